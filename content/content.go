@@ -1,0 +1,10 @@
+// Package content embeds the questions that ship with the program. The folder is one bank; its text is licensed under
+// CC BY 4.0 (see LICENSE in this folder).
+package content
+
+import "embed"
+
+// FS is the content root: bank.yaml and questions/.
+//
+//go:embed bank.yaml questions
+var FS embed.FS
