@@ -1,0 +1,105 @@
+package srs
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// LearnAhead is how early a card in its minute steps may be shown when nothing else is left.
+const LearnAhead = 20 * time.Minute
+
+// Due is what the queue must know of a card.
+type Due struct {
+	Key   int64 // the question's key in the store
+	Part  int   // the number of the cloze blank, 0 for a question with one card
+	State State
+	DueAt int64 // ms UTC, ignored for New
+}
+
+// Queue is a candidate's work of one study day as the store hands it over: lists that are long enough to choose from,
+// not necessarily complete.
+type Queue struct {
+	Seen         []Due // cards in Learning, Review or Relearning; those not yet due do no harm
+	New          []Due // cards never reviewed, in the order in which they are to be introduced
+	NewLimit     int   // new cards to introduce in a day
+	NewToday     int   // new cards already introduced today
+	ReviewsToday int   // cards in Review already reviewed today; only spaces new cards between reviews
+}
+
+// Counts says how many cards of a Queue are left today.
+type Counts struct {
+	Learning int // in their minute steps, due before the study day ends or within LearnAhead
+	Review   int // due today or earlier
+	New      int // under the day's limit
+}
+
+// Total returns the sum of the counts.
+func (c Counts) Total() int { return c.Learning + c.Review + c.New }
+
+// Next returns the card to show at now and the cards left, that one included. First come cards whose minute step is
+// over, the longest waiting first. Then reviews, by due day, with new cards spread evenly between them. When neither
+// is left, cards whose step ends within LearnAhead. It reports false when nothing is to be shown now.
+func (q Queue) Next(now time.Time, cal Calendar) (next Due, left Counts, ok bool) {
+	learning, reviews := q.today(now, cal)
+	fresh := q.New[:max(0, min(q.NewLimit-q.NewToday, len(q.New)))]
+	left = Counts{Learning: len(learning), Review: len(reviews), New: len(fresh)}
+	switch {
+	case len(learning) > 0 && learning[0].DueAt <= now.UnixMilli():
+		return learning[0], left, true
+	case len(fresh) > 0 && q.newNow(len(reviews), len(fresh)):
+		return fresh[0], left, true
+	case len(reviews) > 0:
+		return reviews[0], left, true
+	case len(learning) > 0 && learning[0].DueAt <= now.Add(LearnAhead).UnixMilli():
+		return learning[0], left, true
+	default:
+		return Due{}, left, false
+	}
+}
+
+// newNow reports whether a new card comes before the next review. Of n new cards and r reviews in the whole day, the
+// k-th new card follows (k − ½)·r/n reviews.
+func (q Queue) newNow(reviewsLeft, newLeft int) bool {
+	reviews, fresh := q.ReviewsToday+reviewsLeft, q.NewToday+newLeft
+	return reviewsLeft == 0 || (2*q.NewToday+1)*reviews <= 2*q.ReviewsToday*fresh
+}
+
+// today returns the seen cards of this study day in the order in which they come.
+func (q Queue) today(now time.Time, cal Calendar) (learning, reviews []Due) {
+	tomorrow := cal.Start(cal.Day(now) + 1)
+	soon := max(tomorrow.UnixMilli()-1, now.Add(LearnAhead).UnixMilli())
+	days := make(map[int64]int) // of DueAt: most cards share few due times
+	for _, d := range q.Seen {
+		switch {
+		case d.State.stepping() && d.DueAt <= soon:
+			learning = append(learning, d)
+		case d.State == Review && d.DueAt < tomorrow.UnixMilli():
+			reviews = append(reviews, d)
+			if _, known := days[d.DueAt]; !known {
+				days[d.DueAt] = cal.Day(time.UnixMilli(d.DueAt))
+			}
+		}
+	}
+	slices.SortFunc(learning, func(a, b Due) int {
+		return cmp.Or(cmp.Compare(a.DueAt, b.DueAt), compareKeys(a, b))
+	})
+	slices.SortFunc(reviews, func(a, b Due) int {
+		return cmp.Or(cmp.Compare(days[a.DueAt], days[b.DueAt]), cmp.Compare(scatter(a), scatter(b)), compareKeys(a, b))
+	})
+	return learning, reviews
+}
+
+func compareKeys(a, b Due) int {
+	return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Part, b.Part))
+}
+
+// scatter gives a card its place among those due on one day: always the same, but unrelated to its key, because
+// neighbouring keys are questions of one topic, and mixed topics are learnt better.
+func scatter(d Due) uint64 {
+	// The finaliser of splitmix64 (Steele, Lea and Flood 2014).
+	x := uint64(d.Key)*0x9e3779b97f4a7c15 + uint64(d.Part)
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
