@@ -1,0 +1,149 @@
+package bank
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rehearse/markdown"
+)
+
+// FuzzRead: whatever the file, Read returns, positions lie inside it, and HTML holds nothing that runs.
+func FuzzRead(f *testing.F) {
+	for _, pattern := range []string{"testdata/findings/*.txtar", "testdata/models/*.txtar"} {
+		paths, _ := filepath.Glob(pattern)
+		for _, p := range paths {
+			data := expectationsOf(f, p)
+			for _, text := range data {
+				f.Add(text)
+			}
+		}
+	}
+	f.Add(testFront + question("[^a]\n\n[^a]: x [^a][^b]\n\n[^b]: [^a]"))
+	f.Fuzz(func(t *testing.T, text string) {
+		b, findings, err := Read(withFile(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		count := strings.Count(text, "\n") + 1
+		for _, x := range findings {
+			if x.Line < 1 || x.Line > count || x.Col < 1 || x.Message == "" {
+				t.Errorf("finding outside the file: %s", x)
+			}
+		}
+		for _, topic := range b.Topics {
+			for _, q := range topic.Questions {
+				checkQuestion(t, q)
+			}
+		}
+	})
+}
+
+// checkQuestion fails unless a question that was loaded can be asked.
+func checkQuestion(t *testing.T, q Question) {
+	t.Helper()
+	if q.ID == "" || q.Kind == "" || len(q.Use) == 0 || q.Points < 1 || q.Title.Empty() || len(q.KeyHash) != 64 || len(q.BodyHash) != 64 {
+		t.Errorf("loaded but not whole: %+v", q)
+	}
+	q.eachRich(func(r Rich) {
+		html := strings.ToLower(r.HTML)
+		for _, bad := range []string{"<script", "<style", "<iframe", " style=", "href=\"javascript:", "src=\"javascript:", " onerror="} {
+			if strings.Contains(html, bad) && !strings.Contains(html, "alt=") {
+				t.Errorf("%s: HTML holds %s: %s", q.ID, bad, r.HTML)
+			}
+		}
+	})
+	gaps := 0
+	for _, p := range q.ClozeParts() {
+		if p.Blank >= 0 {
+			gaps++
+		}
+	}
+	if q.Kind == Cloze && gaps != len(q.Blanks) {
+		t.Errorf("%s: %d gaps for %d blanks in %s", q.ID, gaps, len(q.Blanks), q.Stem.HTML)
+	}
+}
+
+func expectationsOf(f *testing.F, path string) []string {
+	f.Helper()
+	var t testing.T
+	a := readArchive(&t, path)
+	var texts []string
+	for name, text := range a.files {
+		if strings.HasSuffix(name, ".md") {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// TestHostile: input that is made to be slow or large is neither.
+func TestHostile(t *testing.T) {
+	deep := strings.Repeat
+	tests := map[string]string{
+		"table":           "|" + deep("a|", 5000) + "\n|" + deep("-|", 5000) + "\n" + deep("|\n", 3000),
+		"fence":           "```js\n" + deep("x\n", 1000),
+		"quotes":          deep(">", 60_000) + "x",
+		"bullets":         deep("- ", 30_000) + "x",
+		"indented":        indentedList(300),
+		"emphasis":        deep("*a **a ", 8000),
+		"brackets":        deep("[", 60_000),
+		"links":           deep("[a](", 15_000),
+		"braces":          deep("{{\n", 20_000),
+		"backticks":       deep("`a``b```c", 6000),
+		"comments":        deep("<!-- ", 12_000),
+		"tags":            deep("<b>", 20_000),
+		"script":          "<script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n\n[a](javascript:alert(1)) ![a](javascript:alert(1))",
+		"entities":        deep("&#x1F44D;&lt;script&gt;", 2500),
+		"footnotes":       footnotes(200),
+		"unknown fences":  deep("```nolang\nx\n```\n\n", 3000),
+		"yaml to colour":  "```yaml\n" + deep("- key: [a, {b: c}, 'd'] # e\n", 900) + "```",
+		"php to colour":   "```php\n" + deep("<?php echo \"$a\"; ?><b>\n", 2000) + "```",
+		"html to colour":  "```html\n" + deep("<", 24_000) + "\n```",
+		"blanks in code":  "```js cloze\n" + deep("{{", 20_000) + "\n```",
+		"meta of aliases": "<!-- id: &a [x], tags: [*a, *a] -->",
+	}
+	for name, body := range tests {
+		t.Run(name, func(t *testing.T) {
+			b, findings, err := Read(withFile(testFront + question(body)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(findings) == 0 && len(b.Topics) != 1 {
+				t.Error("the file is neither loaded nor faulty")
+			}
+			for _, topic := range b.Topics {
+				for _, q := range topic.Questions {
+					checkQuestion(t, q)
+				}
+			}
+		})
+	}
+	bomb := "a: &a [x]\n"
+	for _, key := range strings.Split("bcdefgh", "") {
+		bomb += key + ": &" + key + " [*a, *a, *a, *a, *a, *a, *a, *a, *a]\n"
+	}
+	_, findings, _ := Read(withFile("---\n" + bomb + "---\n\n" + question("")))
+	if len(findings) == 0 || findings[0].Severity != markdown.Error {
+		t.Errorf("a YAML bomb: %v, want an error", findings)
+	}
+}
+
+func indentedList(depth int) string {
+	var b strings.Builder
+	for i := range depth {
+		b.WriteString(strings.Repeat("  ", i) + "- x\n")
+	}
+	return b.String()
+}
+
+// footnotes returns notes each of which mentions the next one twice.
+func footnotes(n int) string {
+	var b strings.Builder
+	b.WriteString("[^a0]\n\n")
+	name := func(i int) string { return "[^a" + strings.Repeat("b", i) + "0]" }
+	for i := range n {
+		b.WriteString(name(i) + ": " + name(i+1) + name(i+1) + "\n\n")
+	}
+	return b.String()
+}

@@ -1,0 +1,57 @@
+package bank
+
+import (
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+const numberForm = "the number must be N, N ± D, N ± P% or A..B with an optional unit; write it so, with digits, a decimal point and _ between groups"
+
+const number = `([-+−]?(?:[0-9][0-9_]*(?:\.[0-9_]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)`
+
+var rangeForm = regexp.MustCompile(`^` + number + `(?:\s*(±|\+-|\+/-|\.\.)\s*` + number + `(\s*%)?)?(?:\s*([^\s0-9.±+-]\S*(?: [^\s0-9]\S*)*))?$`)
+
+// parseRange reads N, N ± D, N ± P% or A..B with an optional unit. A percent sign right behind the tolerance makes it
+// relative. It returns what is wrong, or "".
+func parseRange(text string) (r Range, fault string) {
+	m := rangeForm.FindStringSubmatch(text)
+	if m == nil {
+		return r, numberForm
+	}
+	first, second := parseNumber(m[1]), parseNumber(m[3])
+	r = Range{Value: first, Unit: m[5], Text: text}
+	percent := m[4] != ""
+	switch {
+	case m[2] == "":
+		r.Low, r.High = first, first
+	case m[2] == "..":
+		r.Low, r.High, r.Value = first, second, first+(second-first)/2
+		if percent {
+			r.Unit = strings.TrimSpace("% " + r.Unit)
+		}
+	case percent:
+		r.Low, r.High = around(first, math.Abs(first)*second/100)
+	default:
+		r.Low, r.High = around(first, second)
+	}
+	switch {
+	case math.IsInf(r.Low, 0) || math.IsInf(r.High, 0) || math.IsNaN(r.Value):
+		return r, "the number is too large; write a smaller one"
+	case r.Low > r.High:
+		return r, "the range is empty; write the smaller number first, and tolerances without a minus sign"
+	}
+	return r, ""
+}
+
+func around(middle, tolerance float64) (low, high float64) {
+	return middle - tolerance, middle + tolerance
+}
+
+// parseNumber reads a number that the form has let through; an overflow gives an infinity.
+func parseNumber(text string) float64 {
+	text = strings.NewReplacer("_", "", "−", "-").Replace(text)
+	x, _ := strconv.ParseFloat(text, 64)
+	return x
+}

@@ -1,0 +1,173 @@
+package bank
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+)
+
+// outline is a file cut at its headings.
+type outline struct {
+	title     *ast.Heading // the # heading, or nil
+	intro     []ast.Node
+	questions []*part
+}
+
+// part is one question: its heading, its meta comment, its blocks and its sections.
+type part struct {
+	heading  *ast.Heading
+	meta     *comment
+	blocks   []ast.Node // prompt, choices and what follows them
+	sections []*section
+	open     bool // holds a fence or comment that is never closed
+
+	misplaced bool // the meta comment stands inside the heading
+}
+
+// section is a ### heading with its blocks.
+type section struct {
+	heading *ast.Heading
+	blocks  []ast.Node
+}
+
+// comment is an HTML comment with the place of its text.
+type comment struct {
+	node ast.Node
+	text string
+	at   int // offset of text
+}
+
+// outline cuts the file at its top-level headings. Comments and thematic breaks are left out.
+func (f *file) outline() outline {
+	var out outline
+	for _, n := range f.doc.Blocks {
+		if h, ok := n.(*ast.Heading); ok && h.Level <= 3 {
+			f.outlineHeading(&out, h)
+			continue
+		}
+		if c, ok := f.comment(n); ok {
+			f.outlineComment(&out, c)
+			continue
+		}
+		if n.Kind() != ast.KindThematicBreak {
+			out.append(n)
+		}
+		if q := out.question(); q != nil && f.neverClosed(n) {
+			q.open = true
+		}
+	}
+	return out
+}
+
+func (f *file) outlineHeading(out *outline, h *ast.Heading) {
+	q := out.question()
+	switch {
+	case h.Level == 1 && q != nil:
+		f.errorf(h, "h1-late", "a # heading may not follow a question; use ## for a question or #### inside one")
+	case h.Level == 1 && out.title != nil:
+		f.errorf(h, "h1-late", "the file has a second # heading; keep one")
+	case h.Level == 1:
+		out.title = h
+	case h.Level == 2:
+		out.questions = append(out.questions, &part{heading: h, misplaced: f.hasMeta(h)})
+	case q == nil:
+		f.errorf(h, "section-stray", "a ### section may only stand inside a question; use #### here, or put a ## question before it")
+	default:
+		q.sections = append(q.sections, &section{heading: h})
+	}
+}
+
+// hasMeta reports a meta comment inside a heading.
+func (f *file) hasMeta(h *ast.Heading) bool {
+	for c := h.FirstChild(); c != nil; c = c.NextSibling() {
+		if raw, ok := c.(*ast.RawHTML); ok && metaInline.Match(raw.Segments.Value(f.src.Data)) {
+			f.errorf(c, "meta-place", metaPlace)
+			return true
+		}
+	}
+	return false
+}
+
+const metaPlace = "the meta comment must be the first block under its ## heading, once; move it there"
+
+var (
+	metaInline = regexp.MustCompile(`^<!--\s*id:`)
+	metaKey    = regexp.MustCompile(`(?:^|[\n,])\s*([a-z]+):\s`)
+)
+
+// outlineComment takes a comment as the meta of its question or leaves it out as a note.
+func (f *file) outlineComment(out *outline, c *comment) {
+	q := out.question()
+	first := q != nil && q.meta == nil && len(q.blocks) == 0 && len(q.sections) == 0
+	isMeta := strings.HasPrefix(strings.TrimSpace(c.text), "id:")
+	switch {
+	case isMeta && first:
+		q.meta = c
+	case isMeta:
+		f.errorf(c.node, "meta-place", metaPlace)
+		if q != nil && q.meta == nil {
+			q.meta = c // still its meta: one mistake, one finding
+		}
+	case first && looksLikeMeta(c.text):
+		f.warnf(c.node, "meta-first", "the comment looks like meta but is read as a note; begin it with id:")
+	}
+}
+
+func looksLikeMeta(text string) bool {
+	return slices.ContainsFunc(metaKey.FindAllStringSubmatch(text, -1), func(m []string) bool {
+		return questionKeys[m[1]] != nil
+	})
+}
+
+// comment returns a block that is a closed comment and nothing else.
+func (f *file) comment(n ast.Node) (*comment, bool) {
+	block, ok := n.(*ast.HTMLBlock)
+	if !ok || block.HTMLBlockType != ast.HTMLBlockType2 {
+		return nil, false
+	}
+	from := block.Lines().At(0).Start
+	to := block.Lines().At(block.Lines().Len() - 1).Stop
+	if block.HasClosure() {
+		to = block.ClosureLine.Stop
+	}
+	source := f.src.Data[from:to]
+	open, end := bytes.Index(source, []byte("<!--")), bytes.LastIndex(source, []byte("-->"))
+	if open < 0 || end < open+4 || len(bytes.TrimSpace(source[end+3:])) > 0 {
+		return nil, false
+	}
+	return &comment{node: n, text: string(source[open+4 : end]), at: from + open + 4}, true
+}
+
+// neverClosed reports whether the block holds a fence or comment without an end.
+func (f *file) neverClosed(n ast.Node) bool {
+	found := false
+	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		fence, ok := n.(*ast.FencedCodeBlock)
+		found = found || ok && f.doc.IsOpenFence(fence) || f.doc.IsOpenComment(n)
+		return ast.WalkContinue, nil
+	})
+	return found
+}
+
+func (out *outline) question() *part {
+	if len(out.questions) == 0 {
+		return nil
+	}
+	return out.questions[len(out.questions)-1]
+}
+
+func (out *outline) append(n ast.Node) {
+	q := out.question()
+	switch {
+	case q == nil:
+		out.intro = append(out.intro, n)
+	case len(q.sections) == 0:
+		q.blocks = append(q.blocks, n)
+	default:
+		s := q.sections[len(q.sections)-1]
+		s.blocks = append(s.blocks, n)
+	}
+}

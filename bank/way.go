@@ -1,0 +1,77 @@
+package bank
+
+import (
+	"strings"
+)
+
+// readWay settles the kind: there must be exactly one way to answer.
+func (b *builder) readWay() {
+	names := b.ways()
+	switch {
+	case b.anySeen("query", "setup"):
+		return // reported as unsupported
+	case len(names) == 0:
+		b.errorf(b.part.heading, "answer-none", "the question cannot be answered; add choices (- [ ]), ### Accept, ### Output, ### Order, ### Match, {{blanks}}, ### Strong answer or ### Answer")
+		return
+	case len(names) > 1:
+		b.errorf(b.part.heading, "answer-many", "%s; keep one way to answer", strings.Join(names, " and "))
+		return
+	}
+	b.readKind()
+	b.checkType()
+}
+
+// ways names every way to answer that the question offers.
+func (b *builder) ways() []string {
+	var names []string
+	if b.list != nil {
+		names = append(names, "a task list")
+	}
+	if len(b.gaps) > 0 {
+		names = append(names, "{{blanks}}")
+	}
+	for _, name := range []string{"accept", "output", "order", "match", "answer"} {
+		if b.seen[name] != nil {
+			names = append(names, titles([]string{name}))
+		}
+	}
+	for _, name := range []string{"strong answer", "rubric"} {
+		if b.seen[name] != nil {
+			return append(names, titles([]string{name}))
+		}
+	}
+	return names
+}
+
+// readKind reads the choices or blanks and sets the kind. Sections were read before.
+func (b *builder) readKind() {
+	switch {
+	case b.list != nil:
+		b.readChoices()
+	case len(b.gaps) > 0:
+		b.q.Kind = Cloze
+		b.readBlanks()
+	case b.seen["accept"] != nil:
+		b.q.Kind = acceptKind(b.q.Accept)
+	case b.seen["output"] != nil:
+		b.q.Kind = Output
+	case b.seen["order"] != nil:
+		b.q.Kind = Order
+	case b.seen["match"] != nil:
+		b.q.Kind = Match
+	case b.seen["answer"] != nil:
+		b.q.Kind = Card
+	default:
+		b.q.Kind = Interview
+	}
+	b.q.Partial = b.set.partial && b.q.Kind == Multiple
+	b.q.CaseMatters = b.set.cased && (b.q.Kind == Text || b.q.Kind == Cloze)
+}
+
+// checkType compares type: with the kind that follows from the body.
+func (b *builder) checkType() {
+	if b.set.kind == "" || b.set.kind == b.q.Kind {
+		return
+	}
+	b.src.Errorf(b.set.kindAt, "type-mismatch", "type: %s, but the question is of the kind %s; correct or remove the key", b.set.kind, b.q.Kind)
+}
