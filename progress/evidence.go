@@ -1,0 +1,159 @@
+// Package progress says what the evidence means: it folds the log of what a candidate did, and of what content loads
+// did to questions, into card states, topic counts, daily activity and item statistics.
+//
+// Everything here is a pure function of the log. A live update and a rebuild call the same functions in the same order,
+// so their results are equal.
+package progress
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rehearse/srs"
+)
+
+// EvidenceKind says what a candidate did.
+type EvidenceKind string
+
+// The kinds of evidence.
+const (
+	Responded EvidenceKind = "responded" // answered a question
+	Graded    EvidenceKind = "graded"    // rated a card, or their own open answer
+	Undone    EvidenceKind = "undone"    // took the grade Ref back
+	Finished  EvidenceKind = "finished"  // ended an attempt: what it held takes effect
+	Set       EvidenceKind = "set"       // changed a setting that moves schedules
+)
+
+// Evidence is one entry of a candidate's log. It is never changed.
+type Evidence struct {
+	Seq      int64 // 1, 2, … per candidate
+	At       int64 // ms UTC
+	Kind     EvidenceKind
+	Once     string // unique per candidate
+	Question int64  // store keys; 0 where they do not apply
+	Revision int64
+	Attempt  int64
+	Position int          // in the attempt, from 0
+	Held     bool         // takes effect when its attempt is finished
+	Score    int64        // micro-points; NotJudged when the program did not judge
+	Ratings  []PartRating // the cards it moves
+	Unsure   bool
+	Duration int64  // ms
+	Ref      int64  // Undone: seq of the grade taken back
+	Data     string // JSON: the response of Responded, the Settings of Set
+}
+
+// NotJudged is the Score of evidence that the program did not judge.
+const NotJudged = -1
+
+// AllRight is the score of a fully right response, in micro-points.
+const AllRight = 1_000_000
+
+// PartRating rates one card of a question; Part is 0 but for cloze, where it is the card number.
+type PartRating struct {
+	Part   int
+	Rating srs.Rating
+}
+
+// FormatRatings writes ratings as "part:rating,…".
+func FormatRatings(ratings []PartRating) string {
+	var b strings.Builder
+	for i, r := range ratings {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(strconv.Itoa(r.Part))
+		b.WriteByte(':')
+		b.WriteString(strconv.Itoa(int(r.Rating)))
+	}
+	return b.String()
+}
+
+// ParseRatings reads what FormatRatings wrote.
+func ParseRatings(s string) ([]PartRating, error) {
+	if s == "" {
+		return nil, nil
+	}
+	var ratings []PartRating
+	for field := range strings.SplitSeq(s, ",") {
+		part, rating, _ := strings.Cut(field, ":")
+		p, err := strconv.Atoi(part)
+		if err != nil {
+			return nil, fmt.Errorf("ratings %q: %w", s, err)
+		}
+		r, err := strconv.Atoi(rating)
+		if err != nil {
+			return nil, fmt.Errorf("ratings %q: %w", s, err)
+		}
+		ratings = append(ratings, PartRating{Part: p, Rating: srs.Rating(r)})
+	}
+	return ratings, nil
+}
+
+// Settings are the settings of a candidate that move schedules, as a Set entry holds them.
+type Settings struct {
+	Zone     string `json:"zone"`     // IANA name
+	Rollover int    `json:"rollover"` // hour at which a study day begins
+}
+
+// QuestionEventKind says what a content load did to a question.
+type QuestionEventKind string
+
+// The kinds of question events.
+const (
+	Added      QuestionEventKind = "added"
+	Moved      QuestionEventKind = "moved"
+	KeyChanged QuestionEventKind = "key-changed"
+	Retired    QuestionEventKind = "retired"
+	Returned   QuestionEventKind = "returned"
+)
+
+// QuestionEvent is one entry of a question's own log.
+type QuestionEvent struct {
+	Question int64
+	Seq      int64
+	At       int64 // ms UTC
+	Kind     QuestionEventKind
+	Topic    int64 // the question's topic from then on
+}
+
+// Effective returns the entries of one candidate that count, in the order in which they take effect: grades that were
+// undone are left out (their Undone entries stay, they mark the card as touched), and held responses stand directly
+// before the Finished entry of their attempt, with its time; those of an unfinished attempt are left out.
+func Effective(log []Evidence) []Evidence {
+	undone := map[int64]bool{}
+	held := map[int64][]Evidence{}
+	for _, e := range log {
+		switch {
+		case e.Kind == Undone:
+			undone[e.Ref] = true
+		case e.Held:
+			held[e.Attempt] = append(held[e.Attempt], e)
+		}
+	}
+	var out []Evidence
+	for _, e := range log {
+		switch {
+		case e.Held || undone[e.Seq]:
+		case e.Kind == Finished:
+			out = append(out, Release(held[e.Attempt], e)...)
+			out = append(out, e)
+		default:
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// Release returns the held responses of an attempt as they take effect with its Finished entry: by position, with the
+// time and seq of that entry.
+func Release(held []Evidence, finished Evidence) []Evidence {
+	out := slices.Clone(held)
+	slices.SortFunc(out, func(a, b Evidence) int { return a.Position - b.Position })
+	for i := range out {
+		out[i].At, out[i].Seq = finished.At, finished.Seq
+	}
+	return out
+}

@@ -1,0 +1,236 @@
+package progress
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"rehearse/srs"
+)
+
+// MasteredStability is the stability, in days, from which a right answer counts as mastered: recall is expected to stay
+// above 90 % for three weeks.
+const MasteredStability = 21
+
+// State is what the log says of one candidate and one question.
+type State struct {
+	Question  int64
+	Topic     int64 // where it is counted
+	Live      bool
+	EventSeq  int64 // the last question event taken in
+	Seq       int64 // the last evidence taken in; 0: never met
+	Answers   int   // responses judged by the program
+	LastScore int64 // of the last of them; NotJudged: none
+	LastAt    int64 // ms UTC of the last evidence
+	Cards     []Card
+}
+
+// Card is a candidate's memory of one part of a question.
+type Card struct {
+	Part int
+	srs.Card
+	Changed bool // the key changed since the last review
+}
+
+// NewState returns the state of a question that the candidate has not met.
+func NewState(question int64) State { return State{Question: question, LastScore: NotJudged} }
+
+// Card returns the card of a part; false when there is none yet.
+func (s State) Card(part int) (Card, bool) {
+	for _, c := range s.Cards {
+		if c.Part == part {
+			return c, true
+		}
+	}
+	return Card{Part: part}, false
+}
+
+// withCard returns the state with the card put in its place. The receiver's cards are not changed.
+func (s State) withCard(c Card) State {
+	s.Cards = slices.Clone(s.Cards)
+	i, found := slices.BinarySearchFunc(s.Cards, c.Part, func(have Card, part int) int { return have.Part - part })
+	if found {
+		s.Cards[i] = c
+	} else {
+		s.Cards = slices.Insert(s.Cards, i, c)
+	}
+	return s
+}
+
+// Mastered reports whether the last judged response was right and every card of the question is stable for
+// MasteredStability days. Open questions are never mastered: nobody but the candidate judged them.
+func (s State) Mastered() bool {
+	if s.LastScore != AllRight || len(s.Cards) == 0 {
+		return false
+	}
+	for _, c := range s.Cards {
+		if c.Stability < MasteredStability || c.Changed {
+			return false
+		}
+	}
+	return true
+}
+
+// TopicCounts are numbers of questions of a topic.
+type TopicCounts struct {
+	Seen     int // met
+	Answered int // judged at least once
+	Correct  int // last judged response right
+	Mastered int
+}
+
+// Minus returns the difference c - d.
+func (c TopicCounts) Minus(d TopicCounts) TopicCounts {
+	return TopicCounts{c.Seen - d.Seen, c.Answered - d.Answered, c.Correct - d.Correct, c.Mastered - d.Mastered}
+}
+
+// Counts returns what the question adds to the counts of its topic. A retired question adds nothing.
+func (s State) Counts() TopicCounts {
+	if !s.Live || s.Seq == 0 {
+		return TopicCounts{}
+	}
+	return TopicCounts{
+		Seen:     1,
+		Answered: one(s.Answers > 0),
+		Correct:  one(s.LastScore == AllRight),
+		Mastered: one(s.Mastered()),
+	}
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Activity is what one study day holds.
+type Activity struct {
+	Day      int // study day
+	Answers  int // responses to questions
+	Correct  int
+	Reviews  int   // grades of cards
+	New      int   // cards met first as cards
+	Duration int64 // ms
+}
+
+// Minus returns the activity that takes a back.
+func (a Activity) Minus() Activity {
+	return Activity{a.Day, -a.Answers, -a.Correct, -a.Reviews, -a.New, -a.Duration}
+}
+
+// ItemStats are sums over the judged responses to one version of a key.
+type ItemStats struct {
+	N          int
+	Score      int64 // micro-points
+	FirstN     int   // first responses of a candidate
+	FirstScore int64
+	Duration   int64 // ms
+}
+
+// Effect is what one entry adds to the sums that are kept for a day and for an item.
+type Effect struct {
+	Activity Activity
+	Item     ItemStats // of the key of the entry's revision
+}
+
+// Projector folds entries into states.
+type Projector struct {
+	scheduler *srs.Scheduler
+	zones     sync.Map // IANA name → *time.Location: loading one reads and parses its table
+}
+
+// NewProjector returns a projector that schedules cards with s.
+func NewProjector(s *srs.Scheduler) *Projector { return &Projector{scheduler: s} }
+
+// Calendar returns the calendar of a candidate with these settings.
+func (p *Projector) Calendar(set Settings) (srs.Calendar, error) {
+	if set.Rollover < 0 || set.Rollover > 23 {
+		return srs.Calendar{}, fmt.Errorf("rollover hour %d is not between 0 and 23", set.Rollover)
+	}
+	if zone, ok := p.zones.Load(set.Zone); ok {
+		return srs.Calendar{Zone: zone.(*time.Location), Rollover: set.Rollover}, nil
+	}
+	if set.Zone == "Local" { // would be the machine's: a rebuild elsewhere would come to other days
+		return srs.Calendar{}, fmt.Errorf("time zone %q is not the name of a place", set.Zone)
+	}
+	zone, err := time.LoadLocation(set.Zone)
+	if err != nil {
+		return srs.Calendar{}, fmt.Errorf("time zone %q: %w", set.Zone, err)
+	}
+	p.zones.Store(set.Zone, zone)
+	return srs.Calendar{Zone: zone, Rollover: set.Rollover}, nil
+}
+
+// Event returns the state after a content load's event. A changed key makes the cards due at once.
+func (p *Projector) Event(s State, ev QuestionEvent) State {
+	s.Topic, s.EventSeq = ev.Topic, ev.Seq
+	switch ev.Kind {
+	case Added, Returned:
+		s.Live = true
+	case Retired:
+		s.Live = false
+	case KeyChanged:
+		s.Cards = slices.Clone(s.Cards)
+		for i := range s.Cards {
+			s.Cards[i].Changed = true
+			s.Cards[i].DueAt = min(s.Cards[i].DueAt, ev.At)
+		}
+	case Moved:
+	}
+	return s
+}
+
+// Evidence returns the state after an entry that concerns its question, and the entry's effect. Calendar is the
+// candidate's at the time of the entry.
+func (p *Projector) Evidence(s State, e Evidence, cal srs.Calendar) (State, Effect, error) {
+	effect := Effect{Activity: Activity{Day: cal.Day(timeOf(e.At)), Duration: e.Duration}}
+	if e.Kind == Undone { // the grade itself was left out by Effective; the card counts as touched
+		s.Seq = e.Seq
+		effect.Activity.Duration = 0
+		return s, effect, nil
+	}
+	switch {
+	case e.Kind == Responded:
+		effect.Activity.Answers = 1
+		effect.Activity.Correct = one(e.Score == AllRight)
+	case e.Kind == Graded && e.Attempt == 0:
+		effect.Activity.Reviews = 1
+	}
+	if e.Score != NotJudged {
+		effect.Item = ItemStats{N: 1, Score: e.Score, Duration: e.Duration}
+		if s.Answers == 0 {
+			effect.Item.FirstN, effect.Item.FirstScore = 1, e.Score
+		}
+		s.Answers++
+		s.LastScore = e.Score
+	}
+	for _, r := range e.Ratings {
+		card, met := s.Card(r.Part)
+		if !met && effect.Activity.Reviews > 0 {
+			effect.Activity.New = 1
+		}
+		next, err := p.scheduler.Next(card.Card, r.Rating, timeOf(e.At), cal)
+		if err != nil {
+			return s, Effect{}, fmt.Errorf("schedule question %d part %d: %w", e.Question, r.Part, err)
+		}
+		s = s.withCard(Card{Part: r.Part, Card: next})
+	}
+	s.Seq, s.LastAt = e.Seq, e.At
+	return s, effect, nil
+}
+
+// Recalendar returns the state after the candidate's calendar changed: a card that waits for a study day waits for the
+// same date in the new calendar.
+func (p *Projector) Recalendar(s State, from, to srs.Calendar) State {
+	s.Cards = slices.Clone(s.Cards)
+	for i, c := range s.Cards {
+		if c.State == srs.Review {
+			s.Cards[i].DueAt = to.Start(from.Day(timeOf(c.DueAt))).UnixMilli()
+		}
+	}
+	return s
+}
+
+func timeOf(ms int64) time.Time { return time.UnixMilli(ms) }

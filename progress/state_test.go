@@ -1,0 +1,281 @@
+package progress
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rehearse/srs"
+)
+
+func newProjector(t *testing.T) *Projector {
+	t.Helper()
+	s, err := srs.NewScheduler(srs.DefaultRetention, srs.MaxInterval)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return NewProjector(s)
+}
+
+// noon is 2026-03-10 12:00 UTC, in ms.
+var noon = time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC).UnixMilli()
+
+const hour = 60 * 60 * 1000
+
+func stable(days float64) Card { return Card{Card: srs.Card{State: srs.Review, Stability: days}} }
+
+func TestMastered(t *testing.T) {
+	changed := stable(50)
+	changed.Changed = true
+	tests := []struct {
+		name  string
+		score int64
+		cards []Card
+		want  bool
+	}{
+		{"right and stable", AllRight, []Card{stable(MasteredStability)}, true},
+		{"not stable enough", AllRight, []Card{stable(MasteredStability - 0.01)}, false},
+		{"one blank not stable", AllRight, []Card{stable(30), stable(3)}, false},
+		{"last response in part right", 500_000, []Card{stable(50)}, false},
+		{"never judged", NotJudged, []Card{stable(50)}, false},
+		{"no card", AllRight, nil, false},
+		{"key changed since", AllRight, []Card{changed}, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := State{LastScore: test.score, Cards: test.cards}
+			if got := s.Mastered(); got != test.want {
+				t.Errorf("Mastered() = %v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+func TestCounts(t *testing.T) {
+	tests := []struct {
+		name  string
+		state State
+		want  TopicCounts
+	}{
+		{"never met", State{Live: true, LastScore: NotJudged}, TopicCounts{}},
+		{"only seen", State{Live: true, Seq: 3, LastScore: NotJudged}, TopicCounts{Seen: 1}},
+		{"wrong", State{Live: true, Seq: 3, Answers: 2}, TopicCounts{Seen: 1, Answered: 1}},
+		{"right", State{Live: true, Seq: 3, Answers: 1, LastScore: AllRight}, TopicCounts{Seen: 1, Answered: 1, Correct: 1}},
+		{
+			"mastered",
+			State{Live: true, Seq: 3, Answers: 1, LastScore: AllRight, Cards: []Card{stable(30)}},
+			TopicCounts{Seen: 1, Answered: 1, Correct: 1, Mastered: 1},
+		},
+		{"retired", State{Seq: 3, Answers: 1, LastScore: AllRight, Cards: []Card{stable(30)}}, TopicCounts{}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := test.state.Counts(); got != test.want {
+				t.Errorf("Counts() = %+v, want %+v", got, test.want)
+			}
+		})
+	}
+}
+
+func TestMinus(t *testing.T) {
+	if got, want := (TopicCounts{4, 3, 2, 1}).Minus(TopicCounts{1, 1, 1, 1}), (TopicCounts{3, 2, 1, 0}); got != want {
+		t.Errorf("TopicCounts.Minus = %+v, want %+v", got, want)
+	}
+	if got, want := (Activity{20000, 5, 4, 3, 2, 1}).Minus(), (Activity{20000, -5, -4, -3, -2, -1}); got != want {
+		t.Errorf("Activity.Minus = %+v, want %+v", got, want)
+	}
+}
+
+func TestStreak(t *testing.T) {
+	tests := []struct {
+		name string
+		days []int
+		want int
+	}{
+		{"nothing yet", nil, 0},
+		{"today", []int{100}, 1},
+		{"yesterday, today still open", []int{99}, 1},
+		{"the day before, yesterday forgiven", []int{98}, 1},
+		{"too long ago", []int{97}, 0},
+		{"three in a row", []int{100, 99, 98}, 3},
+		{"one day missed", []int{100, 98, 97}, 3},
+		{"every other day", []int{100, 98, 96}, 3},
+		{"two days missed", []int{100, 97, 96}, 1},
+		{"a day ahead, from another time zone", []int{101, 100, 99}, 2},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := Streak(test.days, 100); got != test.want {
+				t.Errorf("Streak(%v, 100) = %d, want %d", test.days, got, test.want)
+			}
+		})
+	}
+}
+
+func TestWithCardKeepsTheReceiver(t *testing.T) {
+	s := State{Cards: []Card{{Part: 1}, {Part: 3}}}
+	next := s.withCard(Card{Part: 2, Changed: true}).withCard(Card{Part: 1, Changed: true})
+	if diff := cmp.Diff([]Card{{Part: 1}, {Part: 3}}, s.Cards); diff != "" {
+		t.Errorf("receiver (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]Card{{Part: 1, Changed: true}, {Part: 2, Changed: true}, {Part: 3}}, next.Cards); diff != "" {
+		t.Errorf("result (-want +got):\n%s", diff)
+	}
+	if _, ok := next.Card(4); ok {
+		t.Error("Card(4) is there, want not")
+	}
+}
+
+func TestCalendarRefuses(t *testing.T) {
+	p := newProjector(t)
+	for _, set := range []Settings{{"Mars/Olympus", 4}, {"Local", 4}, {"UTC", 24}, {"UTC", -1}, {"../etc/passwd", 4}} {
+		if cal, err := p.Calendar(set); err == nil {
+			t.Errorf("Calendar(%+v) = %+v, want an error", set, cal)
+		}
+	}
+	for range 2 { // read, then remembered
+		cal, err := p.Calendar(Settings{"Asia/Tokyo", 5})
+		if err != nil || cal.Zone.String() != "Asia/Tokyo" || cal.Rollover != 5 {
+			t.Errorf("Calendar(Asia/Tokyo, 5) = %+v, %v", cal, err)
+		}
+	}
+}
+
+func TestEvents(t *testing.T) {
+	p := newProjector(t)
+	due := Card{Card: srs.Card{State: srs.Review, DueAt: noon + 9*hour, Reviews: 2}}
+	overdue := Card{Part: 1, Card: srs.Card{State: srs.Review, DueAt: noon - 9*hour, Reviews: 2}}
+	s := State{Question: 7, Topic: 1, Live: true, EventSeq: 1, Seq: 4, Cards: []Card{due, overdue}}
+	changedDue, changedOverdue := due, overdue
+	changedDue.Changed, changedDue.DueAt = true, noon
+	changedOverdue.Changed = true
+	with := func(change func(*State)) State {
+		out := s
+		out.EventSeq = 2
+		change(&out)
+		return out
+	}
+	tests := []struct {
+		name string
+		kind QuestionEventKind
+		want State
+	}{
+		{"moved", Moved, with(func(s *State) { s.Topic = 2 })},
+		{"retired", Retired, with(func(s *State) { s.Topic, s.Live = 2, false })},
+		{"returned", Returned, with(func(s *State) { s.Topic = 2 })},
+		{"key changed", KeyChanged, with(func(s *State) { s.Topic, s.Cards = 2, []Card{changedDue, changedOverdue} })},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := p.Event(s, QuestionEvent{Question: 7, Seq: 2, At: noon, Kind: test.kind, Topic: 2})
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("Event (-want +got):\n%s", diff)
+			}
+			if s.Cards[0] != due {
+				t.Error("the state before was changed")
+			}
+		})
+	}
+}
+
+func TestEvidenceEffects(t *testing.T) {
+	p := newProjector(t)
+	cal := srs.Calendar{Rollover: 4}
+	day := cal.Day(timeOf(noon))
+	met := State{Question: 7, Live: true, Seq: 2, Answers: 3, LastScore: AllRight, Cards: []Card{{Card: srs.Card{State: srs.Learning, LastAt: noon, DueAt: noon, Stability: 2, Difficulty: 5, Reviews: 1, Step: 1}}}}
+	good := []PartRating{{0, srs.Good}}
+	tests := []struct {
+		name  string
+		state State
+		entry Evidence
+		want  Effect
+	}{
+		{
+			"first response, right", NewState(7), Evidence{Kind: Responded, Score: AllRight, Ratings: good, Duration: 900, Attempt: 1},
+			Effect{Activity{Day: day, Answers: 1, Correct: 1, Duration: 900}, ItemStats{1, AllRight, 1, AllRight, 900}},
+		},
+		{
+			"later response, in part right", met, Evidence{Kind: Responded, Score: 250_000, Ratings: good, Duration: 900, Attempt: 1},
+			Effect{Activity{Day: day, Answers: 1, Duration: 900}, ItemStats{N: 1, Score: 250_000, Duration: 900}},
+		},
+		{
+			"open response", NewState(7), Evidence{Kind: Responded, Score: NotJudged, Duration: 900, Attempt: 1},
+			Effect{Activity: Activity{Day: day, Answers: 1, Duration: 900}},
+		},
+		{
+			"mark of an open response", NewState(7), Evidence{Kind: Graded, Score: NotJudged, Ratings: good, Attempt: 1},
+			Effect{Activity: Activity{Day: day}},
+		},
+		{
+			"new card", NewState(7), Evidence{Kind: Graded, Score: NotJudged, Ratings: good, Duration: 900},
+			Effect{Activity: Activity{Day: day, Reviews: 1, New: 1, Duration: 900}},
+		},
+		{
+			"card met before", met, Evidence{Kind: Graded, Score: NotJudged, Ratings: good, Duration: 900},
+			Effect{Activity: Activity{Day: day, Reviews: 1, Duration: 900}},
+		},
+		{
+			"undone", met, Evidence{Kind: Undone, Score: NotJudged, Ref: 2, Duration: 900},
+			Effect{Activity: Activity{Day: day}},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			test.entry.Question, test.entry.Seq, test.entry.At = 7, 5, noon
+			state, got, err := p.Evidence(test.state, test.entry, cal)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("effect (-want +got):\n%s", diff)
+			}
+			if state.Seq != 5 {
+				t.Errorf("Seq = %d, want 5", state.Seq)
+			}
+		})
+	}
+}
+
+func TestEvidenceRefusesARatingThatIsNone(t *testing.T) {
+	entry := Evidence{Kind: Graded, At: noon, Score: NotJudged, Ratings: []PartRating{{0, 0}}}
+	if _, _, err := newProjector(t).Evidence(NewState(7), entry, srs.Calendar{}); err == nil {
+		t.Error("Evidence with rating 0: no error")
+	}
+}
+
+func TestAReviewClearsTheMarkOfAChangedKey(t *testing.T) {
+	p := newProjector(t)
+	s := State{Cards: []Card{{Part: 1, Changed: true}, {Part: 2, Changed: true}}}
+	s, _, err := p.Evidence(s, Evidence{Kind: Graded, Seq: 1, At: noon, Score: NotJudged, Ratings: []PartRating{{1, srs.Good}}}, srs.Calendar{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Cards[0].Changed || !s.Cards[1].Changed {
+		t.Errorf("Changed = %v, %v, want false, true", s.Cards[0].Changed, s.Cards[1].Changed)
+	}
+}
+
+func TestRecalendar(t *testing.T) {
+	p := newProjector(t)
+	tokyo, err := p.Calendar(Settings{"Asia/Tokyo", 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	utc := srs.Calendar{Zone: time.UTC, Rollover: 4}
+	due := utc.Start(20600).UnixMilli()
+	s := State{Cards: []Card{
+		{Part: 1, Card: srs.Card{State: srs.Review, DueAt: due}},
+		{Part: 2, Card: srs.Card{State: srs.Learning, DueAt: due}},
+	}}
+	got := p.Recalendar(s, utc, tokyo)
+	if want := tokyo.Start(20600).UnixMilli(); got.Cards[0].DueAt != want {
+		t.Errorf("card in review is due at %d, want %d", got.Cards[0].DueAt, want)
+	}
+	if got.Cards[1].DueAt != due {
+		t.Errorf("card in its steps is due at %d, want %d", got.Cards[1].DueAt, due)
+	}
+	if diff := cmp.Diff(s, p.Recalendar(got, tokyo, utc)); diff != "" {
+		t.Errorf("there and back (-want +got):\n%s", diff)
+	}
+}

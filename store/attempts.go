@@ -1,0 +1,242 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"rehearse/quiz"
+)
+
+// Attempt is a stored attempt.
+type Attempt struct {
+	ID    int64
+	Slug  string // what its address shows
+	User  int64
+	Title string // what was chosen, in words
+	quiz.Attempt
+	Entries []Entry // the question of each item, with its keys
+	Skipped []bool  // by position
+}
+
+// AddAttempt stores a new attempt and returns its key. Slug, User, Title, Mode, Seed, StartedAt, Deadline and Entries
+// are stored; the rest begins empty.
+func (tx *Tx) AddAttempt(a Attempt) (int64, error) {
+	gradable := 0
+	for _, e := range a.Entries {
+		if !e.Kind.Open() {
+			gradable++
+		}
+	}
+	const insert = `
+		INSERT INTO attempts (slug, user_id, mode, seed, title, started_at, deadline, finished_at, items, gradable)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)
+		RETURNING id`
+	id, err := tx.insert(insert, a.Slug, a.User, string(a.Mode), int64(a.Seed), a.Title, a.StartedAt, a.Deadline,
+		len(a.Entries), gradable)
+	if err != nil {
+		return 0, fmt.Errorf("add attempt: %w", err)
+	}
+	const item = `INSERT INTO attempt_items (attempt_id, position, revision_id) VALUES ($1, $2, $3)`
+	for i, e := range a.Entries {
+		if err := tx.exec(item, id, i, e.RevisionID); err != nil {
+			return 0, fmt.Errorf("add position %d of attempt %d: %w", i, id, err)
+		}
+	}
+	return id, nil
+}
+
+// Attempt returns a candidate's attempt with all its items. Somebody else's attempt is ErrNotFound. Questions come from
+// the catalog, or from the table of revisions where they have been edited or retired since.
+func (tx *Tx) Attempt(user int64, slug string, c *Catalog) (*Attempt, error) {
+	const query = `
+		SELECT id, title, mode, seed, started_at, deadline, finished_at
+		FROM attempts
+		WHERE slug = $1 AND user_id = $2`
+	a := &Attempt{Slug: slug, User: user}
+	var seed int64
+	err := tx.row(query, []any{slug, user}, &a.ID, &a.Title, &a.Mode, &seed, &a.StartedAt, &a.Deadline, &a.FinishedAt)
+	if err != nil {
+		return nil, fmt.Errorf("attempt: %w", err)
+	}
+	a.Seed = uint64(seed)
+	return a, tx.attemptItems(a, c)
+}
+
+// itemRow is an item of an attempt with the evidence that belongs to it.
+type itemRow struct {
+	revision int64
+	skipped  bool
+	response sql.NullString
+	at       sql.NullInt64
+	duration sql.NullInt64
+	mark     sql.NullString
+}
+
+func (tx *Tx) attemptItems(a *Attempt, c *Catalog) error {
+	const query = `
+		SELECT i.revision_id, i.skipped, e.data, e.at, e.duration, m.data
+		FROM attempt_items i
+		LEFT JOIN evidence e ON e.user_id = $1 AND e.seq = i.evidence_seq
+		LEFT JOIN evidence m ON m.user_id = $1 AND m.seq = i.mark_seq
+		WHERE i.attempt_id = $2
+		ORDER BY i.position`
+	var found []itemRow
+	err := tx.rows(query, []any{a.User, a.ID}, func(row scanner) error {
+		var r itemRow
+		err := row.Scan(&r.revision, &r.skipped, &r.response, &r.at, &r.duration, &r.mark)
+		found = append(found, r)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("items of attempt %d: %w", a.ID, err)
+	}
+	for i, r := range found {
+		if err := tx.addItem(a, c, r); err != nil {
+			return fmt.Errorf("position %d of attempt %d: %w", i, a.ID, err)
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) addItem(a *Attempt, c *Catalog, r itemRow) error {
+	entry, err := c.Current(r.revision)
+	if errors.Is(err, ErrNotFound) {
+		entry, err = tx.Revision(r.revision)
+	}
+	if err != nil {
+		return err
+	}
+	item := quiz.Item{RevisionID: r.revision, Question: entry.Question}
+	if r.response.Valid {
+		var response quiz.Response
+		if err := json.Unmarshal([]byte(r.response.String), &response); err != nil {
+			return fmt.Errorf("stored response: %w", err)
+		}
+		if r.mark.Valid {
+			if err := json.Unmarshal([]byte(r.mark.String), &response.SelfMark); err != nil {
+				return fmt.Errorf("stored mark: %w", err)
+			}
+		}
+		result := quiz.Score(entry.Question, response)
+		item.Response, item.Result = &response, &result
+		item.AnsweredAt, item.Duration = r.at.Int64, r.duration.Int64
+	}
+	a.Items = append(a.Items, item)
+	a.Entries = append(a.Entries, entry)
+	a.Skipped = append(a.Skipped, r.skipped)
+	return nil
+}
+
+// SetResponse notes the evidence of the response to a position.
+func (tx *Tx) SetResponse(attempt int64, position int, seq int64) error {
+	const item = `UPDATE attempt_items SET evidence_seq = $1, skipped = 0 WHERE attempt_id = $2 AND position = $3`
+	if err := tx.exec(item, seq, attempt, position); err != nil {
+		return fmt.Errorf("position %d of attempt %d: %w", position, attempt, err)
+	}
+	const count = `UPDATE attempts SET answered = answered + 1 WHERE id = $1`
+	return tx.exec(count, attempt)
+}
+
+// SetMark notes the evidence of how an open response was marked.
+func (tx *Tx) SetMark(attempt int64, position int, seq int64) error {
+	const query = `UPDATE attempt_items SET mark_seq = $1 WHERE attempt_id = $2 AND position = $3`
+	return tx.exec(query, seq, attempt, position)
+}
+
+// SetSkipped notes that a position was passed over.
+func (tx *Tx) SetSkipped(attempt int64, position int) error {
+	const query = `UPDATE attempt_items SET skipped = 1 WHERE attempt_id = $1 AND position = $2 AND evidence_seq = 0`
+	return tx.exec(query, attempt, position)
+}
+
+// SetFinished notes the end of an attempt and how many of its judged items were right.
+func (tx *Tx) SetFinished(attempt, at int64, right int) error {
+	const query = `UPDATE attempts SET finished_at = $1, correct = $2 WHERE id = $3`
+	return tx.exec(query, at, right, attempt)
+}
+
+// Expired returns up to limit attempts, as user and slug, that are still running though their deadline was before a
+// time (ms UTC).
+func (tx *Tx) Expired(before int64, limit int) ([]Attempt, error) {
+	const query = `
+		SELECT id, slug, user_id
+		FROM attempts
+		WHERE finished_at = 0 AND deadline > 0 AND deadline < $1
+		ORDER BY deadline
+		LIMIT $2`
+	var expired []Attempt
+	err := tx.rows(query, []any{before, limit}, func(row scanner) error {
+		var a Attempt
+		err := row.Scan(&a.ID, &a.Slug, &a.User)
+		expired = append(expired, a)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("expired attempts: %w", err)
+	}
+	return expired, nil
+}
+
+// AttemptLine is an attempt in a list.
+type AttemptLine struct {
+	ID         int64
+	Slug       string
+	Title      string
+	Mode       quiz.Mode
+	StartedAt  int64 // ms UTC
+	Deadline   int64 // 0: none
+	FinishedAt int64 // 0: running
+	Items      int
+	Answered   int
+	Gradable   int // items that the program judges
+	Right      int // of them, once finished
+}
+
+const attemptColumns = `id, slug, title, mode, started_at, deadline, finished_at, items, answered, gradable, correct`
+
+// AttemptLines returns up to limit of a candidate's attempts, newest first, after the first skip ones.
+func (tx *Tx) AttemptLines(user int64, skip, limit int) ([]AttemptLine, error) {
+	const query = `
+		SELECT ` + attemptColumns + `
+		FROM attempts
+		WHERE user_id = $1
+		ORDER BY id DESC
+		LIMIT $2 OFFSET $3`
+	return tx.attemptLines(query, user, limit, skip)
+}
+
+// RunningAttempts returns a candidate's newest attempts that are not finished at a time (ms UTC).
+func (tx *Tx) RunningAttempts(user, now int64, limit int) ([]AttemptLine, error) {
+	const query = `
+		SELECT ` + attemptColumns + `
+		FROM attempts
+		WHERE user_id = $1 AND finished_at = 0 AND (deadline = 0 OR deadline > $2)
+		ORDER BY id DESC
+		LIMIT $3`
+	return tx.attemptLines(query, user, now, limit)
+}
+
+func (tx *Tx) attemptLines(query string, args ...any) ([]AttemptLine, error) {
+	var lines []AttemptLine
+	err := tx.rows(query, args, func(row scanner) error {
+		var l AttemptLine
+		err := row.Scan(&l.ID, &l.Slug, &l.Title, &l.Mode, &l.StartedAt, &l.Deadline, &l.FinishedAt, &l.Items, &l.Answered,
+			&l.Gradable, &l.Right)
+		lines = append(lines, l)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("attempts: %w", err)
+	}
+	return lines, nil
+}
+
+// CountAttempts returns how many attempts a candidate has made.
+func (tx *Tx) CountAttempts(user int64) (int, error) {
+	const query = `SELECT count(*) FROM attempts WHERE user_id = $1`
+	var n int
+	err := tx.row(query, []any{user}, &n)
+	return n, err
+}

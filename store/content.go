@@ -1,0 +1,272 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"rehearse/bank"
+	"rehearse/progress"
+)
+
+// Topic is the row of a topic.
+type Topic struct {
+	ID          int64
+	Slug        string
+	Title       string
+	Description string
+	Lang        string
+	License     string
+	Sort        int
+	File        string
+	Intro       bank.Rich
+	Live        bool
+}
+
+// Question is the row of a question, without its body.
+type Question struct {
+	ID       int64
+	Slug     string
+	Topic    int64
+	Revision int64 // the current one
+	BodyHash string
+	KeyHash  string
+	File     string
+	Line     int
+	Sort     int
+	Labels   bank.Labels
+	Live     bool
+}
+
+// PutBank stores a bank's title and licence and returns its key. Changed says whether anything was written.
+func (tx *Tx) PutBank(b bank.Bank) (id int64, changed bool, err error) {
+	const query = `SELECT id, title, license FROM banks WHERE slug = $1`
+	var title, license string
+	err = tx.row(query, []any{b.ID}, &id, &title, &license)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		const insert = `INSERT INTO banks (slug, title, license) VALUES ($1, $2, $3) RETURNING id`
+		id, err = tx.insert(insert, b.ID, b.Title, b.License)
+		return id, true, err
+	case err != nil:
+		return 0, false, fmt.Errorf("bank %s: %w", b.ID, err)
+	case title == b.Title && license == b.License:
+		return id, false, nil
+	}
+	const update = `UPDATE banks SET title = $1, license = $2 WHERE id = $3`
+	return id, true, tx.exec(update, b.Title, b.License, id)
+}
+
+// Topics returns all topics of a bank by slug, retired ones included.
+func (tx *Tx) Topics(bankID int64) (map[string]Topic, error) {
+	const query = `
+		SELECT id, slug, title, description, lang, license, sort, file, intro, live
+		FROM topics
+		WHERE bank_id = $1`
+	topics := map[string]Topic{}
+	err := tx.rows(query, []any{bankID}, func(row scanner) error {
+		var (
+			t     Topic
+			intro string
+		)
+		if err := row.Scan(&t.ID, &t.Slug, &t.Title, &t.Description, &t.Lang, &t.License, &t.Sort, &t.File, &intro, &t.Live); err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(intro), &t.Intro); err != nil {
+			return fmt.Errorf("intro of topic %s: %w", t.Slug, err)
+		}
+		topics[t.Slug] = t
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("topics of bank %d: %w", bankID, err)
+	}
+	return topics, nil
+}
+
+// PutTopic inserts the topic when its ID is 0, else updates its row, and returns its key.
+func (tx *Tx) PutTopic(bankID int64, t Topic) (int64, error) {
+	intro, err := json.Marshal(t.Intro)
+	if err != nil {
+		return 0, fmt.Errorf("topic %s: %w", t.Slug, err)
+	}
+	if t.ID == 0 {
+		const insert = `
+			INSERT INTO topics (bank_id, slug, title, description, lang, license, sort, file, intro, live)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+			RETURNING id`
+		return tx.insert(insert, bankID, t.Slug, t.Title, t.Description, t.Lang, t.License, t.Sort, t.File, string(intro), t.Live)
+	}
+	const update = `
+		UPDATE topics
+		SET title = $1, description = $2, lang = $3, license = $4, sort = $5, file = $6, intro = $7, live = $8
+		WHERE id = $9`
+	return t.ID, tx.exec(update, t.Title, t.Description, t.Lang, t.License, t.Sort, t.File, string(intro), t.Live, t.ID)
+}
+
+// Questions returns all questions of a bank by slug, retired ones included.
+func (tx *Tx) Questions(bankID int64) (map[string]Question, error) {
+	const query = `
+		SELECT q.id, q.slug, q.topic_id, q.revision_id, r.body_hash, r.key_hash, q.file, q.line, q.sort, q.labels, q.live
+		FROM questions q
+		JOIN revisions r ON r.id = q.revision_id
+		WHERE q.bank_id = $1`
+	questions := map[string]Question{}
+	err := tx.rows(query, []any{bankID}, func(row scanner) error {
+		var (
+			q      Question
+			labels string
+		)
+		err := row.Scan(&q.ID, &q.Slug, &q.Topic, &q.Revision, &q.BodyHash, &q.KeyHash, &q.File, &q.Line, &q.Sort, &labels, &q.Live)
+		if err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(labels), &q.Labels); err != nil {
+			return fmt.Errorf("labels of question %s: %w", q.Slug, err)
+		}
+		questions[q.Slug] = q
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("questions of bank %d: %w", bankID, err)
+	}
+	return questions, nil
+}
+
+// PutQuestion inserts the question when its ID is 0, else updates its row, and returns its key.
+func (tx *Tx) PutQuestion(bankID int64, q Question) (int64, error) {
+	labels, err := json.Marshal(q.Labels)
+	if err != nil {
+		return 0, fmt.Errorf("question %s: %w", q.Slug, err)
+	}
+	if q.ID == 0 {
+		const insert = `
+			INSERT INTO questions (bank_id, slug, topic_id, file, line, sort, labels, live)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+			RETURNING id`
+		return tx.insert(insert, bankID, q.Slug, q.Topic, q.File, q.Line, q.Sort, string(labels), q.Live)
+	}
+	const update = `
+		UPDATE questions
+		SET topic_id = $1, revision_id = $2, file = $3, line = $4, sort = $5, labels = $6, live = $7
+		WHERE id = $8`
+	return q.ID, tx.exec(update, q.Topic, q.Revision, q.File, q.Line, q.Sort, string(labels), q.Live, q.ID)
+}
+
+// PutRevision returns the key of the question's revision with these hashes. It is stored when it is new; when it was
+// stored by a program that rendered it differently, its rendering is replaced. Changed says whether anything was written.
+func (tx *Tx) PutRevision(questionID int64, q bank.Question) (id int64, changed bool, err error) {
+	model, err := json.Marshal(q.Body)
+	if err != nil {
+		return 0, false, fmt.Errorf("question %s: %w", q.ID, err)
+	}
+	const query = `SELECT id, model FROM revisions WHERE question_id = $1 AND body_hash = $2 AND key_hash = $3`
+	var have string
+	err = tx.row(query, []any{questionID, q.BodyHash, q.KeyHash}, &id, &have)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		const insert = `
+			INSERT INTO revisions (question_id, body_hash, key_hash, model, created_at)
+			VALUES ($1, $2, $3, $4, $5)
+			RETURNING id`
+		id, err = tx.insert(insert, questionID, q.BodyHash, q.KeyHash, string(model), tx.now)
+		return id, true, err
+	case err != nil:
+		return 0, false, fmt.Errorf("revision of question %s: %w", q.ID, err)
+	case have == string(model):
+		return id, false, nil
+	}
+	const update = `UPDATE revisions SET model = $1 WHERE id = $2`
+	return id, true, tx.exec(update, string(model), id)
+}
+
+// AddContentLoad stores what a load did and returns its key and its time, which is after every earlier entry's.
+func (tx *Tx) AddContentLoad(bankID int64) (id, at int64, err error) {
+	at = tx.clock.next()
+	const insert = `INSERT INTO content_loads (bank_id, at, summary) VALUES ($1, $2, '') RETURNING id`
+	id, err = tx.insert(insert, bankID, at)
+	return id, at, err
+}
+
+// DescribeContentLoad stores the summary of a load.
+func (tx *Tx) DescribeContentLoad(id int64, summary string) error {
+	const update = `UPDATE content_loads SET summary = $1 WHERE id = $2`
+	return tx.exec(update, summary, id)
+}
+
+// AppendQuestionEvent appends to the log of a question; it fills ev.Seq in. Events that concern people who have met the
+// question mark it as stale.
+func (tx *Tx) AppendQuestionEvent(load int64, ev progress.QuestionEvent) error {
+	const insert = `
+		INSERT INTO question_events (question_id, seq, at, kind, topic_id, load_id)
+		VALUES ($1, (SELECT coalesce(max(seq), 0) + 1 FROM question_events WHERE question_id = $1), $2, $3, $4, $5)`
+	if err := tx.exec(insert, ev.Question, ev.At, string(ev.Kind), ev.Topic, load); err != nil {
+		return fmt.Errorf("event %s of question %d: %w", ev.Kind, ev.Question, err)
+	}
+	if ev.Kind == progress.Added {
+		return nil
+	}
+	const stale = `INSERT INTO stale_questions (question_id) VALUES ($1) ON CONFLICT DO NOTHING`
+	return tx.exec(stale, ev.Question)
+}
+
+// QuestionEvents returns the events of a question after seq, oldest first.
+func (tx *Tx) QuestionEvents(question, after int64) ([]progress.QuestionEvent, error) {
+	const query = `
+		SELECT seq, at, kind, topic_id
+		FROM question_events
+		WHERE question_id = $1 AND seq > $2
+		ORDER BY seq`
+	var events []progress.QuestionEvent
+	err := tx.rows(query, []any{question, after}, func(row scanner) error {
+		ev := progress.QuestionEvent{Question: question}
+		if err := row.Scan(&ev.Seq, &ev.At, &ev.Kind, &ev.Topic); err != nil {
+			return err
+		}
+		events = append(events, ev)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("events of question %d: %w", question, err)
+	}
+	return events, nil
+}
+
+// StaleQuestion returns a question whose events have not reached everybody's projections; false when there is none.
+func (tx *Tx) StaleQuestion() (question int64, ok bool, err error) {
+	const query = `SELECT question_id FROM stale_questions ORDER BY question_id LIMIT 1`
+	err = tx.row(query, nil, &question)
+	if errors.Is(err, ErrNotFound) {
+		return 0, false, nil
+	}
+	return question, err == nil, err
+}
+
+// SetFresh says that the question's events have reached everybody.
+func (tx *Tx) SetFresh(question int64) error {
+	const query = `DELETE FROM stale_questions WHERE question_id = $1`
+	return tx.exec(query, question)
+}
+
+// BehindOn returns up to limit candidates whose progress with the question has not taken in all of its events.
+func (tx *Tx) BehindOn(question int64, limit int) ([]int64, error) {
+	const query = `
+		SELECT user_id
+		FROM question_progress
+		WHERE question_id = $1
+			AND event_seq < (SELECT max(seq) FROM question_events WHERE question_id = $1)
+		LIMIT $2`
+	var users []int64
+	err := tx.rows(query, []any{question, limit}, func(row scanner) error {
+		var user int64
+		if err := row.Scan(&user); err != nil {
+			return err
+		}
+		users = append(users, user)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("people behind on question %d: %w", question, err)
+	}
+	return users, nil
+}

@@ -1,0 +1,113 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"rehearse/progress"
+)
+
+// AppendEvidence appends an entry to a candidate's log and returns it with Seq and At filled in. ErrDuplicate means that
+// an entry with the same Once is there already; nothing was written then.
+func (tx *Tx) AppendEvidence(user int64, e progress.Evidence) (progress.Evidence, error) {
+	switch _, err := tx.EvidenceOnce(user, e.Once); {
+	case err == nil:
+		return e, ErrDuplicate
+	case !errors.Is(err, ErrNotFound):
+		return e, err
+	}
+	e.At = tx.now
+	const next = `UPDATE users SET last_seq = last_seq + 1 WHERE id = $1 RETURNING last_seq`
+	if err := tx.row(next, []any{user}, &e.Seq); err != nil {
+		return e, fmt.Errorf("next evidence of user %d: %w", user, err)
+	}
+	const insert = `
+		INSERT INTO evidence (user_id, seq, at, kind, once, question_id, revision_id, attempt_id, position, held, score,
+			ratings, unsure, duration, ref, data)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`
+	score := sql.NullInt64{Int64: e.Score, Valid: e.Score != progress.NotJudged}
+	err := tx.exec(insert, user, e.Seq, e.At, string(e.Kind), e.Once, e.Question, e.Revision, e.Attempt, e.Position, e.Held,
+		score, progress.FormatRatings(e.Ratings), e.Unsure, e.Duration, e.Ref, e.Data)
+	if err != nil {
+		return e, fmt.Errorf("append %s to the log of user %d: %w", e.Kind, user, err)
+	}
+	return e, nil
+}
+
+const evidenceColumns = `seq, at, kind, once, question_id, revision_id, attempt_id, position, held, score, ratings, unsure,
+	duration, ref, data`
+
+// EvidenceOnce returns the entry with this once key.
+func (tx *Tx) EvidenceOnce(user int64, once string) (progress.Evidence, error) {
+	const query = `SELECT ` + evidenceColumns + ` FROM evidence WHERE user_id = $1 AND once = $2`
+	log, err := tx.evidence(query, user, once)
+	return only(log, err)
+}
+
+// Evidence returns the entry with this seq.
+func (tx *Tx) Evidence(user, seq int64) (progress.Evidence, error) {
+	const query = `SELECT ` + evidenceColumns + ` FROM evidence WHERE user_id = $1 AND seq = $2`
+	log, err := tx.evidence(query, user, seq)
+	return only(log, err)
+}
+
+func only(log []progress.Evidence, err error) (progress.Evidence, error) {
+	if err != nil {
+		return progress.Evidence{}, err
+	}
+	if len(log) == 0 {
+		return progress.Evidence{}, ErrNotFound
+	}
+	return log[0], nil
+}
+
+// Log returns a candidate's whole log, oldest first.
+func (tx *Tx) Log(user int64) ([]progress.Evidence, error) {
+	const query = `SELECT ` + evidenceColumns + ` FROM evidence WHERE user_id = $1 ORDER BY seq`
+	return tx.evidence(query, user)
+}
+
+// RecentEvidence returns the last entries of a candidate's log, newest first.
+func (tx *Tx) RecentEvidence(user int64, limit int) ([]progress.Evidence, error) {
+	const query = `SELECT ` + evidenceColumns + ` FROM evidence WHERE user_id = $1 ORDER BY seq DESC LIMIT $2`
+	return tx.evidence(query, user, limit)
+}
+
+// QuestionLog returns what progress.Fold needs of a candidate's log for one question: the entries about it, with all
+// entries that belong to no question.
+func (tx *Tx) QuestionLog(user, question int64) ([]progress.Evidence, error) {
+	const query = `
+		SELECT ` + evidenceColumns + `
+		FROM evidence
+		WHERE user_id = $1 AND question_id IN ($2, 0)
+		ORDER BY seq`
+	return tx.evidence(query, user, question)
+}
+
+func (tx *Tx) evidence(query string, args ...any) ([]progress.Evidence, error) {
+	var log []progress.Evidence
+	err := tx.rows(query, args, func(row scanner) error {
+		var (
+			e       progress.Evidence
+			score   sql.NullInt64
+			ratings string
+		)
+		err := row.Scan(&e.Seq, &e.At, &e.Kind, &e.Once, &e.Question, &e.Revision, &e.Attempt, &e.Position, &e.Held, &score,
+			&ratings, &e.Unsure, &e.Duration, &e.Ref, &e.Data)
+		if err != nil {
+			return err
+		}
+		e.Score = progress.NotJudged
+		if score.Valid {
+			e.Score = score.Int64
+		}
+		e.Ratings, err = progress.ParseRatings(ratings)
+		log = append(log, e)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read evidence: %w", err)
+	}
+	return log, nil
+}

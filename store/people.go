@@ -1,0 +1,169 @@
+package store
+
+import (
+	"fmt"
+
+	"rehearse/progress"
+)
+
+// User is a candidate.
+type User struct {
+	ID         int64
+	Settings   progress.Settings
+	NewPerDay  int    // new cards a study day
+	TwoButtons bool   // cards are graded with Again and Good only
+	Theme      string // light or dark; "" follows the system
+	KeysOff    bool   // single-key shortcuts are switched off
+}
+
+// DefaultNewPerDay is how many new cards a candidate meets a day unless they say otherwise.
+const DefaultNewPerDay = 10
+
+// NewUser returns a candidate with these settings who is not stored yet.
+func NewUser(set progress.Settings) User { return User{Settings: set, NewPerDay: DefaultNewPerDay} }
+
+// AddUser adds a candidate without a name.
+func (tx *Tx) AddUser(set progress.Settings) (User, error) {
+	const query = `
+		INSERT INTO users (created_at, zone, rollover, new_per_day)
+		VALUES ($1, $2, $3, $4)
+		RETURNING id`
+	id, err := tx.insert(query, tx.now, set.Zone, set.Rollover, DefaultNewPerDay)
+	if err != nil {
+		return User{}, fmt.Errorf("add user: %w", err)
+	}
+	u := NewUser(set)
+	u.ID = id
+	return u, nil
+}
+
+// User returns a candidate.
+func (tx *Tx) User(id int64) (User, error) {
+	const query = `SELECT zone, rollover, new_per_day, two_buttons, theme, keys_off FROM users WHERE id = $1`
+	u := User{ID: id}
+	if err := tx.row(query, []any{id}, &u.Settings.Zone, &u.Settings.Rollover, &u.NewPerDay, &u.TwoButtons,
+		&u.Theme, &u.KeysOff); err != nil {
+		return User{}, fmt.Errorf("user %d: %w", id, err)
+	}
+	return u, nil
+}
+
+// PutUser stores a candidate's settings.
+func (tx *Tx) PutUser(u User) error {
+	const query = `
+		UPDATE users
+		SET zone = $1, rollover = $2, new_per_day = $3, two_buttons = $4, theme = $5, keys_off = $6
+		WHERE id = $7`
+	err := tx.exec(query, u.Settings.Zone, u.Settings.Rollover, u.NewPerDay, u.TwoButtons, u.Theme, u.KeysOff, u.ID)
+	if err != nil {
+		return fmt.Errorf("user %d: %w", u.ID, err)
+	}
+	return nil
+}
+
+// UserIDs returns the keys of all candidates, ascending.
+func (tx *Tx) UserIDs() ([]int64, error) {
+	const query = `SELECT id FROM users ORDER BY id`
+	var ids []int64
+	err := tx.rows(query, nil, func(row scanner) error {
+		var id int64
+		err := row.Scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	return ids, err
+}
+
+// Session says whose browser it is.
+type Session struct {
+	User      User
+	RenewedAt int64 // ms UTC
+}
+
+// AddSession stores a session. Hash is the SHA-256 of the id that only the browser knows.
+func (tx *Tx) AddSession(hash []byte, user int64) error {
+	const query = `INSERT INTO sessions (hash, user_id, created_at, renewed_at) VALUES ($1, $2, $3, $3)`
+	if err := tx.exec(query, hash, user, tx.now); err != nil {
+		return fmt.Errorf("add session: %w", err)
+	}
+	return nil
+}
+
+// Session returns the session with this hash.
+func (tx *Tx) Session(hash []byte) (Session, error) {
+	const query = `
+		SELECT s.renewed_at, u.id, u.zone, u.rollover, u.new_per_day, u.two_buttons, u.theme, u.keys_off
+		FROM sessions s
+		JOIN users u ON u.id = s.user_id
+		WHERE s.hash = $1`
+	var s Session
+	u := &s.User
+	err := tx.row(query, []any{hash}, &s.RenewedAt, &u.ID, &u.Settings.Zone, &u.Settings.Rollover, &u.NewPerDay, &u.TwoButtons,
+		&u.Theme, &u.KeysOff)
+	if err != nil {
+		return Session{}, fmt.Errorf("session: %w", err)
+	}
+	return s, nil
+}
+
+// RenewSession notes that the session was used.
+func (tx *Tx) RenewSession(hash []byte) error {
+	const query = `UPDATE sessions SET renewed_at = $1 WHERE hash = $2`
+	return tx.exec(query, tx.now, hash)
+}
+
+// PruneSessions deletes up to limit sessions that were last renewed before the given time (ms UTC), and used forms of
+// that age. It returns how many sessions went.
+func (tx *Tx) PruneSessions(before int64, limit int) (int64, error) {
+	const forms = `DELETE FROM used_forms WHERE nonce IN (SELECT nonce FROM used_forms WHERE at < $1 LIMIT $2)`
+	if err := tx.exec(forms, before, limit); err != nil {
+		return 0, fmt.Errorf("prune used forms: %w", err)
+	}
+	const sessions = `DELETE FROM sessions WHERE hash IN (SELECT hash FROM sessions WHERE renewed_at < $1 LIMIT $2)`
+	n, err := tx.affect(sessions, before, limit)
+	if err != nil {
+		return 0, fmt.Errorf("prune sessions: %w", err)
+	}
+	return n, nil
+}
+
+// UsedForm says what came of a form that was shown outside an attempt.
+type UsedForm struct {
+	User    int64
+	Attempt string // slug
+	At      int64  // ms UTC
+}
+
+// UsedForm returns what came of the form with this nonce.
+func (tx *Tx) UsedForm(nonce []byte) (UsedForm, error) {
+	const query = `
+		SELECT f.user_id, a.slug, f.at
+		FROM used_forms f
+		JOIN attempts a ON a.id = f.attempt_id
+		WHERE f.nonce = $1`
+	var f UsedForm
+	if err := tx.row(query, []any{nonce}, &f.User, &f.Attempt, &f.At); err != nil {
+		return UsedForm{}, fmt.Errorf("form: %w", err)
+	}
+	return f, nil
+}
+
+// AddUsedForm notes that a form was used.
+func (tx *Tx) AddUsedForm(nonce []byte, user, attempt int64) error {
+	const query = `INSERT INTO used_forms (nonce, user_id, attempt_id, at) VALUES ($1, $2, $3, $4)`
+	return tx.exec(query, nonce, user, attempt, tx.now)
+}
+
+// ServerKey returns the secret with this name; fresh is stored and returned when there is none yet.
+func (tx *Tx) ServerKey(name string, fresh []byte) ([]byte, error) {
+	const insert = `INSERT INTO server_keys (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING`
+	if err := tx.exec(insert, name, fresh); err != nil {
+		return nil, fmt.Errorf("server key %s: %w", name, err)
+	}
+	const query = `SELECT value FROM server_keys WHERE name = $1`
+	var value []byte
+	if err := tx.row(query, []any{name}, &value); err != nil {
+		return nil, fmt.Errorf("server key %s: %w", name, err)
+	}
+	return value, nil
+}

@@ -1,0 +1,347 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+
+	"rehearse/progress"
+	"rehearse/srs"
+)
+
+// State returns what is known of a candidate and a question; a fresh state when they have not met.
+func (tx *Tx) State(user, question int64) (progress.State, error) {
+	const query = `
+		SELECT topic_id, live, event_seq, seq, answers, last_score, last_at
+		FROM question_progress
+		WHERE user_id = $1 AND question_id = $2`
+	s := progress.NewState(question)
+	err := tx.row(query, []any{user, question}, &s.Topic, &s.Live, &s.EventSeq, &s.Seq, &s.Answers, &s.LastScore, &s.LastAt)
+	if errors.Is(err, ErrNotFound) {
+		return s, nil
+	}
+	if err != nil {
+		return s, fmt.Errorf("progress of user %d with question %d: %w", user, question, err)
+	}
+	s.Cards, err = tx.cardsOf(user, question)
+	return s, err
+}
+
+func (tx *Tx) cardsOf(user, question int64) ([]progress.Card, error) {
+	const query = `
+		SELECT part, state, step, stability, difficulty, due_at, last_at, interval, reviews, lapses, changed
+		FROM cards
+		WHERE user_id = $1 AND question_id = $2
+		ORDER BY part`
+	var cards []progress.Card
+	err := tx.rows(query, []any{user, question}, func(row scanner) error {
+		var c progress.Card
+		err := row.Scan(&c.Part, &c.State, &c.Step, &c.Stability, &c.Difficulty, &c.DueAt, &c.LastAt, &c.Interval, &c.Reviews,
+			&c.Lapses, &c.Changed)
+		cards = append(cards, c)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("cards of user %d for question %d: %w", user, question, err)
+	}
+	return cards, nil
+}
+
+// PutState stores a state, and moves the counts of the topics by what changed against the state before.
+func (tx *Tx) PutState(user int64, before, after progress.State) error {
+	if err := tx.putQuestionProgress(user, after); err != nil {
+		return err
+	}
+	if err := tx.putCards(user, before, after); err != nil {
+		return err
+	}
+	if before.Topic == after.Topic {
+		return tx.addToTopic(user, after.Topic, after.Counts().Minus(before.Counts()))
+	}
+	if err := tx.addToTopic(user, before.Topic, progress.TopicCounts{}.Minus(before.Counts())); err != nil {
+		return err
+	}
+	return tx.addToTopic(user, after.Topic, after.Counts())
+}
+
+func (tx *Tx) putQuestionProgress(user int64, s progress.State) error {
+	const put = `
+		INSERT INTO question_progress (user_id, question_id, topic_id, live, event_seq, seq, answers, last_score, last_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (user_id, question_id) DO UPDATE
+		SET topic_id = excluded.topic_id, live = excluded.live, event_seq = excluded.event_seq, seq = excluded.seq,
+			answers = excluded.answers, last_score = excluded.last_score, last_at = excluded.last_at`
+	err := tx.exec(put, user, s.Question, s.Topic, s.Live, s.EventSeq, s.Seq, s.Answers, s.LastScore, s.LastAt)
+	if err != nil {
+		return fmt.Errorf("progress of user %d with question %d: %w", user, s.Question, err)
+	}
+	return nil
+}
+
+func (tx *Tx) putCards(user int64, before, after progress.State) error {
+	const forget = `DELETE FROM cards WHERE user_id = $1 AND question_id = $2 AND part = $3`
+	for _, c := range before.Cards {
+		if _, kept := after.Card(c.Part); kept {
+			continue
+		}
+		if err := tx.exec(forget, user, after.Question, c.Part); err != nil {
+			return fmt.Errorf("card %d.%d of user %d: %w", after.Question, c.Part, user, err)
+		}
+	}
+	const put = `
+		INSERT INTO cards (user_id, question_id, part, state, step, stability, difficulty, due_at, last_at, interval, reviews,
+			lapses, changed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		ON CONFLICT (user_id, question_id, part) DO UPDATE
+		SET state = excluded.state, step = excluded.step, stability = excluded.stability, difficulty = excluded.difficulty,
+			due_at = excluded.due_at, last_at = excluded.last_at, interval = excluded.interval, reviews = excluded.reviews,
+			lapses = excluded.lapses, changed = excluded.changed`
+	for _, c := range after.Cards {
+		if old, had := before.Card(c.Part); had && old == c {
+			continue
+		}
+		err := tx.exec(put, user, after.Question, c.Part, int(c.State), c.Step, c.Stability, c.Difficulty, c.DueAt, c.LastAt,
+			c.Interval, c.Reviews, c.Lapses, c.Changed)
+		if err != nil {
+			return fmt.Errorf("card %d.%d of user %d: %w", after.Question, c.Part, user, err)
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) addToTopic(user, topic int64, d progress.TopicCounts) error {
+	if d == (progress.TopicCounts{}) {
+		return nil
+	}
+	const add = `
+		INSERT INTO topic_progress AS t (user_id, topic_id, seen, answered, correct, mastered)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (user_id, topic_id) DO UPDATE
+		SET seen = t.seen + $3, answered = t.answered + $4, correct = t.correct + $5, mastered = t.mastered + $6`
+	if err := tx.exec(add, user, topic, d.Seen, d.Answered, d.Correct, d.Mastered); err != nil {
+		return fmt.Errorf("topic %d of user %d: %w", topic, user, err)
+	}
+	// A row that counts nothing is not there after a rebuild either.
+	const forget = `DELETE FROM topic_progress WHERE user_id = $1 AND topic_id = $2 AND seen = 0`
+	return tx.exec(forget, user, topic)
+}
+
+// RevisionEffect is the effect of an entry about a revision; 0 when it adds nothing to an item.
+type RevisionEffect struct {
+	Revision int64
+	progress.Effect
+}
+
+// AddEffect adds what one entry of a candidate's log contributes to its day and to its item.
+func (tx *Tx) AddEffect(user int64, e RevisionEffect) error {
+	if err := tx.addActivity(user, e.Activity); err != nil {
+		return err
+	}
+	return tx.addToItem(e.Revision, e.Item)
+}
+
+func (tx *Tx) addActivity(user int64, a progress.Activity) error {
+	if a == (progress.Activity{Day: a.Day}) {
+		return nil
+	}
+	const add = `
+		INSERT INTO daily_activity AS d (user_id, day, answers, correct, reviews, new, duration)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (user_id, day) DO UPDATE
+		SET answers = d.answers + $3, correct = d.correct + $4, reviews = d.reviews + $5, new = d.new + $6,
+			duration = d.duration + $7`
+	if err := tx.exec(add, user, a.Day, a.Answers, a.Correct, a.Reviews, a.New, a.Duration); err != nil {
+		return fmt.Errorf("activity of user %d: %w", user, err)
+	}
+	const forget = `DELETE FROM daily_activity WHERE user_id = $1 AND day = $2 AND answers = 0 AND reviews = 0 AND duration = 0`
+	return tx.exec(forget, user, a.Day)
+}
+
+func (tx *Tx) addToItem(revision int64, d progress.ItemStats) error {
+	if d == (progress.ItemStats{}) {
+		return nil
+	}
+	const add = `
+		INSERT INTO item_stats AS i (question_id, key_hash, n, score, first_n, first_score, duration)
+		SELECT question_id, key_hash, $1, $2, $3, $4, $5
+		FROM revisions
+		WHERE id = $6
+		ON CONFLICT (question_id, key_hash) DO UPDATE
+		SET n = i.n + $1, score = i.score + $2, first_n = i.first_n + $3, first_score = i.first_score + $4,
+			duration = i.duration + $5`
+	if err := tx.exec(add, d.N, d.Score, d.FirstN, d.FirstScore, d.Duration, revision); err != nil {
+		return fmt.Errorf("statistics of revision %d: %w", revision, err)
+	}
+	return nil
+}
+
+// ClearProgress deletes what was computed from a candidate's log, for a rebuild.
+func (tx *Tx) ClearProgress(user int64) error {
+	for _, query := range []string{
+		`DELETE FROM question_progress WHERE user_id = $1`,
+		`DELETE FROM cards WHERE user_id = $1`,
+		`DELETE FROM topic_progress WHERE user_id = $1`,
+		`DELETE FROM daily_activity WHERE user_id = $1`,
+	} {
+		if err := tx.exec(query, user); err != nil {
+			return fmt.Errorf("clear progress of user %d: %w", user, err)
+		}
+	}
+	return nil
+}
+
+// ClearItemStats deletes the statistics of all items, for a rebuild.
+func (tx *Tx) ClearItemStats() error { return tx.exec(`DELETE FROM item_stats`) }
+
+// MetQuestions returns the keys of all questions in a candidate's projections.
+func (tx *Tx) MetQuestions(user int64) ([]int64, error) {
+	const query = `SELECT question_id FROM question_progress WHERE user_id = $1 ORDER BY question_id`
+	var ids []int64
+	err := tx.rows(query, []any{user}, func(row scanner) error {
+		var id int64
+		err := row.Scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	return ids, err
+}
+
+// TopicProgress returns a candidate's counts by topic key.
+func (tx *Tx) TopicProgress(user int64) (map[int64]progress.TopicCounts, error) {
+	const query = `SELECT topic_id, seen, answered, correct, mastered FROM topic_progress WHERE user_id = $1`
+	counts := map[int64]progress.TopicCounts{}
+	err := tx.rows(query, []any{user}, func(row scanner) error {
+		var (
+			topic int64
+			c     progress.TopicCounts
+		)
+		err := row.Scan(&topic, &c.Seen, &c.Answered, &c.Correct, &c.Mastered)
+		counts[topic] = c
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("topics of user %d: %w", user, err)
+	}
+	return counts, nil
+}
+
+// LastScores returns, by question key, the score of a candidate's last judged response, or progress.NotJudged for a
+// question that was only met.
+func (tx *Tx) LastScores(user int64) (map[int64]int64, error) {
+	const query = `SELECT question_id, last_score FROM question_progress WHERE user_id = $1`
+	scores := map[int64]int64{}
+	err := tx.rows(query, []any{user}, func(row scanner) error {
+		var question, score int64
+		err := row.Scan(&question, &score)
+		scores[question] = score
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("scores of user %d: %w", user, err)
+	}
+	return scores, nil
+}
+
+// Days returns a candidate's days of activity from the given study day on, newest first.
+func (tx *Tx) Days(user int64, from int) ([]progress.Activity, error) {
+	const query = `
+		SELECT day, answers, correct, reviews, new, duration
+		FROM daily_activity
+		WHERE user_id = $1 AND day >= $2
+		ORDER BY day DESC`
+	var days []progress.Activity
+	err := tx.rows(query, []any{user, from}, func(row scanner) error {
+		var a progress.Activity
+		err := row.Scan(&a.Day, &a.Answers, &a.Correct, &a.Reviews, &a.New, &a.Duration)
+		days = append(days, a)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("days of user %d: %w", user, err)
+	}
+	return days, nil
+}
+
+// DueCards returns a candidate's cards of live questions, in one topic or (topic 0) in all, that are due before a time
+// (ms UTC), the longest due first.
+func (tx *Tx) DueCards(user, topic, before int64, limit int) ([]srs.Due, error) {
+	const query = `
+		SELECT c.question_id, c.part, c.state, c.due_at
+		FROM cards c
+		JOIN questions q ON q.id = c.question_id
+		WHERE c.user_id = $1 AND c.due_at < $2 AND q.live = 1 AND ($3 = 0 OR q.topic_id = $3)
+		ORDER BY c.due_at, c.question_id, c.part
+		LIMIT $4`
+	var due []srs.Due
+	err := tx.rows(query, []any{user, before, topic, limit}, func(row scanner) error {
+		var d srs.Due
+		err := row.Scan(&d.Key, &d.Part, &d.State, &d.DueAt)
+		due = append(due, d)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("due cards of user %d: %w", user, err)
+	}
+	return due, nil
+}
+
+// CardKey names a card: a question and the N of a cloze number, else 0.
+type CardKey struct {
+	Question int64
+	Part     int
+}
+
+// CardKeys returns all cards that a candidate has.
+func (tx *Tx) CardKeys(user int64) (map[CardKey]bool, error) {
+	const query = `SELECT question_id, part FROM cards WHERE user_id = $1`
+	keys := map[CardKey]bool{}
+	err := tx.rows(query, []any{user}, func(row scanner) error {
+		var k CardKey
+		err := row.Scan(&k.Question, &k.Part)
+		keys[k] = true
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("cards of user %d: %w", user, err)
+	}
+	return keys, nil
+}
+
+// CountDue returns how many cards of live questions are due at a time (ms UTC), at most limit.
+func (tx *Tx) CountDue(user, now int64, limit int) (int, error) {
+	const query = `
+		SELECT count(*)
+		FROM (
+			SELECT 1
+			FROM cards c
+			JOIN questions q ON q.id = c.question_id
+			WHERE c.user_id = $1 AND c.due_at <= $2 AND q.live = 1
+			LIMIT $3
+		) AS due`
+	var n int
+	err := tx.row(query, []any{user, now, limit}, &n)
+	return n, err
+}
+
+// DueByTopic returns how many cards of live questions are due at a time (ms UTC), by topic key.
+func (tx *Tx) DueByTopic(user, now int64) (map[int64]int, error) {
+	const query = `
+		SELECT q.topic_id, count(*)
+		FROM cards c
+		JOIN questions q ON q.id = c.question_id
+		WHERE c.user_id = $1 AND c.due_at <= $2 AND q.live = 1
+		GROUP BY q.topic_id`
+	due := map[int64]int{}
+	err := tx.rows(query, []any{user, now}, func(row scanner) error {
+		var (
+			topic int64
+			n     int
+		)
+		err := row.Scan(&topic, &n)
+		due[topic] = n
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("due cards of user %d by topic: %w", user, err)
+	}
+	return due, nil
+}

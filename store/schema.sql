@@ -1,0 +1,225 @@
+-- The current schema. Written by `go test ./store -run TestSchema -update`; do not edit.
+
+CREATE TABLE banks (
+  id      INTEGER PRIMARY KEY,
+  slug    TEXT    NOT NULL UNIQUE,
+  title   TEXT    NOT NULL,
+  license TEXT    NOT NULL
+) STRICT;
+
+CREATE TABLE topics (
+  id          INTEGER PRIMARY KEY,
+  bank_id     INTEGER NOT NULL REFERENCES banks (id),
+  slug        TEXT    NOT NULL,
+  title       TEXT    NOT NULL,
+  description TEXT    NOT NULL,
+  lang        TEXT    NOT NULL,
+  license     TEXT    NOT NULL,
+  sort        INTEGER NOT NULL,
+  file        TEXT    NOT NULL,
+  intro       TEXT    NOT NULL, -- JSON of bank.Rich
+  live        INTEGER NOT NULL CHECK (live IN (0, 1)),
+  UNIQUE (bank_id, slug)
+) STRICT;
+
+CREATE TABLE questions (
+  id          INTEGER PRIMARY KEY,
+  bank_id     INTEGER NOT NULL REFERENCES banks (id),
+  slug        TEXT    NOT NULL,
+  topic_id    INTEGER NOT NULL REFERENCES topics (id),
+  revision_id INTEGER NOT NULL DEFAULT 0, -- the current one; 0 only inside the load that adds the row
+  file        TEXT    NOT NULL,
+  line        INTEGER NOT NULL,
+  sort        INTEGER NOT NULL,           -- place in the file
+  labels      TEXT    NOT NULL,           -- JSON of bank.Labels
+  live        INTEGER NOT NULL CHECK (live IN (0, 1)),
+  UNIQUE (bank_id, slug)
+) STRICT;
+
+CREATE TABLE revisions (
+  id          INTEGER PRIMARY KEY,
+  question_id INTEGER NOT NULL REFERENCES questions (id),
+  body_hash   TEXT    NOT NULL,
+  key_hash    TEXT    NOT NULL,
+  model       TEXT    NOT NULL, -- JSON of bank.Body
+  created_at  INTEGER NOT NULL,
+  UNIQUE (question_id, body_hash, key_hash)
+) STRICT;
+
+CREATE TABLE content_loads (
+  id      INTEGER PRIMARY KEY,
+  bank_id INTEGER NOT NULL REFERENCES banks (id),
+  at      INTEGER NOT NULL,
+  summary TEXT    NOT NULL -- JSON of the changes, for people
+) STRICT;
+
+CREATE TABLE question_events (
+  question_id INTEGER NOT NULL REFERENCES questions (id),
+  seq         INTEGER NOT NULL,
+  at          INTEGER NOT NULL,
+  kind        TEXT    NOT NULL CHECK (kind IN ('added', 'moved', 'key-changed', 'retired', 'returned')),
+  topic_id    INTEGER NOT NULL, -- the question's topic from then on
+  load_id     INTEGER NOT NULL REFERENCES content_loads (id),
+  PRIMARY KEY (question_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE stale_questions (
+  question_id INTEGER PRIMARY KEY REFERENCES questions (id)
+) STRICT;
+
+CREATE TABLE users (
+  id          INTEGER PRIMARY KEY,
+  created_at  INTEGER NOT NULL,
+  last_seq    INTEGER NOT NULL DEFAULT 0, -- of their evidence
+  zone        TEXT    NOT NULL,           -- IANA name
+  rollover    INTEGER NOT NULL CHECK (rollover BETWEEN 0 AND 23),
+  new_per_day INTEGER NOT NULL CHECK (new_per_day BETWEEN 0 AND 999),
+  two_buttons INTEGER NOT NULL DEFAULT 0 CHECK (two_buttons IN (0, 1)),
+  theme       TEXT    NOT NULL DEFAULT '' CHECK (theme IN ('', 'light', 'dark')),
+  keys_off    INTEGER NOT NULL DEFAULT 0 CHECK (keys_off IN (0, 1))
+) STRICT;
+
+CREATE TABLE sessions (
+  hash       BLOB    NOT NULL PRIMARY KEY, -- SHA-256 of the id in the cookie
+  user_id    INTEGER NOT NULL REFERENCES users (id),
+  created_at INTEGER NOT NULL,
+  renewed_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sessions_renewed ON sessions (renewed_at);
+
+CREATE TABLE used_forms (
+  nonce      BLOB    NOT NULL PRIMARY KEY,
+  user_id    INTEGER NOT NULL REFERENCES users (id),
+  attempt_id INTEGER NOT NULL,
+  at         INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX used_forms_at ON used_forms (at);
+
+CREATE TABLE attempts (
+  id          INTEGER PRIMARY KEY,
+  slug        TEXT    NOT NULL UNIQUE,
+  user_id     INTEGER NOT NULL REFERENCES users (id),
+  mode        TEXT    NOT NULL CHECK (mode IN ('practice', 'exam')),
+  seed        INTEGER NOT NULL,
+  title       TEXT    NOT NULL, -- what was chosen, in words
+  started_at  INTEGER NOT NULL,
+  deadline    INTEGER NOT NULL, -- 0: none
+  finished_at INTEGER NOT NULL, -- 0: running
+  items       INTEGER NOT NULL,
+  answered    INTEGER NOT NULL DEFAULT 0,
+  gradable    INTEGER NOT NULL DEFAULT 0, -- items that the program judges
+  correct     INTEGER NOT NULL DEFAULT 0  -- of them, set when it is finished
+) STRICT;
+
+CREATE INDEX attempts_of ON attempts (user_id, id);
+
+CREATE INDEX attempts_running ON attempts (user_id, id) WHERE finished_at = 0;
+
+CREATE INDEX attempts_deadline ON attempts (deadline) WHERE finished_at = 0 AND deadline > 0;
+
+CREATE TABLE attempt_items (
+  attempt_id   INTEGER NOT NULL REFERENCES attempts (id),
+  position     INTEGER NOT NULL, -- from 0
+  revision_id  INTEGER NOT NULL REFERENCES revisions (id),
+  evidence_seq INTEGER NOT NULL DEFAULT 0, -- the response, 0: none yet
+  mark_seq     INTEGER NOT NULL DEFAULT 0, -- how the candidate marked an open response, 0: not yet
+  skipped      INTEGER NOT NULL DEFAULT 0 CHECK (skipped IN (0, 1)),
+  PRIMARY KEY (attempt_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE evidence (
+  user_id     INTEGER NOT NULL REFERENCES users (id),
+  seq         INTEGER NOT NULL,
+  at          INTEGER NOT NULL,
+  kind        TEXT    NOT NULL CHECK (kind IN ('responded', 'graded', 'undone', 'finished', 'set')),
+  once        TEXT    NOT NULL,           -- unique per user: nothing counts twice
+  question_id INTEGER NOT NULL DEFAULT 0,
+  revision_id INTEGER NOT NULL DEFAULT 0,
+  attempt_id  INTEGER NOT NULL DEFAULT 0,
+  position    INTEGER NOT NULL DEFAULT 0,
+  held        INTEGER NOT NULL DEFAULT 0, -- 1: takes effect when its attempt is finished
+  score       INTEGER,                    -- NULL: not judged by the program
+  ratings     TEXT    NOT NULL DEFAULT '', -- part:rating,… of the cards it moves
+  unsure      INTEGER NOT NULL DEFAULT 0,
+  duration    INTEGER NOT NULL DEFAULT 0, -- ms
+  ref         INTEGER NOT NULL DEFAULT 0, -- undone: the seq of the grade taken back
+  data        TEXT    NOT NULL DEFAULT '', -- JSON: the response; the settings
+  PRIMARY KEY (user_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX evidence_once ON evidence (user_id, once);
+
+CREATE INDEX evidence_question ON evidence (user_id, question_id);
+
+CREATE TABLE question_progress (
+  user_id     INTEGER NOT NULL,
+  question_id INTEGER NOT NULL,
+  topic_id    INTEGER NOT NULL, -- where it is counted
+  live        INTEGER NOT NULL,
+  event_seq   INTEGER NOT NULL, -- the last of question_events taken in
+  seq         INTEGER NOT NULL, -- the last evidence taken in
+  answers     INTEGER NOT NULL, -- judged by the program
+  last_score  INTEGER NOT NULL, -- of the last judged response, -1: none
+  last_at     INTEGER NOT NULL,
+  PRIMARY KEY (user_id, question_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX question_progress_behind ON question_progress (question_id, event_seq);
+
+CREATE TABLE cards (
+  user_id     INTEGER NOT NULL,
+  question_id INTEGER NOT NULL,
+  part        INTEGER NOT NULL, -- the N of a cloze number, else 0
+  state       INTEGER NOT NULL, -- srs.State
+  step        INTEGER NOT NULL,
+  stability   REAL    NOT NULL,
+  difficulty  REAL    NOT NULL,
+  due_at      INTEGER NOT NULL,
+  last_at     INTEGER NOT NULL,
+  interval    INTEGER NOT NULL, -- days
+  reviews     INTEGER NOT NULL,
+  lapses      INTEGER NOT NULL,
+  changed     INTEGER NOT NULL, -- 1: its key changed since the last review
+  PRIMARY KEY (user_id, question_id, part)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX cards_due ON cards (user_id, due_at);
+
+CREATE TABLE topic_progress (
+  user_id  INTEGER NOT NULL,
+  topic_id INTEGER NOT NULL,
+  seen     INTEGER NOT NULL, -- questions met
+  answered INTEGER NOT NULL, -- questions judged at least once
+  correct  INTEGER NOT NULL, -- questions whose last judged response was right
+  mastered INTEGER NOT NULL,
+  PRIMARY KEY (user_id, topic_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE daily_activity (
+  user_id  INTEGER NOT NULL,
+  day      INTEGER NOT NULL, -- study day, days since 1970-01-01
+  answers  INTEGER NOT NULL, -- responses to questions
+  correct  INTEGER NOT NULL,
+  reviews  INTEGER NOT NULL, -- grades of cards
+  new      INTEGER NOT NULL, -- cards met first as cards
+  duration INTEGER NOT NULL, -- ms
+  PRIMARY KEY (user_id, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE item_stats (
+  question_id INTEGER NOT NULL,
+  key_hash    TEXT    NOT NULL,
+  n           INTEGER NOT NULL, -- judged responses
+  score       INTEGER NOT NULL,
+  first_n     INTEGER NOT NULL, -- first responses of a person
+  first_score INTEGER NOT NULL,
+  duration    INTEGER NOT NULL, -- ms
+  PRIMARY KEY (question_id, key_hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE server_keys (
+  name  TEXT NOT NULL PRIMARY KEY,
+  value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,220 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+)
+
+// maxGroup is how many updates are committed together at most: enough to share one disk flush among many candidates,
+// few enough that the first does not wait long for the last.
+const maxGroup = 64
+
+// writer owns the one connection that writes.
+type writer struct {
+	conn  *sql.Conn
+	stmts *statements
+	clock *clock
+	queue chan *job
+	done  chan struct{}
+
+	mu     sync.RWMutex // guards closed against sends on queue
+	closed bool
+}
+
+type job struct {
+	ctx      context.Context
+	fn       func(*Tx) error
+	err      error
+	panicked any
+	stack    []byte
+	done     chan struct{}
+}
+
+func newWriter(ctx context.Context, db *sql.DB, now func() time.Time) (*writer, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, conn, migrations); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	last, err := lastTime(ctx, conn)
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	w := &writer{
+		conn:  conn,
+		stmts: newStatements(conn),
+		clock: &clock{now: now, last: last},
+		queue: make(chan *job, maxGroup),
+		done:  make(chan struct{}),
+	}
+	go w.loop()
+	return w, nil
+}
+
+func (w *writer) update(ctx context.Context, fn func(*Tx) error) error {
+	j := &job{ctx: ctx, fn: fn, done: make(chan struct{})}
+	if err := w.send(j); err != nil {
+		return err
+	}
+	<-j.done
+	if j.panicked != nil {
+		panic(fmt.Sprintf("in an update: %v\n%s", j.panicked, j.stack))
+	}
+	return j.err
+}
+
+func (w *writer) send(j *job) error {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.closed {
+		return ErrClosed
+	}
+	select {
+	case w.queue <- j:
+		return nil
+	case <-j.ctx.Done():
+		return j.ctx.Err()
+	}
+}
+
+func (w *writer) stop() {
+	w.mu.Lock()
+	if !w.closed {
+		w.closed = true
+		close(w.queue)
+	}
+	w.mu.Unlock()
+	<-w.done
+}
+
+func (w *writer) loop() {
+	defer close(w.done)
+	for first := range w.queue {
+		group := w.runGroup(first)
+		for _, j := range group {
+			close(j.done)
+		}
+	}
+	w.stmts.Close()
+	w.conn.Close()
+}
+
+// runGroup runs the first job and all that wait behind it in one transaction, and commits.
+func (w *writer) runGroup(first *job) []*job {
+	// The connection outlives any request: a cancelled request must not roll back its neighbours.
+	ctx := context.Background()
+	group := []*job{first}
+	if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		first.err = fmt.Errorf("begin update: %w", err)
+		return group
+	}
+	err := w.runJob(ctx, first)
+	for err == nil && len(group) < maxGroup {
+		j := w.waiting()
+		if j == nil {
+			break
+		}
+		group = append(group, j)
+		err = w.runJob(ctx, j)
+	}
+	if err == nil {
+		_, err = w.conn.ExecContext(ctx, "COMMIT")
+	}
+	if err != nil {
+		_, _ = w.conn.ExecContext(ctx, "ROLLBACK") // fails when SQLite has rolled back by itself
+		for _, j := range group {
+			j.err = errors.Join(j.err, fmt.Errorf("commit: %w", err))
+		}
+	}
+	return group
+}
+
+func (w *writer) waiting() *job {
+	select {
+	case j := <-w.queue: // nil when closed and empty
+		return j
+	default:
+		return nil
+	}
+}
+
+// runJob runs one job inside a savepoint of the group's transaction. What became of the job is in j; the error says
+// that the transaction is lost with all that it held: after some errors (a full disk) SQLite rolls back all of it.
+func (w *writer) runJob(ctx context.Context, j *job) error {
+	if j.err = j.ctx.Err(); j.err != nil {
+		return nil
+	}
+	if _, err := w.conn.ExecContext(ctx, "SAVEPOINT job"); err != nil {
+		return fmt.Errorf("begin update: %w", err)
+	}
+	tx := &Tx{ctx: ctx, run: writeRunner{w.stmts}, now: w.clock.tick(), clock: w.clock}
+	j.err = w.call(j, tx)
+	end := "RELEASE job"
+	if j.err != nil || j.panicked != nil {
+		end = "ROLLBACK TO job; RELEASE job"
+	}
+	if _, err := w.conn.ExecContext(ctx, end); err != nil {
+		return fmt.Errorf("end update: %w", err)
+	}
+	return nil
+}
+
+func (w *writer) call(j *job, tx *Tx) error {
+	defer func() {
+		if p := recover(); p != nil {
+			j.panicked, j.stack = p, debug.Stack()
+		}
+	}()
+	return j.fn(tx)
+}
+
+// clock gives times that never go back, whatever the machine's clock does: the order of the log is the order of time.
+type clock struct {
+	now  func() time.Time
+	mu   sync.Mutex
+	last int64 // ms UTC
+}
+
+// tick returns the time of an update.
+func (c *clock) tick() int64 { return c.after(0) }
+
+// next returns a time after every one given before. A content load takes it, so that no answer shares its time.
+func (c *clock) next() int64 { return c.after(1) }
+
+func (c *clock) after(step int64) int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.last = max(c.now().UnixMilli(), c.last+step)
+	return c.last
+}
+
+// peek returns the time without passing it on.
+func (c *clock) peek() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return max(c.now().UnixMilli(), c.last)
+}
+
+// lastTime returns the time of the latest entry of any log. Keys and seqs grow with time, so it looks at the last of each.
+func lastTime(ctx context.Context, conn *sql.Conn) (int64, error) {
+	const query = `
+		SELECT max(
+			coalesce((SELECT at FROM content_loads ORDER BY id DESC LIMIT 1), 0),
+			coalesce((SELECT started_at FROM attempts ORDER BY id DESC LIMIT 1), 0),
+			coalesce((
+				SELECT max(e.at)
+				FROM users u
+				JOIN evidence e ON e.user_id = u.id AND e.seq = u.last_seq), 0))`
+	var last int64
+	if err := conn.QueryRowContext(ctx, query).Scan(&last); err != nil {
+		return 0, fmt.Errorf("read the last time: %w", err)
+	}
+	return last, nil
+}
