@@ -1,0 +1,264 @@
+// Package admin is what authors and the people who run a server do. Its methods read, decide and write in one
+// transaction, as those of package practice do for candidates.
+package admin
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"rehearse/bank"
+	"rehearse/progress"
+	"rehearse/store"
+)
+
+// Report says what a load of content changed, as lists of question ids. An empty report means that nothing was written.
+type Report struct {
+	Bank       bool     `json:"bank,omitempty"` // its title or licence, or it is new
+	Added      []string `json:"added,omitempty"`
+	Edited     []string `json:"edited,omitempty"`     // wording or explanation; everybody's history is kept
+	KeyChanged []string `json:"keyChanged,omitempty"` // cards are due now; old responses keep their score
+	Moved      []string `json:"moved,omitempty"`      // to another topic
+	Retired    []string `json:"retired,omitempty"`
+	Returned   []string `json:"returned,omitempty"`
+	Relabelled []string `json:"relabelled,omitempty"` // tags, level, place in the file
+	Topics     []string `json:"topics,omitempty"`     // ids of topics added, edited or retired
+}
+
+// Empty reports whether nothing changed.
+func (r Report) Empty() bool { return reflect.ValueOf(r).IsZero() }
+
+// Publish makes the bank the live content, in one transaction. Questions of broken files stay as they are; questions of
+// this bank that are nowhere in it are retired. A second load of the same content writes nothing.
+func Publish(ctx context.Context, st *store.Store, b bank.Bank) (Report, error) {
+	if b.ID == "" { // the manifest could not be read; nothing says whose questions these are
+		return Report{}, errors.New("publish: the bank has no id")
+	}
+	var report Report
+	err := st.Update(ctx, func(tx *store.Tx) error {
+		p := &publication{tx: tx, bank: b}
+		if err := p.run(); err != nil {
+			return err
+		}
+		report = p.report
+		return nil
+	})
+	if err != nil {
+		return Report{}, fmt.Errorf("publish bank %s: %w", b.ID, err)
+	}
+	return report, nil
+}
+
+// publication is one load while it runs.
+type publication struct {
+	tx        *store.Tx
+	bank      bank.Bank
+	bankID    int64
+	topics    map[string]store.Topic
+	questions map[string]store.Question
+	load, at  int64 // of the load's own row, once something changed
+	report    Report
+}
+
+func (p *publication) run() error {
+	var err error
+	if p.bankID, p.report.Bank, err = p.tx.PutBank(p.bank); err != nil {
+		return err
+	}
+	if p.topics, err = p.tx.Topics(p.bankID); err != nil {
+		return err
+	}
+	if p.questions, err = p.tx.Questions(p.bankID); err != nil {
+		return err
+	}
+	for _, t := range p.bank.Topics {
+		if err := p.publishTopic(t); err != nil {
+			return fmt.Errorf("topic %s: %w", t.ID, err)
+		}
+	}
+	if err := p.retire(); err != nil {
+		return err
+	}
+	return p.describe()
+}
+
+func (p *publication) publishTopic(t bank.Topic) error {
+	have := p.topics[t.ID]
+	want := store.Topic{
+		ID: have.ID, Slug: t.ID, Title: t.Title, Description: t.Description, Lang: t.Lang, License: t.License,
+		Sort: t.Order, File: t.File, Intro: t.Intro, Live: true,
+	}
+	if have != want {
+		id, err := p.tx.PutTopic(p.bankID, want)
+		if err != nil {
+			return err
+		}
+		want.ID = id
+		p.topics[t.ID] = want
+		p.report.Topics = append(p.report.Topics, t.ID)
+	}
+	for i, q := range t.Questions {
+		if err := p.publishQuestion(want.ID, i, q); err != nil {
+			return fmt.Errorf("question %s: %w", q.ID, err)
+		}
+	}
+	return nil
+}
+
+func (p *publication) publishQuestion(topic int64, sort int, q bank.Question) error {
+	have, known := p.questions[q.ID]
+	want := store.Question{
+		ID: have.ID, Slug: q.ID, Topic: topic, Revision: have.Revision, BodyHash: q.BodyHash, KeyHash: q.KeyHash,
+		File: q.File, Line: q.Line, Sort: sort, Labels: q.Labels, Live: true,
+	}
+	if !known {
+		id, err := p.tx.PutQuestion(p.bankID, want)
+		if err != nil {
+			return err
+		}
+		want.ID = id
+	}
+	revision, rendered, err := p.tx.PutRevision(want.ID, q)
+	if err != nil {
+		return err
+	}
+	want.Revision = revision
+	same, err := equal(have, want)
+	if err != nil {
+		return err
+	}
+	if !same {
+		if _, err := p.tx.PutQuestion(p.bankID, want); err != nil {
+			return err
+		}
+	} else if rendered {
+		p.report.Edited = append(p.report.Edited, q.ID)
+	}
+	p.questions[q.ID] = want
+	if !known {
+		return p.event(progress.Added, want, &p.report.Added)
+	}
+	return p.note(have, want, same)
+}
+
+// equal compares two questions as they are stored, where an empty list is no list.
+func equal(a, b store.Question) (bool, error) {
+	x, err := json.Marshal(a)
+	if err != nil {
+		return false, err
+	}
+	y, err := json.Marshal(b)
+	return bytes.Equal(x, y), err
+}
+
+// note puts on record how a known question changed.
+func (p *publication) note(have, want store.Question, same bool) error {
+	if !have.Live {
+		if err := p.event(progress.Returned, want, &p.report.Returned); err != nil {
+			return err
+		}
+	} else if have.Topic != want.Topic {
+		if err := p.event(progress.Moved, want, &p.report.Moved); err != nil {
+			return err
+		}
+	}
+	switch {
+	case have.KeyHash != want.KeyHash:
+		return p.event(progress.KeyChanged, want, &p.report.KeyChanged)
+	case have.BodyHash != want.BodyHash:
+		p.report.Edited = append(p.report.Edited, want.Slug)
+	case !same && have.Live && have.Topic == want.Topic:
+		p.report.Relabelled = append(p.report.Relabelled, want.Slug)
+	}
+	return nil
+}
+
+// retire takes out of use what is nowhere in the bank. What a broken file held, or may have held, is spared.
+func (p *publication) retire() error {
+	present := map[string]bool{}
+	live := map[int64]bool{} // topics that still have questions
+	for _, t := range p.bank.Topics {
+		live[p.topics[t.ID].ID] = true
+		for _, q := range t.Questions {
+			present[q.ID] = true
+		}
+	}
+	for _, slug := range sortedKeys(p.questions) {
+		q := p.questions[slug]
+		switch {
+		case !q.Live || present[slug]:
+		case p.spared(q):
+			live[q.Topic] = true
+		default:
+			q.Live = false
+			if _, err := p.tx.PutQuestion(p.bankID, q); err != nil {
+				return err
+			}
+			if err := p.event(progress.Retired, q, &p.report.Retired); err != nil {
+				return err
+			}
+		}
+	}
+	for _, slug := range sortedKeys(p.topics) {
+		t := p.topics[slug]
+		if !t.Live || live[t.ID] {
+			continue
+		}
+		t.Live = false
+		if _, err := p.tx.PutTopic(p.bankID, t); err != nil {
+			return err
+		}
+		p.report.Topics = append(p.report.Topics, slug)
+	}
+	return nil
+}
+
+func (p *publication) spared(q store.Question) bool {
+	return slices.ContainsFunc(p.bank.Broken, func(f bank.BrokenFile) bool {
+		return f.File == q.File || f.Topic != "" && p.topics[f.Topic].ID == q.Topic || slices.Contains(f.Questions, q.Slug)
+	})
+}
+
+// event appends to the question's log and to a list of the report.
+func (p *publication) event(kind progress.QuestionEventKind, q store.Question, list *[]string) error {
+	if err := p.begin(); err != nil {
+		return err
+	}
+	*list = append(*list, q.Slug)
+	return p.tx.AppendQuestionEvent(p.load, progress.QuestionEvent{Question: q.ID, At: p.at, Kind: kind, Topic: q.Topic})
+}
+
+// begin stores the load's own row, once.
+func (p *publication) begin() (err error) {
+	if p.load == 0 {
+		p.load, p.at, err = p.tx.AddContentLoad(p.bankID)
+	}
+	return err
+}
+
+func (p *publication) describe() error {
+	if p.report.Empty() {
+		return nil
+	}
+	if err := p.begin(); err != nil {
+		return err
+	}
+	summary, err := json.Marshal(p.report)
+	if err != nil {
+		return err
+	}
+	return p.tx.DescribeContentLoad(p.load, string(summary))
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,151 @@
+// Package practice is what a candidate does: answer, grade cards, change settings. Each method reads, decides and writes
+// in one transaction; what it decides with is the domain (quiz, srs, progress), what it writes to is the store.
+package practice
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+
+	"rehearse/progress"
+	"rehearse/srs"
+	"rehearse/store"
+)
+
+// Conditions that callers act on.
+var (
+	// ErrNoQuestions is returned when no question fits what was asked for.
+	ErrNoQuestions = errors.New("no question fits")
+	// ErrFormUsed is returned for a form that was sent before, too long ago to show what came of it.
+	ErrFormUsed = errors.New("the form was used before")
+	// ErrNothingToUndo is returned when there is no grade to take back.
+	ErrNothingToUndo = errors.New("nothing to undo")
+)
+
+// Service carries out what candidates do. Its methods may be called from many goroutines.
+type Service struct {
+	store     *store.Store
+	bank      string // the slug of the bank that is served
+	projector *progress.Projector
+	scheduler *srs.Scheduler
+	content   atomic.Pointer[content]
+}
+
+// content is what candidates are served from. It is never changed, only replaced.
+type content struct {
+	catalog *store.Catalog
+	deck    []store.CardKey // in the order in which new cards are introduced
+	cards   map[store.CardKey]bool
+}
+
+// New returns a service for the bank with this id. The catalog is read from the store.
+func New(ctx context.Context, st *store.Store, bank string) (*Service, error) {
+	s, err := NewOffline(st)
+	if err != nil {
+		return nil, err
+	}
+	s.bank = bank
+	return s, s.Reload(ctx)
+}
+
+// NewOffline returns a service without content: enough for Rebuild and CatchUp.
+func NewOffline(st *store.Store) (*Service, error) {
+	scheduler, err := srs.NewScheduler(srs.DefaultRetention, srs.MaxInterval)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{store: st, scheduler: scheduler, projector: progress.NewProjector(scheduler)}, nil
+}
+
+// Reload reads the live content anew, after a load has changed it. Pages in the making keep what they have.
+func (s *Service) Reload(ctx context.Context) error {
+	var c *store.Catalog
+	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
+		c, err = tx.Catalog(s.bank)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read the catalog: %w", err)
+	}
+	deck := deckOf(c)
+	cards := make(map[store.CardKey]bool, len(deck))
+	for _, key := range deck {
+		cards[key] = true
+	}
+	s.content.Store(&content{catalog: c, deck: deck, cards: cards})
+	return nil
+}
+
+// Catalog returns the live content.
+func (s *Service) Catalog() *store.Catalog { return s.content.Load().catalog }
+
+// Calendar returns a candidate's calendar.
+func (s *Service) Calendar(u store.User) (srs.Calendar, error) {
+	return s.projector.Calendar(u.Settings)
+}
+
+// Actor is who asks for something to be done.
+type Actor struct {
+	User    store.User // as the session knows them; ID 0: a visitor, who becomes a candidate by the first write
+	Session []byte     // of a visitor: the hash of the session id to be stored with it
+}
+
+// Visitor reports whether the actor is not a candidate yet.
+func (a Actor) Visitor() bool { return a.User.ID == 0 }
+
+// refresh reads a candidate's settings anew: what the session knows may be older than the last entry of the log, and
+// entries take effect by the settings that stand before them there.
+func (a *Actor) refresh(tx *store.Tx) (err error) {
+	if !a.Visitor() {
+		a.User, err = tx.User(a.User.ID)
+	}
+	return err
+}
+
+// admit makes a visitor a candidate: user, session and settings are written with whatever is being done.
+func (s *Service) admit(tx *store.Tx, a *Actor) error {
+	if !a.Visitor() {
+		return a.refresh(tx)
+	}
+	if _, err := s.Calendar(a.User); err != nil {
+		return err
+	}
+	user, err := tx.AddUser(a.User.Settings)
+	if err != nil {
+		return err
+	}
+	if err := tx.AddSession(a.Session, user.ID); err != nil {
+		return err
+	}
+	a.User = user
+	return appendSet(tx, user)
+}
+
+// appendSet puts the settings that move schedules on record.
+func appendSet(tx *store.Tx, u store.User) error {
+	data, err := json.Marshal(u.Settings)
+	if err != nil {
+		return err
+	}
+	_, err = tx.AppendEvidence(u.ID, progress.Evidence{
+		Kind:  progress.Set,
+		Once:  "s:" + randomText(),
+		Score: progress.NotJudged,
+		Data:  string(data),
+	})
+	return err
+}
+
+// randomText returns 80 random bits as 16 characters for an address.
+func randomText() string { return strings.ToLower(rand.Text()[:16]) }
+
+func randomSeed() uint64 {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return binary.LittleEndian.Uint64(b[:]) >> 1
+}

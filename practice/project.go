@@ -1,0 +1,183 @@
+package practice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"rehearse/progress"
+	"rehearse/store"
+)
+
+// record appends an entry to the log and lets it take effect, unless it is held.
+func (s *Service) record(tx *store.Tx, u store.User, e progress.Evidence) (progress.Evidence, error) {
+	e, err := tx.AppendEvidence(u.ID, e)
+	if err != nil || e.Held {
+		return e, err
+	}
+	return e, s.project(tx, u, e)
+}
+
+// project lets an entry take effect on everything that is computed from the log.
+func (s *Service) project(tx *store.Tx, u store.User, e progress.Evidence) error {
+	cal, err := s.Calendar(u)
+	if err != nil {
+		return err
+	}
+	before, current, err := s.current(tx, u.ID, e.Question)
+	if err != nil {
+		return err
+	}
+	after, effect, err := s.projector.Evidence(current, e, cal)
+	if err != nil {
+		return err
+	}
+	if err := tx.PutState(u.ID, before, after); err != nil {
+		return err
+	}
+	return tx.AddEffect(u.ID, store.RevisionEffect{Revision: e.Revision, Effect: effect})
+}
+
+// current returns a state as it is stored, and as it is once the events of content loads since then are taken in.
+func (s *Service) current(tx *store.Tx, user, question int64) (stored, current progress.State, err error) {
+	stored, err = tx.State(user, question)
+	if err != nil {
+		return stored, stored, err
+	}
+	events, err := tx.QuestionEvents(question, stored.EventSeq)
+	if err != nil {
+		return stored, stored, err
+	}
+	current = stored
+	for _, ev := range events {
+		current = s.projector.Event(current, ev)
+	}
+	return stored, current, nil
+}
+
+// CatchUp lets the events of content loads reach everybody who has met the questions, in small updates. It can be
+// interrupted at any point and goes on from there.
+func (s *Service) CatchUp(ctx context.Context) error {
+	for {
+		var (
+			question int64
+			stale    bool
+			behind   []int64
+		)
+		const chunk = 100
+		err := s.store.View(ctx, func(tx *store.Tx) (err error) {
+			if question, stale, err = tx.StaleQuestion(); err != nil || !stale {
+				return err
+			}
+			behind, err = tx.BehindOn(question, chunk)
+			return err
+		})
+		if err != nil || !stale {
+			return err
+		}
+		if err := s.catchUp(ctx, question, behind); err != nil {
+			return fmt.Errorf("catch up with question %d: %w", question, err)
+		}
+	}
+}
+
+func (s *Service) catchUp(ctx context.Context, question int64, behind []int64) error {
+	return s.store.Update(ctx, func(tx *store.Tx) error {
+		if len(behind) == 0 {
+			return tx.SetFresh(question)
+		}
+		for _, user := range behind {
+			stored, current, err := s.current(tx, user, question)
+			if err != nil {
+				return err
+			}
+			if err := tx.PutState(user, stored, current); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Rebuild computes everything that is computed from the log anew, in one transaction. Report is told how many of how
+// many candidates are done.
+func (s *Service) Rebuild(ctx context.Context, report func(done, total int)) error {
+	return s.store.Update(ctx, func(tx *store.Tx) error {
+		users, err := tx.UserIDs()
+		if err != nil {
+			return err
+		}
+		if err := tx.ClearItemStats(); err != nil {
+			return err
+		}
+		for i, user := range users {
+			if err := errors.Join(ctx.Err(), s.rebuildUser(tx, user)); err != nil {
+				return fmt.Errorf("rebuild user %d: %w", user, err)
+			}
+			report(i+1, len(users))
+		}
+		return nil
+	})
+}
+
+func (s *Service) rebuildUser(tx *store.Tx, user int64) error {
+	if err := tx.ClearProgress(user); err != nil {
+		return err
+	}
+	log, err := tx.Log(user)
+	if err != nil {
+		return err
+	}
+	general, byQuestion := split(log)
+	for question, own := range byQuestion {
+		events, err := tx.QuestionEvents(question, 0)
+		if err != nil {
+			return err
+		}
+		var effects []store.RevisionEffect
+		state, err := s.projector.Fold(question, merge(general, own), events, func(e progress.Evidence, effect progress.Effect) {
+			effects = append(effects, store.RevisionEffect{Revision: e.Revision, Effect: effect})
+		})
+		if err != nil {
+			return err
+		}
+		if state.Seq == 0 { // only held so far
+			continue
+		}
+		if err := tx.PutState(user, progress.NewState(question), state); err != nil {
+			return err
+		}
+		for _, e := range effects {
+			if err := tx.AddEffect(user, e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// split parts a log into the entries that concern no question and those of each question.
+func split(log []progress.Evidence) (general []progress.Evidence, byQuestion map[int64][]progress.Evidence) {
+	byQuestion = map[int64][]progress.Evidence{}
+	for _, e := range log {
+		if e.Question == 0 {
+			general = append(general, e)
+		} else {
+			byQuestion[e.Question] = append(byQuestion[e.Question], e)
+		}
+	}
+	return general, byQuestion
+}
+
+// merge joins two parts of a log by seq.
+func merge(a, b []progress.Evidence) []progress.Evidence {
+	out := make([]progress.Evidence, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if a[0].Seq < b[0].Seq {
+			out, a = append(out, a[0]), a[1:]
+		} else {
+			out, b = append(out, b[0]), b[1:]
+		}
+	}
+	return append(append(out, a...), b...)
+}

@@ -1,0 +1,335 @@
+package practice
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"rehearse/bank"
+	"rehearse/progress"
+	"rehearse/quiz"
+	"rehearse/srs"
+	"rehearse/store"
+)
+
+// NewQuiz is what a candidate asks for.
+type NewQuiz struct {
+	Title  string // in words, for lists
+	Filter quiz.Filter
+	Mode   quiz.Mode
+	Limit  time.Duration // 0: none
+}
+
+// StartQuiz draws questions and starts an attempt. It returns the attempt's slug and the candidate.
+func (s *Service) StartQuiz(ctx context.Context, a Actor, n NewQuiz) (slug string, user store.User, err error) {
+	c, seed := s.Catalog(), randomSeed()
+	var entries []store.Entry
+	for _, q := range quiz.Choose(c.Pool(), n.Filter, seed) {
+		e, err := c.Question(q.ID)
+		if err != nil {
+			return "", store.User{}, err
+		}
+		entries = append(entries, e)
+	}
+	if len(entries) == 0 {
+		return "", store.User{}, ErrNoQuestions
+	}
+	err = s.store.Update(ctx, func(tx *store.Tx) error {
+		if err := s.admit(tx, &a); err != nil {
+			return err
+		}
+		at := newAttempt(tx, a.User, n.Title, n.Mode, seed, entries)
+		if n.Limit > 0 {
+			at.Deadline = at.StartedAt + n.Limit.Milliseconds()
+		}
+		slug = at.Slug
+		_, err := tx.AddAttempt(at)
+		return err
+	})
+	return slug, a.User, err
+}
+
+func newAttempt(tx *store.Tx, u store.User, title string, mode quiz.Mode, seed uint64, entries []store.Entry) store.Attempt {
+	at := store.Attempt{Slug: randomText(), User: u.ID, Title: title, Entries: entries, Skipped: make([]bool, len(entries))}
+	at.Mode, at.Seed, at.StartedAt = mode, seed, tx.Now()
+	for _, e := range entries {
+		at.Items = append(at.Items, quiz.Item{RevisionID: e.RevisionID, Question: e.Question})
+	}
+	return at
+}
+
+// RepeatMistakes starts an attempt with the questions of another one that were not answered right and are still live.
+func (s *Service) RepeatMistakes(ctx context.Context, a Actor, slug string) (string, error) {
+	var mistakes []string
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		at, err := tx.Attempt(a.User.ID, slug, s.Catalog())
+		if err != nil {
+			return err
+		}
+		if at.Finished(tx.Time()) || at.Mode == quiz.Practice { // the mistakes of a running exam are a secret
+			mistakes = at.Summary(tx.Time()).Mistakes
+		}
+		return nil
+	})
+	if err != nil {
+		return "", err
+	}
+	if len(mistakes) == 0 { // an empty list would not restrict the draw
+		return "", ErrNoQuestions
+	}
+	again, _, err := s.StartQuiz(ctx, a, NewQuiz{
+		Title:  "Mistakes, once more",
+		Mode:   quiz.Practice,
+		Filter: quiz.Filter{Questions: mistakes, Count: len(mistakes)},
+	})
+	return again, err
+}
+
+// attempt calls do with one of the candidate's attempts, in one update.
+func (s *Service) attempt(ctx context.Context, a Actor, slug string, do func(*store.Tx, store.User, *store.Attempt) error) error {
+	return s.store.Update(ctx, func(tx *store.Tx) error {
+		at, err := tx.Attempt(a.User.ID, slug, s.Catalog())
+		if err != nil {
+			return err
+		}
+		if err := a.refresh(tx); err != nil {
+			return err
+		}
+		return do(tx, a.User, at)
+	})
+}
+
+// Answer records the response to a position of an attempt. A second response to it changes nothing.
+func (s *Service) Answer(ctx context.Context, a Actor, slug string, position int, r quiz.Response) error {
+	return s.attempt(ctx, a, slug, func(tx *store.Tx, u store.User, at *store.Attempt) error {
+		return s.answer(tx, u, at, position, r)
+	})
+}
+
+func (s *Service) answer(tx *store.Tx, u store.User, at *store.Attempt, position int, r quiz.Response) error {
+	r.SelfMark = quiz.SelfMark{} // marked after the strong answer was seen, never before
+	result, recorded, err := at.Record(position, r, tx.Time())
+	if err != nil || !recorded {
+		return err
+	}
+	item, entry := at.Items[position], at.Entries[position]
+	data, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	e := progress.Evidence{
+		Kind:     progress.Responded,
+		Once:     onceAnswer(at.ID, position),
+		Question: entry.ID,
+		Revision: entry.RevisionID,
+		Attempt:  at.ID,
+		Position: position,
+		Held:     at.Mode == quiz.Exam,
+		Score:    result.Score,
+		Ratings:  ratings(item.Question, result, r.Unsure),
+		Unsure:   r.Unsure,
+		Duration: item.Duration,
+		Data:     string(data),
+	}
+	if result.Verdict == quiz.Self {
+		e.Score = progress.NotJudged
+	}
+	e, err = s.record(tx, u, e)
+	if err != nil {
+		return err
+	}
+	if err := tx.SetResponse(at.ID, position, e.Seq); err != nil {
+		return err
+	}
+	if at.Answered() == len(at.Items) { // answers are final: nothing is left to do
+		return s.finish(tx, u, at)
+	}
+	return nil
+}
+
+func onceAnswer(attempt int64, position int) string { return fmt.Sprintf("a:%d:%d", attempt, position) }
+
+// ratings says how a response moves the cards of its question.
+func ratings(q bank.Question, result quiz.Result, unsure bool) []progress.PartRating {
+	if q.Kind.Open() || !q.Serves(bank.UseCard) {
+		return nil
+	}
+	var out []progress.PartRating
+	for _, part := range partsOf(q) {
+		out = append(out, progress.PartRating{Part: part, Rating: srs.RatingOf(result.CardRight(part), unsure)})
+	}
+	return out
+}
+
+// OneQuestion is a question shown outside an attempt, as its signed form carries it.
+type OneQuestion struct {
+	Revision int64
+	Seed     uint64 // decides the layout
+	Nonce    []byte // the form is good for one response
+}
+
+// retryWindow is how long a form that was sent twice leads to what came of it, even for a browser whose first answer,
+// with its cookie, never arrived: that is what a double click does.
+const retryWindow = time.Minute
+
+// AnswerOne records the response to a question shown outside an attempt, as an attempt of one question. It returns that
+// attempt and the candidate.
+func (s *Service) AnswerOne(ctx context.Context, a Actor, q OneQuestion, r quiz.Response) (slug string, user store.User, err error) {
+	err = s.store.Update(ctx, func(tx *store.Tx) error {
+		used, err := tx.UsedForm(q.Nonce)
+		switch {
+		case err == nil:
+			slug, user, err = s.reuse(tx, a, used)
+			return err
+		case !errors.Is(err, store.ErrNotFound):
+			return err
+		}
+		if err := s.admit(tx, &a); err != nil {
+			return err
+		}
+		user = a.User
+		entry, err := tx.Revision(q.Revision)
+		if err != nil {
+			return err
+		}
+		at := newAttempt(tx, a.User, entry.Title.Text, quiz.Practice, q.Seed, []store.Entry{entry})
+		if at.ID, err = tx.AddAttempt(at); err != nil {
+			return err
+		}
+		slug = at.Slug
+		if err := tx.AddUsedForm(q.Nonce, a.User.ID, at.ID); err != nil {
+			return err
+		}
+		return s.answer(tx, a.User, &at, 0, r)
+	})
+	return slug, user, err
+}
+
+// reuse finds what came of a form that was sent before.
+func (s *Service) reuse(tx *store.Tx, a Actor, used store.UsedForm) (string, store.User, error) {
+	if a.User.ID == used.User {
+		return used.Attempt, a.User, nil
+	}
+	if !a.Visitor() || tx.Now()-used.At > retryWindow.Milliseconds() {
+		return "", store.User{}, ErrFormUsed
+	}
+	u, err := tx.User(used.User)
+	if err != nil {
+		return "", store.User{}, err
+	}
+	return used.Attempt, u, tx.AddSession(a.Session, u.ID)
+}
+
+// Skip notes that a position was passed over.
+func (s *Service) Skip(ctx context.Context, a Actor, slug string, position int) error {
+	return s.attempt(ctx, a, slug, func(tx *store.Tx, _ store.User, at *store.Attempt) error {
+		if _, err := at.At(position); err != nil || at.Finished(tx.Time()) {
+			return err
+		}
+		return tx.SetSkipped(at.ID, position)
+	})
+}
+
+// Mark records how candidates judge their own open answer. It moves the card and nothing else.
+func (s *Service) Mark(ctx context.Context, a Actor, slug string, position int, m quiz.SelfMark) error {
+	if !srs.Rating(m.Rating).Valid() {
+		return badRating(srs.Rating(m.Rating))
+	}
+	return s.attempt(ctx, a, slug, func(tx *store.Tx, u store.User, at *store.Attempt) error {
+		recorded, err := at.Mark(position, m, tx.Time())
+		if err != nil || !recorded {
+			return err
+		}
+		data, err := json.Marshal(m)
+		if err != nil {
+			return err
+		}
+		entry := at.Entries[position]
+		e := progress.Evidence{
+			Kind:     progress.Graded,
+			Once:     fmt.Sprintf("m:%d:%d", at.ID, position),
+			Question: entry.ID,
+			Revision: entry.RevisionID,
+			Attempt:  at.ID,
+			Position: position,
+			Score:    progress.NotJudged,
+			Data:     string(data),
+		}
+		if entry.Serves(bank.UseCard) {
+			e.Ratings = []progress.PartRating{{Rating: srs.Rating(m.Rating)}}
+		}
+		if e, err = s.record(tx, u, e); err != nil {
+			return err
+		}
+		return tx.SetMark(at.ID, position, e.Seq)
+	})
+}
+
+// Finish ends an attempt. What an exam held takes effect now.
+func (s *Service) Finish(ctx context.Context, a Actor, slug string) error {
+	return s.attempt(ctx, a, slug, s.finish)
+}
+
+func (s *Service) finish(tx *store.Tx, u store.User, at *store.Attempt) error {
+	if !at.Finish(tx.Time()) {
+		return nil
+	}
+	finished, err := tx.AppendEvidence(u.ID, progress.Evidence{
+		Kind:    progress.Finished,
+		Once:    fmt.Sprintf("f:%d", at.ID),
+		Attempt: at.ID,
+		Score:   progress.NotJudged,
+	})
+	if err != nil {
+		return err
+	}
+	if err := tx.SetFinished(at.ID, at.FinishedAt, at.Summary(tx.Time()).Right); err != nil {
+		return err
+	}
+	if at.Mode != quiz.Exam {
+		return nil
+	}
+	var held []progress.Evidence
+	for position, item := range at.Items {
+		if item.Response == nil {
+			continue
+		}
+		e, err := tx.EvidenceOnce(u.ID, onceAnswer(at.ID, position))
+		if err != nil {
+			return err
+		}
+		held = append(held, e)
+	}
+	for _, e := range progress.Release(held, finished) {
+		if err := s.project(tx, u, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// FinishExpired ends attempts whose deadline is over, so that what they held takes effect even when nobody returns to
+// them. It returns how many it ended. An attempt that cannot be ended does not keep the others from it.
+func (s *Service) FinishExpired(ctx context.Context) (int, error) {
+	const chunk = 50
+	var expired []store.Attempt
+	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
+		expired, err = tx.Expired(tx.Now()-quiz.Grace.Milliseconds(), chunk)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	ended := 0
+	var failed error
+	for _, e := range expired {
+		if err := s.Finish(ctx, Actor{User: store.User{ID: e.User}}, e.Slug); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("finish attempt %d: %w", e.ID, err))
+			continue
+		}
+		ended++
+	}
+	return ended, failed
+}

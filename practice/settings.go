@@ -1,0 +1,79 @@
+package practice
+
+import (
+	"context"
+
+	"rehearse/store"
+)
+
+// PutSettings stores a candidate's settings. When the zone or the rollover hour changes, cards that wait for a study day
+// wait for the same date in the new calendar.
+func (s *Service) PutSettings(ctx context.Context, a Actor, want store.User) (store.User, error) {
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		if err := s.admit(tx, &a); err != nil {
+			return err
+		}
+		before := a.User
+		want.ID = before.ID
+		a.User = want
+		if err := tx.PutUser(want); err != nil || want.Settings == before.Settings {
+			return err
+		}
+		if err := appendSet(tx, want); err != nil {
+			return err
+		}
+		return s.recalendar(tx, before, want)
+	})
+	return a.User, err
+}
+
+func (s *Service) recalendar(tx *store.Tx, before, after store.User) error {
+	from, err := s.Calendar(before)
+	if err != nil {
+		return err
+	}
+	to, err := s.Calendar(after)
+	if err != nil {
+		return err
+	}
+	met, err := tx.MetQuestions(after.ID)
+	if err != nil {
+		return err
+	}
+	for _, question := range met {
+		stored, current, err := s.current(tx, after.ID, question)
+		if err != nil {
+			return err
+		}
+		if err := tx.PutState(after.ID, stored, s.projector.Recalendar(current, from, to)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RenewSession notes that a session is in use, so that it is not pruned.
+func (s *Service) RenewSession(ctx context.Context, hash []byte) error {
+	return s.store.Update(ctx, func(tx *store.Tx) error { return tx.RenewSession(hash) })
+}
+
+// PruneSessions deletes a bounded number of sessions that were not used since a time (ms UTC), and returns how many.
+func (s *Service) PruneSessions(ctx context.Context, before int64) (int64, error) {
+	const chunk = 500
+	var n int64
+	err := s.store.Update(ctx, func(tx *store.Tx) (err error) {
+		n, err = tx.PruneSessions(before, chunk)
+		return err
+	})
+	return n, err
+}
+
+// ServerKey returns the secret of this server with the given name; fresh becomes it when there is none yet.
+func (s *Service) ServerKey(ctx context.Context, name string, fresh []byte) ([]byte, error) {
+	var key []byte
+	err := s.store.Update(ctx, func(tx *store.Tx) (err error) {
+		key, err = tx.ServerKey(name, fresh)
+		return err
+	})
+	return key, err
+}
