@@ -1,0 +1,94 @@
+// Time zone, submit once, and help with putting things in order.
+
+function zones() {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+  for (const input of document.querySelectorAll(".js-zone")) input.value ||= zone;
+
+  const field = document.querySelector("#field-zone");
+  const offer = document.querySelector(".js-zone-offer");
+  if (!field || !offer || !zone || field.value === zone) return;
+  offer.querySelector("span").textContent = zone;
+  offer.hidden = false;
+  offer.querySelector("button").addEventListener("click", () => {
+    field.value = zone;
+    offer.hidden = true;
+    field.focus();
+  });
+}
+
+// once lets a form go out one time. The buttons stay enabled, so the name and value of the one pressed are sent. A page
+// that comes back from the browser's cache may submit again.
+function once() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches(".js-once") || event.submitter?.formMethod === "get") return;
+    if (form.ariaBusy === "true") event.preventDefault();
+    form.ariaBusy = "true";
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll(".js-once")) form.ariaBusy = null;
+  });
+}
+
+// order keeps the places of a list different and moves the rows along.
+function order(fieldset) {
+  const list = fieldset.querySelector("ol");
+  const selects = () => [...list.querySelectorAll("select")];
+  if (selects().some((select) => !select.value)) return;
+
+  const arrange = () => list.append(...selects().sort((a, b) => a.value - b.value).map((select) => select.closest("li")));
+  const place = () => selects().forEach((select, i) => (select.value = i + 1));
+  const said = fieldset.appendChild(document.createElement("p"));
+  said.className = "u-hidden";
+  said.role = "status";
+
+  const move = (row, by, button) => {
+    const rows = [...list.children];
+    const to = rows.indexOf(row) + by;
+    if (to < 0 || to >= rows.length) return;
+    if (by < 0) rows[to].before(row);
+    else rows[to].after(row);
+    place();
+    button.focus();
+    said.textContent = `Place ${to + 1} of ${rows.length}`;
+  };
+
+  for (const row of list.children) {
+    const select = row.querySelector("select");
+    const text = row.querySelector(".Row-text");
+    const buttons = row.appendChild(document.createElement("span"));
+    buttons.className = "Row-moves";
+    for (const [sign, name, by] of [["↑", "Move up", -1], ["↓", "Move down", 1]]) {
+      const button = buttons.appendChild(document.createElement("button"));
+      button.type = "button";
+      button.textContent = sign;
+      button.ariaLabel = `${name}: ${text.textContent.trim()}`;
+      button.addEventListener("click", () => move(row, by, button));
+    }
+    select.addEventListener("change", () => {
+      // The row moves to the place chosen and the rows between shift by one.
+      const rows = [...list.children];
+      rows.splice(rows.indexOf(row), 1);
+      rows.splice(select.value - 1, 0, row);
+      list.append(...rows);
+      place();
+      select.focus();
+    });
+  }
+  arrange();
+}
+
+// minutes picks the limit of one's own as soon as a number is typed for it.
+function minutes() {
+  const custom = document.querySelector("[name=limit][value=custom]");
+  document.querySelector("#field-minutes")?.addEventListener("input", () => {
+    if (custom) custom.checked = true;
+  });
+}
+
+export function forms() {
+  zones();
+  once();
+  minutes();
+  for (const fieldset of document.querySelectorAll(".js-order")) order(fieldset);
+}

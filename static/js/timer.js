@@ -1,0 +1,52 @@
+// Counts down to a deadline. The server decides what is late; this only shows it and sends what has been entered.
+
+const announced = [600, 300, 60, 10]; // seconds left at which it is said aloud
+
+function text(seconds) {
+  const two = (n) => String(n).padStart(2, "0");
+  const h = Math.floor(seconds / 3600);
+  const m = Math.floor((seconds % 3600) / 60);
+  return (h ? `${h}:${two(m)}` : String(m)) + `:${two(seconds % 60)}`;
+}
+
+function spoken(seconds) {
+  if (seconds < 60) return `${seconds} seconds left`;
+  return seconds === 60 ? "1 minute left" : `${seconds / 60} minutes left`;
+}
+
+// end sends what has been entered, or asks the server what comes next.
+function end() {
+  const form = document.querySelector(".js-answer");
+  const entered = form && [...new FormData(form)].some(([name, value]) => /^(choice|text|pair-|blank-)/.test(name) && value);
+  if (!entered) {
+    location.reload();
+    return;
+  }
+  form.noValidate = true;
+  form.requestSubmit(form.querySelector(".js-submit"));
+}
+
+export function timer() {
+  const element = document.querySelector(".js-timer");
+  if (!element) return;
+  // The clock of the server is the one that counts; the page itself took no time worth noting.
+  const skew = element.dataset.now - Date.now();
+  const status = element.parentElement.appendChild(document.createElement("span"));
+  status.className = "u-hidden";
+  status.role = "status";
+
+  let last = Infinity;
+  const tick = () => {
+    const left = Math.max(0, Math.ceil((element.dataset.deadline - Date.now() - skew) / 1000));
+    element.textContent = text(left);
+    element.parentElement.toggleAttribute("data-soon", left <= 60);
+    const due = announced.find((at) => left <= at && last > at && last !== Infinity);
+    if (due) status.textContent = spoken(due);
+    last = left;
+    if (left > 0) return;
+    clearInterval(clock);
+    setTimeout(end, 400); // a moment, so that the server agrees that the time is up
+  };
+  const clock = setInterval(tick, 1000);
+  tick();
+}

@@ -1,0 +1,118 @@
+// Package views holds the pages of the site as templ components. A component takes plain structs, with every number
+// counted and every date written, and decides nothing but how they look. Raw HTML enters through Prose alone.
+package views
+
+import (
+	"net/url"
+	"strconv"
+)
+
+// Links builds every address of the site. Base is the path under which the site is served: "" or, for example,
+// "/practice", without a slash at its end.
+type Links struct{ Base string }
+
+// Home is the start page, or today's page of somebody who has been here before.
+func (l Links) Home() string { return l.Base + "/" }
+
+// Topics lists the topics.
+func (l Links) Topics() string { return l.Base + "/topics" }
+
+// Topic shows one topic.
+func (l Links) Topic(id string) string { return l.Base + "/topics/" + url.PathEscape(id) }
+
+// Questions lists all questions.
+func (l Links) Questions() string { return l.Base + "/questions" }
+
+// Question shows one question.
+func (l Links) Question(id string) string { return l.Base + "/questions/" + url.PathEscape(id) }
+
+// AnswerQuestion takes a response given outside an attempt (POST).
+func (l Links) AnswerQuestion(id string) string { return l.Question(id) + "/responses" }
+
+// NewQuiz is the form for a new quiz.
+func (l Links) NewQuiz() string { return l.Base + "/quizzes/new" }
+
+// NewQuizOn is the form for a new quiz with one topic chosen.
+func (l Links) NewQuizOn(topic string) string {
+	return l.Base + "/quizzes/new?topic=" + url.QueryEscape(topic)
+}
+
+// StartQuiz makes a quiz (POST).
+func (l Links) StartQuiz() string { return l.Base + "/quizzes" }
+
+// Quiz leads to where an attempt was left.
+func (l Links) Quiz(attempt string) string { return l.Base + "/quizzes/" + url.PathEscape(attempt) }
+
+// QuizItem shows one question of an attempt, counted from 1; a POST to it records the response.
+func (l Links) QuizItem(attempt string, position int) string {
+	return l.Quiz(attempt) + "/" + strconv.Itoa(position)
+}
+
+// SkipItem passes over a question (POST).
+func (l Links) SkipItem(attempt string, position int) string {
+	return l.QuizItem(attempt, position) + "/skip"
+}
+
+// MarkItem takes the marks that a candidate gives an open answer (POST).
+func (l Links) MarkItem(attempt string, position int) string {
+	return l.QuizItem(attempt, position) + "/marks"
+}
+
+// FinishQuiz ends an attempt (POST).
+func (l Links) FinishQuiz(attempt string) string { return l.Quiz(attempt) + "/finish" }
+
+// QuizResult shows how an attempt went.
+func (l Links) QuizResult(attempt string) string { return l.Quiz(attempt) + "/result" }
+
+// RepeatMistakes makes a quiz from what was not right in an attempt (POST).
+func (l Links) RepeatMistakes(attempt string) string { return l.Quiz(attempt) + "/repeat" }
+
+// Cards is the start page of the cards.
+func (l Links) Cards() string { return l.Base + "/cards" }
+
+// NextCard shows the front of the next card due.
+func (l Links) NextCard() string { return l.Base + "/cards/next" }
+
+// NextCardOf shows the front of the next card due in one topic, or in all when topic is empty.
+func (l Links) NextCardOf(topic string) string {
+	if topic == "" {
+		return l.NextCard()
+	}
+	return l.NextCard() + "?topic=" + url.QueryEscape(topic)
+}
+
+// CardFront shows the front of one card in the queue of one topic, or of all when topic is empty.
+func (l Links) CardFront(key, topic string) string {
+	if topic == "" {
+		return l.NextCard() + "?card=" + url.QueryEscape(key)
+	}
+	return l.NextCardOf(topic) + "&card=" + url.QueryEscape(key)
+}
+
+// Card shows the back of a card.
+func (l Links) Card(key string) string { return l.Base + "/cards/" + url.PathEscape(key) }
+
+// CardOf shows the back of a card in the queue of one topic, or of all when topic is empty.
+func (l Links) CardOf(key, topic string) string {
+	if topic == "" {
+		return l.Card(key)
+	}
+	return l.Card(key) + "?topic=" + url.QueryEscape(topic)
+}
+
+// GradeCard takes the rating of a card (POST).
+func (l Links) GradeCard(key string) string { return l.Card(key) + "/grade" }
+
+// UndoGrade takes back the last rating (POST).
+func (l Links) UndoGrade() string { return l.Base + "/cards/undo" }
+
+// Progress shows what the candidate knows.
+func (l Links) Progress() string { return l.Base + "/progress" }
+
+// ProgressPage shows one page of the attempts, counted from 1.
+func (l Links) ProgressPage(page int) string {
+	return l.Progress() + "?page=" + strconv.Itoa(page)
+}
+
+// Settings shows the settings; a POST to it saves them.
+func (l Links) Settings() string { return l.Base + "/settings" }
