@@ -1,0 +1,246 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// config is every setting of the program, checked.
+type config struct {
+	addr      string
+	database  string // path of the SQLite file
+	content   string // folder; "" is the built-in content
+	baseURL   *url.URL
+	proxies   []*net.IPNet
+	limits    bool
+	rollover  int
+	logLevel  slog.Level
+	logFormat string // text, json or auto
+}
+
+// option is one setting: a flag, with an environment variable as its fallback.
+type option struct {
+	name     string
+	fallback string // the default, as it would be typed
+	value    string // what stands for the value in help
+	help     string
+	allowed  string // what a value must be, for messages
+	set      func(*config, string) error
+}
+
+// env returns the name of the environment variable of an option.
+func (o option) env() string {
+	return "REHEARSE_" + strings.ToUpper(strings.ReplaceAll(o.name, "-", "_"))
+}
+
+var serveFlags = []string{
+	"addr", "database", "content", "base-url", "trusted-proxies", "request-limits", "rollover-hour", "log-format", "log-level",
+}
+
+// options is the table of all settings.
+func options() []option {
+	return []option{
+		{
+			name: "addr", fallback: "localhost:8080", value: "HOST:PORT", help: "address to listen on; port 0 takes a free one",
+			allowed: "HOST:PORT with a port from 0 to 65535", set: setAddr,
+		},
+		{
+			name: "database", fallback: "data/rehearse.db", value: "FILE", help: "SQLite file, created when missing",
+			allowed: "a file path, or sqlite: and a file path", set: setDatabase,
+		},
+		{
+			name: "content", fallback: "", value: "DIR", help: "content folder with bank.yaml and questions/ (default: the built-in one)",
+			allowed: "a folder", set: func(c *config, v string) error { c.content = v; return nil },
+		},
+		{
+			name: "base-url", fallback: "", value: "URL", help: "public address, with a path when served under one (default: http:// and --addr)",
+			allowed: "http:// or https://, a host, and at most a path", set: setBaseURL,
+		},
+		{
+			name: "trusted-proxies", fallback: "", value: "CIDR,…", help: "proxies whose X-Forwarded-For is believed (default: none)",
+			allowed: "addresses or networks such as 10.0.0.0/8, separated by commas", set: setProxies,
+		},
+		{
+			name: "request-limits", fallback: "on", value: "on|off", help: "bound the requests of one address: 100 pages and 30 forms a second",
+			allowed: "on or off", set: setLimits,
+		},
+		{
+			name: "rollover-hour", fallback: "4", value: "HOUR", help: "hour at which a study day begins for new candidates",
+			allowed: "a whole number from 0 to 23", set: setRollover,
+		},
+		{
+			name: "log-format", fallback: "auto", value: "auto|text|json", help: "log lines as text or JSON; auto is text on a terminal",
+			allowed: "auto, text or json", set: setLogFormat,
+		},
+		{
+			name: "log-level", fallback: "info", value: "LEVEL", help: "least level to log: debug, info, warn or error",
+			allowed: "debug, info, warn or error", set: setLogLevel,
+		},
+	}
+}
+
+// readConfig reads the flags of a command, then the environment, then the defaults.
+func readConfig(cmd command, args []string, getenv func(string) string, help io.Writer) (config, []string, error) {
+	var cfg config
+	fs := flag.NewFlagSet("server "+cmd.name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	values := map[string]*string{}
+	for _, o := range options() {
+		if slices.Contains(cmd.flags, o.name) {
+			values[o.name] = fs.String(o.name, "", o.help)
+		}
+	}
+	if err := fs.Parse(args); err != nil {
+		if err == flag.ErrHelp {
+			fmt.Fprintf(help, "Usage: server %s [flags] %s\n\n%s.\n\n", cmd.name, cmd.args, cmd.help)
+			printOptions(help, cmd.flags)
+			return cfg, nil, err
+		}
+		return cfg, nil, fmt.Errorf("%w; server %s --help lists the flags", err, cmd.name)
+	}
+	given := map[string]bool{}
+	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	for _, o := range options() {
+		value, from := o.fallback, ""
+		if !slices.Contains(cmd.flags, o.name) {
+			continue
+		}
+		if v := getenv(o.env()); v != "" {
+			value, from = v, o.env()
+		}
+		if given[o.name] {
+			value, from = *values[o.name], "--"+o.name
+		}
+		if err := o.set(&cfg, value); err != nil {
+			return cfg, nil, fmt.Errorf("%s %q: %w; it must be %s", from, value, err, o.allowed)
+		}
+	}
+	if cmd.args == "" && fs.NArg() > 0 {
+		return cfg, nil, fmt.Errorf("unexpected argument %q; server %s --help lists the flags", fs.Arg(0), cmd.name)
+	}
+	return cfg, fs.Args(), nil
+}
+
+func printOptions(w io.Writer, names []string) {
+	for _, o := range options() {
+		if !slices.Contains(names, o.name) {
+			continue
+		}
+		fmt.Fprintf(w, "  --%s %s\n        %s", o.name, o.value, o.help)
+		if o.fallback != "" {
+			fmt.Fprintf(w, " (default %s)", o.fallback)
+		}
+		fmt.Fprintf(w, " [%s]\n", o.env())
+	}
+}
+
+func setAddr(c *config, v string) error {
+	_, port, err := net.SplitHostPort(v)
+	if err != nil {
+		return fmt.Errorf("not an address")
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return fmt.Errorf("port %q is out of range", port)
+	}
+	c.addr = v
+	return nil
+}
+
+func setDatabase(c *config, v string) error {
+	v = strings.TrimPrefix(v, "sqlite:")
+	if v == "" || strings.Contains(v, "://") {
+		return fmt.Errorf("not a file")
+	}
+	c.database = v
+	return nil
+}
+
+func setBaseURL(c *config, v string) error {
+	if v == "" {
+		return nil // serve takes it from the address that it listens on
+	}
+	u, err := url.Parse(v)
+	if err != nil {
+		return fmt.Errorf("not a URL")
+	}
+	switch {
+	case u.Scheme != "http" && u.Scheme != "https":
+		return fmt.Errorf("the scheme is %q", u.Scheme)
+	case u.Hostname() == "":
+		return fmt.Errorf("there is no host")
+	case u.RawQuery != "" || u.Fragment != "" || u.User != nil:
+		return fmt.Errorf("there is more than a path")
+	}
+	if u.Path != "" && u.Path != "/" && path.Clean(u.Path) != strings.TrimRight(u.Path, "/") || strings.ContainsAny(u.Path, `:*"<>\ `) {
+		return fmt.Errorf("the path %q cannot be a prefix", u.Path)
+	}
+	c.baseURL = u
+	return nil
+}
+
+func setProxies(c *config, v string) error {
+	for field := range strings.SplitSeq(v, ",") {
+		field = strings.TrimSpace(field)
+		if field == "" {
+			continue
+		}
+		prefix, err := netip.ParsePrefix(field)
+		if err != nil {
+			addr, err := netip.ParseAddr(field)
+			if err != nil {
+				return fmt.Errorf("%q is neither an address nor a network", field)
+			}
+			prefix = netip.PrefixFrom(addr, addr.BitLen())
+		}
+		_, network, err := net.ParseCIDR(prefix.Masked().String())
+		if err != nil {
+			return err
+		}
+		c.proxies = append(c.proxies, network)
+	}
+	return nil
+}
+
+func setLimits(c *config, v string) error {
+	if v != "on" && v != "off" {
+		return fmt.Errorf("not known")
+	}
+	c.limits = v == "on"
+	return nil
+}
+
+func setRollover(c *config, v string) error {
+	n, err := strconv.Atoi(v)
+	if err != nil {
+		return fmt.Errorf("not a whole number")
+	}
+	if n < 0 || n > 23 {
+		return fmt.Errorf("out of range")
+	}
+	c.rollover = n
+	return nil
+}
+
+func setLogFormat(c *config, v string) error {
+	if v != "auto" && v != "text" && v != "json" {
+		return fmt.Errorf("not known")
+	}
+	c.logFormat = v
+	return nil
+}
+
+func setLogLevel(c *config, v string) error {
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, v) {
+		return fmt.Errorf("not known")
+	}
+	return c.logLevel.UnmarshalText([]byte(v))
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// The exit codes of every command.
+const (
+	exitDone     = 0
+	exitFindings = 1 // findings, or a check that failed
+	exitCannot   = 2 // could not run
+)
+
+// errFindings is returned by a command that ran and found something.
+var errFindings = errors.New("findings")
+
+// program is what a command works with.
+type program struct {
+	cfg    config
+	args   []string
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// command is one sub-command.
+type command struct {
+	name  string
+	args  string // after its flags, for help
+	help  string
+	flags []string // the options it takes
+	run   func(context.Context, *program) error
+}
+
+var hostFlags = []string{"database"}
+
+func commands() []command {
+	return []command{
+		{"serve", "", "serve the site (the default)", serveFlags, serve},
+		{"lint", "[DIR]", "print what is wrong in a content folder, or in the built-in one", nil, lint},
+		{"rebuild", "", "compute progress, cards and statistics anew from the log", hostFlags, rebuild},
+		{"healthcheck", "", "ask a running server whether it is ready", []string{"base-url", "addr"}, healthcheck},
+	}
+}
+
+// run executes one command line and returns its exit code.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	cmd, args, err := choose(args)
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return exitCannot
+	}
+	if cmd == nil {
+		usage(stdout)
+		return exitDone
+	}
+	p := &program{stdout: stdout, stderr: stderr}
+	if p.cfg, p.args, err = readConfig(*cmd, args, getenv, stdout); err == nil {
+		err = cmd.run(ctx, p)
+	}
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return exitDone
+	case errors.Is(err, errFindings):
+		return exitFindings
+	default:
+		fmt.Fprintf(stderr, "%s: %v\n", cmd.name, err)
+		return exitCannot
+	}
+}
+
+// choose finds the command of a command line; nil asks for help.
+func choose(args []string) (*command, []string, error) {
+	all := commands()
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") && !isHelp(args[0]) {
+		return &all[0], args, nil
+	}
+	if isHelp(args[0]) {
+		return nil, nil, nil
+	}
+	for _, c := range all {
+		if c.name == args[0] {
+			return &c, args[1:], nil
+		}
+	}
+	return nil, nil, fmt.Errorf("there is no command %q; server help lists them", args[0])
+}
+
+func isHelp(arg string) bool {
+	return arg == "help" || arg == "-h" || arg == "-help" || arg == "--help"
+}
+
+// usage prints every command, and the options of serving.
+func usage(w io.Writer) {
+	fmt.Fprint(w, "Rehearse, a web app for interview practice.\n\nUsage: server [command] [flags] [args]\n\nCommands:\n")
+	for _, c := range commands() {
+		fmt.Fprintf(w, "  %-12s %-6s %s\n", c.name, c.args, c.help)
+	}
+	fmt.Fprint(w, "\nFlags of serve, each with its environment fallback:\n")
+	printOptions(w, serveFlags)
+	fmt.Fprint(w, "\nserver COMMAND --help lists the flags of another command.\nExit codes: 0 done, 1 findings or a failed check, 2 could not run.\n")
+}

@@ -1,0 +1,246 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"rehearse/admin"
+	"rehearse/bank"
+	"rehearse/content"
+	"rehearse/markdown"
+	"rehearse/practice"
+	"rehearse/store"
+	"rehearse/web"
+)
+
+// drainTime is how long requests in flight may take after the program was told to stop.
+const drainTime = 30 * time.Second
+
+// serve runs the site until ctx ends, then lets the requests in flight finish and closes the database.
+func serve(ctx context.Context, p *program) (err error) {
+	logger := newLogger(p.cfg, p.stderr)
+	listener, err := net.Listen("tcp", p.cfg.addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w; choose another --addr", p.cfg.addr, err)
+	}
+	defer listener.Close()
+	base := p.cfg.baseURL
+	if base == nil {
+		base = &url.URL{Scheme: "http", Host: publicHost(p.cfg.addr, listener.Addr())}
+	}
+	st, close, err := openServing(ctx, p.cfg.database)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, close()) }()
+
+	handler, svc, err := newSite(ctx, p, st, base, logger)
+	if err != nil {
+		return err
+	}
+	if base.Scheme == "http" && !isLoopback(base.Hostname()) {
+		logger.Warn("the site is served over plain http: session cookies can be read on the network; put a proxy with https before it", "url", base)
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	done := keepUp(background, svc, logger)
+	defer func() { stop(); <-done }()
+
+	fmt.Fprintf(p.stdout, "Rehearse is at %s\n", base)
+	return serveUntil(ctx, newServer(handler, logger), listener, logger)
+}
+
+// openServing opens the database and keeps other servers off it.
+func openServing(ctx context.Context, file string) (*store.Store, func() error, error) {
+	if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
+		return nil, nil, fmt.Errorf("folder of the database: %w", err)
+	}
+	unlock, err := store.Lock(file)
+	if err != nil {
+		return nil, nil, err
+	}
+	st, err := store.Open(ctx, file, store.Options{})
+	if err != nil {
+		return nil, nil, errors.Join(err, unlock())
+	}
+	return st, func() error { return errors.Join(st.Close(), unlock()) }, nil
+}
+
+// newSite loads the content and puts the site together.
+func newSite(ctx context.Context, p *program, st *store.Store, base *url.URL, logger *slog.Logger) (http.Handler, *practice.Service, error) {
+	root, err := contentRoot(p.cfg.content)
+	if err != nil {
+		return nil, nil, err
+	}
+	id, err := load(ctx, st, root, logger)
+	if err != nil {
+		return nil, nil, err
+	}
+	svc, err := practice.New(ctx, st, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	fresh := make([]byte, 32)
+	_, _ = rand.Read(fresh) // never fails
+	key, err := svc.ServerKey(ctx, "forms", fresh)
+	if err != nil {
+		return nil, nil, err
+	}
+	return web.New(web.Config{
+		Store: st, Practice: svc, Content: root, BaseURL: base, Proxies: p.cfg.proxies, Rollover: p.cfg.rollover,
+		Limits: p.cfg.limits, FormKey: key, Logger: logger,
+	}), svc, nil
+}
+
+// contentRoot returns a content folder, or the built-in one.
+func contentRoot(dir string) (fs.FS, error) {
+	if dir == "" {
+		return content.FS, nil
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return nil, fmt.Errorf("content folder: %w", err)
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("content folder %s is a file", dir)
+	}
+	return os.DirFS(dir), nil
+}
+
+// load publishes a content folder and returns the id of its bank. Files with errors keep their last good questions.
+func load(ctx context.Context, st *store.Store, root fs.FS, logger *slog.Logger) (string, error) {
+	start := time.Now()
+	b, findings, err := bank.Read(root)
+	if err != nil {
+		return "", fmt.Errorf("read the content: %w", err)
+	}
+	for _, f := range findings {
+		if f.Severity == markdown.Error {
+			logger.Warn("content error", "finding", f.String())
+		}
+	}
+	if b.ID == "" {
+		return "", errors.New("the content folder has no usable bank.yaml; create one with the lines \"id: my-bank\" and \"title: My questions\"")
+	}
+	for _, f := range b.Broken {
+		logger.Warn("file not loaded, its last good questions stay", "file", f.File)
+	}
+	report, err := admin.Publish(ctx, st, b)
+	if err != nil {
+		return "", err
+	}
+	questions := 0
+	for _, t := range b.Topics {
+		questions += len(t.Questions)
+	}
+	logger.Info("content loaded", "bank", b.ID, "topics", len(b.Topics), "questions", questions, "added", len(report.Added),
+		"edited", len(report.Edited), "key_changed", len(report.KeyChanged), "retired", len(report.Retired), "took", time.Since(start))
+	return b.ID, nil
+}
+
+// newServer returns a server with bounds on everything that a visitor can make it wait for or keep.
+func newServer(handler http.Handler, logger *slog.Logger) *http.Server {
+	const maxBody = 64 << 10
+	return &http.Server{
+		Handler:           http.MaxBytesHandler(handler, maxBody),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
+	}
+}
+
+// serveUntil serves until ctx ends, then drains.
+func serveUntil(ctx context.Context, server *http.Server, listener net.Listener, logger *slog.Logger) error {
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	logger.Info("stopping; requests in flight finish first")
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	if err := server.Shutdown(drain); err != nil {
+		return fmt.Errorf("drain: %w", err)
+	}
+	logger.Info("stopped")
+	return nil
+}
+
+// keepUp does what is due without anybody asking, until ctx ends: exams whose time is up are ended, old sessions go,
+// and what a content load changed reaches everybody. The returned channel is closed when it has stopped.
+func keepUp(ctx context.Context, svc *practice.Service, logger *slog.Logger) <-chan struct{} {
+	const (
+		every      = 5 * time.Second
+		sessionAge = 400 * 24 * time.Hour
+	)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(every)
+		defer tick.Stop()
+		for {
+			_, err := svc.FinishExpired(ctx)
+			err = errors.Join(err, svc.CatchUp(ctx))
+			_, pruned := svc.PruneSessions(ctx, time.Now().Add(-sessionAge).UnixMilli())
+			if err = errors.Join(err, pruned); err != nil && ctx.Err() == nil {
+				logger.Error("background work failed", "error", err)
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+		}
+	}()
+	return done
+}
+
+// publicHost returns the host and port under which a listener is reached from this machine.
+func publicHost(addr string, listening net.Addr) string {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil || host == "" || net.ParseIP(host).IsUnspecified() {
+		host = "localhost"
+	}
+	_, port, err := net.SplitHostPort(listening.String())
+	if err != nil {
+		return host
+	}
+	return net.JoinHostPort(host, port)
+}
+
+func isLoopback(host string) bool {
+	return host == "localhost" || net.ParseIP(host).IsLoopback()
+}
+
+// newLogger logs to w: text where a person reads, JSON where a program does.
+func newLogger(cfg config, w io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: cfg.logLevel}
+	if cfg.logFormat == "json" || cfg.logFormat == "auto" && !isTerminal(w) {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

@@ -1,0 +1,233 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"rehearse/practice"
+	"rehearse/srs"
+	"rehearse/store"
+	"rehearse/views"
+)
+
+// cards is the start page of the cards.
+func (s *site) cards(c Ctx) error {
+	u := s.user(c)
+	return s.view(c, http.StatusOK, "cards", "Cards", func(tx *store.Tx, p views.Page) (templ.Component, error) {
+		cal, err := s.calendar(c)
+		if err != nil {
+			return nil, err
+		}
+		today, err := s.Practice.Today(tx, u, 0)
+		if err != nil {
+			return nil, err
+		}
+		due, err := tx.DueByTopic(u.ID, tx.Now())
+		if err != nil {
+			return nil, err
+		}
+		day := cal.Day(tx.Time())
+		days, err := tx.Days(u.ID, day-30)
+		if err != nil {
+			return nil, err
+		}
+		v := views.CardsView{
+			Learning: today.Left.Learning, Review: today.Left.Review, New: today.Left.New,
+			Minutes:  minutesFor(today.Left.Total(), days),
+			Next:     nextText(today, tx.Time(), cal),
+			Forecast: forecast(today.Forecast, day),
+		}
+		for _, t := range s.Practice.Catalog().Topics {
+			if due[t.ID] > 0 {
+				v.Topics = append(v.Topics, views.TopicDue{ID: t.Slug, Title: t.Title, Due: due[t.ID]})
+			}
+		}
+		if len(s.Practice.Catalog().Questions) == 0 {
+			v.Empty = noContent()
+		}
+		return views.CardsHome(p, v), nil
+	})
+}
+
+// cardTopic returns the topic to whose cards a request is limited; "" and 0 for all.
+func (s *site) cardTopic(slug string) (string, int64, error) {
+	if slug == "" {
+		return "", 0, nil
+	}
+	t, err := s.Practice.Catalog().Topic(slug)
+	return t.Slug, t.ID, err
+}
+
+// nextCard shows the front of the next card, or of the one that the address names, or says that the day is done.
+func (s *site) nextCard(c Ctx) error {
+	u := s.user(c)
+	topic, topicID, err := s.cardTopic(c.QueryParam("topic"))
+	if err != nil {
+		return err
+	}
+	return s.view(c, http.StatusOK, "cards", "Cards", func(tx *store.Tx, p views.Page) (templ.Component, error) {
+		today, err := s.Practice.Today(tx, u, topicID)
+		if err != nil {
+			return nil, err
+		}
+		key := store.CardKey{Question: today.Next.Key, Part: today.Next.Part}
+		if wanted := c.QueryParam("card"); wanted != "" {
+			if key, err = parseCard(wanted); err != nil {
+				return nil, err
+			}
+		} else if !today.Ready {
+			return s.cardsDone(c, tx, p, today, topic)
+		}
+		turn, err := s.Practice.Turn(tx, u, key)
+		if err != nil {
+			return nil, err
+		}
+		return views.CardFront(p, s.cardFace(turn, today, topic)), nil
+	})
+}
+
+func (s *site) cardsDone(c Ctx, tx *store.Tx, p views.Page, today practice.Today, topic string) (templ.Component, error) {
+	cal, err := s.calendar(c)
+	if err != nil {
+		return nil, err
+	}
+	return views.CardsDone(p, views.DoneView{
+		Reviewed: today.Activity.Reviews,
+		Next:     nextText(today, tx.Time(), cal),
+		Forecast: forecast(today.Forecast, cal.Day(tx.Time())),
+		CanUndo:  today.CanUndo,
+		Topic:    topic,
+	}), nil
+}
+
+// cardBack shows the back of a card with its grades.
+func (s *site) cardBack(c Ctx) error {
+	u := s.user(c)
+	key, err := parseCard(c.Param("card"))
+	if err != nil {
+		return err
+	}
+	topic, topicID, err := s.cardTopic(c.QueryParam("topic"))
+	if err != nil {
+		return err
+	}
+	return s.view(c, http.StatusOK, "cards", "Cards", func(tx *store.Tx, p views.Page) (templ.Component, error) {
+		today, err := s.Practice.Today(tx, u, topicID)
+		if err != nil {
+			return nil, err
+		}
+		turn, err := s.Practice.Turn(tx, u, key)
+		if err != nil {
+			return nil, err
+		}
+		v := s.cardAnswer(turn)
+		v.CardFace = s.cardFace(turn, today, topic)
+		v.Reviews = strconv.FormatInt(turn.Seq, 10)
+		v.Shown = strconv.FormatInt(tx.Now(), 10)
+		v.Ratings = ratingChoices(turn, u.TwoButtons)
+		return views.CardBack(p, v), nil
+	})
+}
+
+func ratingChoices(t practice.Turn, two bool) []views.Rating {
+	var out []views.Rating
+	for i, r := range srs.Ratings() {
+		if two && r != srs.Again && r != srs.Good {
+			continue
+		}
+		name := r.String()
+		out = append(out, views.Rating{
+			Value:    name,
+			Label:    strings.ToUpper(name[:1]) + name[1:],
+			Interval: srs.IntervalText(t.Outcomes[i].Wait(t.Now)),
+			Key:      strconv.Itoa(int(r)),
+		})
+	}
+	return out
+}
+
+// gradeCard takes the rating of a card.
+func (s *site) gradeCard(c Ctx) error {
+	form, err := formOf(c)
+	if err != nil {
+		return err
+	}
+	g, err := readGrade(c.Param("card"), form)
+	if err != nil {
+		return err
+	}
+	topic, _, err := s.cardTopic(form.Get("topic"))
+	if err != nil {
+		return err
+	}
+	err = s.act(c, func(a practice.Actor) (store.User, error) {
+		return s.Practice.GradeCard(c.Request().Context(), a, g)
+	})
+	if err != nil {
+		return err
+	}
+	return redirect(c, s.links.NextCardOf(topic))
+}
+
+func readGrade(card string, form url.Values) (practice.Grade, error) {
+	key, err := parseCard(card)
+	if err != nil {
+		return practice.Grade{}, err
+	}
+	g := practice.Grade{Card: key}
+	for _, r := range srs.Ratings() {
+		if form.Get("rating") == r.String() {
+			g.Rating = r
+		}
+	}
+	g.Seq, err = strconv.ParseInt(form.Get("reviews"), 10, 64)
+	if err != nil || !g.Rating.Valid() {
+		return practice.Grade{}, errForm
+	}
+	if shown, err := strconv.ParseInt(form.Get("shown"), 10, 64); err == nil {
+		g.Duration = time.Since(time.UnixMilli(shown))
+	}
+	return g, nil
+}
+
+// undoGrade takes the last grade back and shows its card again.
+func (s *site) undoGrade(c Ctx) error {
+	form, err := formOf(c)
+	if err != nil {
+		return err
+	}
+	topic, _, err := s.cardTopic(form.Get("topic"))
+	if err != nil {
+		return err
+	}
+	key, err := s.Practice.UndoGrade(c.Request().Context(), s.actor(c))
+	if errors.Is(err, practice.ErrNothingToUndo) { // pressed twice
+		return redirect(c, s.links.NextCardOf(topic))
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, s.links.CardFront(cardKey(key), topic))
+}
+
+// cardKey writes the key of a card for an address.
+func cardKey(k store.CardKey) string { return fmt.Sprintf("%d-%d", k.Question, k.Part) }
+
+func parseCard(text string) (store.CardKey, error) {
+	question, part, ok := strings.Cut(text, "-")
+	id, err := strconv.ParseInt(question, 10, 64)
+	n, errPart := strconv.Atoi(part)
+	if !ok || err != nil || errPart != nil {
+		return store.CardKey{}, store.ErrNotFound
+	}
+	return store.CardKey{Question: id, Part: n}, nil
+}
+
+func keyOf(t practice.Turn) store.CardKey { return store.CardKey{Question: t.Entry.ID, Part: t.Part} }

@@ -1,0 +1,99 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"rehearse/practice"
+	"rehearse/quiz"
+	"rehearse/store"
+	"rehearse/views"
+)
+
+// Conditions that arise in this package.
+var (
+	errForeign = errors.New("the form was sent from another site")
+	errTooMany = errors.New("too many requests")
+	errForm    = errors.New("the form is not one of ours")
+)
+
+// failure is what a visitor is told of an error.
+type failure struct {
+	err    error
+	status int
+	title  string
+	text   string
+}
+
+// failures is the only place where errors meet statuses and sentences. What is not here is our own fault: 500.
+var failures = []failure{
+	{store.ErrNotFound, http.StatusNotFound, "This page does not exist", "The address may be mistyped, or it belongs to another browser: everything here is tied to the browser in which it was started."},
+	{quiz.ErrNoPosition, http.StatusNotFound, "This quiz has no such question", "Go back to the quiz and choose one of its questions."},
+	{quiz.ErrFinished, http.StatusConflict, "This quiz is over", "It was finished, or its time was up, before the answer arrived. The answers given before count."},
+	{quiz.ErrNotMarked, http.StatusConflict, "There is nothing to mark yet", "Answer the question first; then compare and mark your answer."},
+	{practice.ErrNoQuestions, http.StatusUnprocessableEntity, "There is no question for this", "Choose other topics or fewer restrictions."},
+	{practice.ErrFormUsed, http.StatusConflict, "This question was answered already", "The page is an old one. Open the question again to answer it once more."},
+	{practice.ErrNothingToUndo, http.StatusConflict, "There is nothing to undo", "No grade was given lately, or it was taken back already."},
+	{errForm, http.StatusBadRequest, "This form could not be read", "Load the page again and try once more."},
+	{errForeign, http.StatusForbidden, "This form was sent from another site", "Nothing was changed. Open the page here and send the form from it."},
+	{errTooMany, http.StatusTooManyRequests, "Too many requests", "Wait a few seconds, then load the page again."},
+	{store.ErrClosed, http.StatusServiceUnavailable, "The server is about to restart", "Nothing was lost. Try again in a moment."},
+}
+
+// failureOf returns what is said of an error, and whether it is known.
+func failureOf(err error) (failure, bool) {
+	for _, f := range failures {
+		if errors.Is(err, f.err) {
+			return f, true
+		}
+	}
+	var he *echo.HTTPError
+	if errors.As(err, &he) {
+		switch he.Code {
+		case http.StatusNotFound:
+			return failures[0], true
+		case http.StatusMethodNotAllowed:
+			return failure{nil, he.Code, "This cannot be done here", "Go back and use the buttons of the page."}, true
+		case http.StatusRequestEntityTooLarge, http.StatusBadRequest:
+			return failure{nil, he.Code, "This form could not be read", "It may be too large. Go back, shorten it and try once more."}, true
+		}
+	}
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return failure{nil, http.StatusRequestEntityTooLarge, "This is too large", "Go back, shorten it and try once more."}, true
+	}
+	return failure{nil, http.StatusInternalServerError, "Something went wrong here", "It is our fault, not yours. What you had answered before is saved. Try again; if it stays, tell the people who run this site the number below."}, false
+}
+
+// fail shows an error as a page. What the log keeps and what the visitor reads are two texts.
+func (s *site) fail(err error, c Ctx) {
+	f, known := failureOf(err)
+	id, _ := c.Get(requestID).(string)
+	switch {
+	case errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil:
+		s.Logger.Debug("visitor left", "id", id)
+	case !known:
+		s.Logger.Error("request failed", "id", id, "error", err)
+	}
+	if c.Response().Committed {
+		return
+	}
+	view := views.ErrorView{
+		Title:   f.title,
+		Text:    f.text,
+		Actions: []views.Action{{Label: "To the start page", URL: s.links.Home()}},
+	}
+	if f.status >= http.StatusInternalServerError {
+		view.ID = id
+	}
+	page := s.bare(c, f.title)
+	if err := s.render(c, f.status, views.ErrorPage(page, view)); err != nil {
+		s.Logger.Error("error page failed", "id", id, slog.Any("error", err))
+	}
+}
+
+func (s *site) notFound(Ctx) error { return store.ErrNotFound }

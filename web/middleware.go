@@ -1,0 +1,133 @@
+package web
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+	"golang.org/x/time/rate"
+)
+
+// requestID names a request in the log and on its error page.
+const requestID = "request"
+
+// log writes one line for each request: what was asked for and how it ended, never what was answered in it.
+func (s *site) log(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c Ctx) error {
+		start := time.Now()
+		c.Set(requestID, randomID())
+		if err := next(c); err != nil {
+			c.Error(err) // writes the error page, so that the status below is the one sent
+		}
+		level := slog.LevelInfo
+		if strings.HasPrefix(c.Path(), s.base+"/static/") || c.Path() == s.base+"/healthz" {
+			level = slog.LevelDebug
+		}
+		s.Logger.LogAttrs(c.Request().Context(), level, "request",
+			slog.String("method", c.Request().Method),
+			slog.String("route", c.Path()),
+			slog.Int("status", c.Response().Status),
+			slog.Duration("took", time.Since(start)),
+			slog.Any("id", c.Get(requestID)))
+		return nil
+	}
+}
+
+// recover turns a panic into an error, so that one bad request does not end the others.
+func (s *site) recover(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c Ctx) (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler { // the way to drop a connection, not a fault
+					panic(p)
+				}
+				err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			}
+		}()
+		return next(c)
+	}
+}
+
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+	"connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// headers sets what every response carries. Pages are personal and are never kept by a cache; files that may be kept
+// say so themselves.
+func (s *site) headers(next echo.HandlerFunc) echo.HandlerFunc {
+	https := s.BaseURL.Scheme == "https"
+	return func(c Ctx) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Embedder-Policy", "require-corp")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		if https {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		return next(c)
+	}
+}
+
+// sameOrigin refuses posts that come from the pages of another site.
+func (s *site) sameOrigin() echo.MiddlewareFunc {
+	protection := http.NewCrossOriginProtection()
+	origin := s.BaseURL.Scheme + "://" + s.BaseURL.Host
+	if err := protection.AddTrustedOrigin(origin); err != nil {
+		panic(fmt.Sprintf("web: base URL %s: %v", s.BaseURL, err)) // the configuration was checked before
+	}
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c Ctx) error {
+			if err := protection.Check(c.Request()); err != nil {
+				return errForeign
+			}
+			return next(c)
+		}
+	}
+}
+
+// limits bound what one address may ask for, by class of request. They are wide enough for a class behind one router.
+type limits struct {
+	read  *middleware.RateLimiterMemoryStore
+	write *middleware.RateLimiterMemoryStore
+	admit *middleware.RateLimiterMemoryStore // writes without a session: each may make a candidate
+}
+
+func newLimits() limits {
+	perSecond := func(r rate.Limit, burst int) *middleware.RateLimiterMemoryStore {
+		return middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{
+			Rate: r, Burst: burst, ExpiresIn: 3 * time.Minute,
+		})
+	}
+	return limits{read: perSecond(100, 400), write: perSecond(30, 120), admit: perSecond(2, 60)}
+}
+
+// limit answers 429 to an address that asks for too much.
+func (s *site) limit(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c Ctx) error {
+		class := s.limits.read
+		if c.Request().Method == http.MethodPost {
+			class = s.limits.write
+			if !s.sessions.carried(c.Request()) {
+				class = s.limits.admit
+			}
+		}
+		ok, err := class.Allow(c.RealIP())
+		if err != nil {
+			return err
+		}
+		if !ok {
+			c.Response().Header().Set("Retry-After", "2")
+			return errTooMany
+		}
+		return next(c)
+	}
+}

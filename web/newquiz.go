@@ -1,0 +1,219 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"rehearse/bank"
+	"rehearse/practice"
+	"rehearse/quiz"
+	"rehearse/store"
+	"rehearse/views"
+)
+
+func (s *site) toNewQuiz(c Ctx) error { return redirect(c, s.links.NewQuiz()) }
+
+// newQuiz shows the form for a new quiz, with what the address says already chosen.
+func (s *site) newQuiz(c Ctx) error { return s.showNewQuiz(c, http.StatusOK, c.QueryParams(), nil) }
+
+// maxLimit is the longest time limit, in minutes.
+const maxLimit = 600
+
+// readNewQuiz reads the form for a new quiz, or says what is wrong with it.
+func (s *site) readNewQuiz(form url.Values) (practice.NewQuiz, views.Problems) {
+	n := practice.NewQuiz{Mode: quiz.Practice, Filter: s.readFilter(form)}
+	var problems views.Problems
+	if form.Get("quick") != "" {
+		n.Filter.Count = quickQuiz
+		n.Filter.Kinds = slices.DeleteFunc(bank.Kinds(), bank.Kind.Open)
+		n.Title = s.quizTitle(n.Filter)
+		return n, nil
+	}
+	found := n.Filter.Problems()
+	for _, field := range [][2]string{
+		{"topics", "topic"},
+		{"levels", "level"},
+		{"difficulties", "difficulty"},
+		{"kinds", "kind"},
+		{"tags", "tag"},
+		{"count", "count"},
+	} {
+		if text, bad := found[field[0]]; bad {
+			problems = append(problems, views.Problem{Field: field[1], Text: text})
+		}
+	}
+	switch mode := quiz.Mode(form.Get("mode")); mode {
+	case quiz.Practice, quiz.Exam:
+		n.Mode = mode
+	case "":
+	default:
+		problems = append(problems, views.Problem{Field: "mode", Text: "Choose practice or exam."})
+	}
+	limit, problem := readLimit(form)
+	if problem.Text != "" {
+		problems = append(problems, problem)
+	}
+	n.Limit = limit
+	n.Title = s.quizTitle(n.Filter)
+	return n, problems
+}
+
+func (s *site) readFilter(form url.Values) quiz.Filter {
+	f := quiz.Filter{
+		Topics:       form["topic"],
+		Tags:         form["tag"],
+		Levels:       typed[bank.Level](form["level"]),
+		Difficulties: typed[bank.Difficulty](form["difficulty"]),
+		Kinds:        typed[bank.Kind](form["kind"]),
+	}
+	f.Count, _ = strconv.Atoi(form.Get("count")) // 0 is out of range, which Problems says
+	return f
+}
+
+// typed gives form values the type of what they name.
+func typed[T ~string](values []string) []T {
+	var out []T
+	for _, v := range values {
+		out = append(out, T(v))
+	}
+	return out
+}
+
+// readLimit reads the time limit: a number of minutes offered, or one's own.
+func readLimit(form url.Values) (time.Duration, views.Problem) {
+	text, field := form.Get("limit"), "limit"
+	switch text {
+	case "", "none":
+		return 0, views.Problem{}
+	case "custom":
+		text, field = form.Get("minutes"), "minutes"
+	}
+	minutes, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil || minutes < 1 || minutes > maxLimit {
+		return 0, views.Problem{Field: field, Text: fmt.Sprintf("Give the time limit as a number of minutes between 1 and %d.", maxLimit)}
+	}
+	return time.Duration(minutes) * time.Minute, views.Problem{}
+}
+
+// quizTitle says in words what a quiz is drawn from.
+func (s *site) quizTitle(f quiz.Filter) string {
+	var parts []string
+	for _, id := range f.Topics {
+		if t, err := s.Practice.Catalog().Topic(id); err == nil {
+			parts = append(parts, t.Title)
+		}
+	}
+	if len(parts) == 0 || len(parts) > 3 {
+		parts = []string{"Mixed topics"}
+	}
+	title := strings.Join(parts, ", ")
+	if len(f.Tags) > 0 && len(f.Tags) <= 3 {
+		title += ": " + strings.Join(f.Tags, ", ")
+	}
+	return title
+}
+
+// matching returns how many questions a filter lets through.
+func (s *site) matching(f quiz.Filter) int {
+	f.Count = len(s.Practice.Catalog().Questions)
+	return len(quiz.Choose(s.Practice.Catalog().Pool(), f, 0))
+}
+
+// showNewQuiz shows the form for a new quiz as it was filled in.
+func (s *site) showNewQuiz(c Ctx, status int, form url.Values, problems views.Problems) error {
+	f := s.readFilter(form)
+	v := views.NewQuizView{
+		Quick:        s.quickText(),
+		Topics:       s.topicOptions(f.Topics),
+		Kinds:        options(bank.Kinds(), f.Kinds, func(k bank.Kind) string { return views.KindLabel(string(k)) }),
+		Levels:       options(bank.Levels(), f.Levels, func(l bank.Level) string { return string(l) }),
+		Difficulties: options(bank.Difficulties(), f.Difficulties, func(d bank.Difficulty) string { return string(d) }),
+		Tags:         s.tagOptions(f.Tags),
+		Count:        orDefault(form.Get("count"), strconv.Itoa(quickQuiz)),
+		Modes: []views.Option{
+			{Value: string(quiz.Practice), Label: "Practice", Note: "The verdict and the reasons after each question."},
+			{Value: string(quiz.Exam), Label: "Exam", Note: "All verdicts at the end. Answers are final."},
+		},
+		Limits: []views.Option{
+			{Value: "none", Label: "None"},
+			{Value: "10", Label: "10 min"},
+			{Value: "20", Label: "20 min"},
+			{Value: "30", Label: "30 min"},
+			{Value: "custom", Label: "Other"},
+		},
+		Minutes:  form.Get("minutes"),
+		Matching: s.matching(f),
+		Problems: problems,
+	}
+	check(v.Modes, orDefault(form.Get("mode"), string(quiz.Practice)))
+	check(v.Limits, orDefault(form.Get("limit"), "none"))
+	return s.view(c, status, "quiz", "New quiz", func(_ *store.Tx, p views.Page) (templ.Component, error) {
+		return views.NewQuiz(p, v), nil
+	})
+}
+
+func orDefault(value, otherwise string) string {
+	if value == "" {
+		return otherwise
+	}
+	return value
+}
+
+// check ticks the option with this value.
+func check(options []views.Option, value string) {
+	for i := range options {
+		options[i].Checked = options[i].Value == value
+	}
+}
+
+func options[T ~string](all, chosen []T, label func(T) string) []views.Option {
+	var out []views.Option
+	for _, v := range all {
+		out = append(out, views.Option{Value: string(v), Label: label(v), Checked: slices.Contains(chosen, v)})
+	}
+	return out
+}
+
+func (s *site) topicOptions(chosen []string) []views.Option {
+	var out []views.Option
+	for _, t := range s.Practice.Catalog().Topics {
+		out = append(out, views.Option{
+			Value: t.Slug, Label: t.Title, Note: strconv.Itoa(len(t.Questions)), Checked: slices.Contains(chosen, t.Slug),
+		})
+	}
+	return out
+}
+
+// tagOptions offers the tags of the bank, those first that most questions have.
+func (s *site) tagOptions(chosen []string) []views.Option {
+	n := map[string]int{}
+	for _, e := range s.Practice.Catalog().Questions {
+		for _, tag := range e.Tags {
+			n[tag]++
+		}
+	}
+	tags := sortedKeys(n)
+	slices.SortStableFunc(tags, func(a, b string) int { return n[b] - n[a] })
+	var out []views.Option
+	for _, tag := range tags {
+		out = append(out, views.Option{Value: tag, Label: tag, Note: strconv.Itoa(n[tag]), Checked: slices.Contains(chosen, tag)})
+	}
+	return out
+}
+
+// sortedKeys returns the keys of a map in order.
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

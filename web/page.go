@@ -1,0 +1,127 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"rehearse/srs"
+	"rehearse/store"
+	"rehearse/views"
+)
+
+// bare returns what surrounds a page that asks nothing of the database.
+func (s *site) bare(c Ctx, title string) views.Page {
+	u := s.user(c)
+	page := views.Page{
+		Title:   title,
+		Links:   s.links,
+		Assets:  func(name string) string { return s.base + s.assets.Path(name) },
+		Theme:   u.Theme,
+		KeysOff: u.KeysOff,
+		NoIndex: u.ID != 0,
+	}
+	if catalog := s.Practice.Catalog(); catalog != nil {
+		page.License = licenseName(catalog.License)
+	}
+	return page
+}
+
+// maxDue is the highest number of due cards that the menu counts to.
+const maxDue = 999
+
+// page returns what surrounds a page of an area of the menu.
+func (s *site) page(c Ctx, tx *store.Tx, area, title string) (views.Page, error) {
+	p := s.bare(c, title)
+	p.Area = area
+	if u := s.user(c); u.ID != 0 {
+		due, err := tx.CountDue(u.ID, tx.Now(), maxDue)
+		if err != nil {
+			return p, err
+		}
+		p.DueCount = due
+	}
+	return p, nil
+}
+
+func licenseName(spdx string) string {
+	if spdx == "CC-BY-4.0" {
+		return "CC BY 4.0"
+	}
+	return spdx
+}
+
+// view reads in one snapshot and renders what was made of it. A failing component leaves no half page: nothing is
+// written before all of it is there.
+func (s *site) view(c Ctx, status int, area, title string, read func(*store.Tx, views.Page) (templ.Component, error)) error {
+	var component templ.Component
+	err := s.Store.View(c.Request().Context(), func(tx *store.Tx) error {
+		p, err := s.page(c, tx, area, title)
+		if err != nil {
+			return err
+		}
+		component, err = read(tx, p)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if component == nil { // read has answered by itself
+		return nil
+	}
+	return s.render(c, status, component)
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// render writes a page with its length: chunks would cost a third of the throughput.
+func (s *site) render(c Ctx, status int, component templ.Component) error {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	if err := component.Render(c.Request().Context(), b); err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(b.Len()))
+	c.Response().WriteHeader(status)
+	_, err := c.Response().Write(b.Bytes())
+	return err
+}
+
+// redirect ends a form: the page it leads to can be loaded again without sending anything twice.
+func redirect(c Ctx, address string) error { return c.Redirect(http.StatusSeeOther, address) }
+
+// calendar returns the calendar of the candidate behind a request.
+func (s *site) calendar(c Ctx) (srs.Calendar, error) { return s.Practice.Calendar(s.user(c)) }
+
+// Dates as they are read.
+const (
+	shortDate = "Mon 2 Jan"
+	fullDate  = "Monday 2 January"
+	longDate  = "2 Jan 2006"
+	clockTime = "15:04"
+)
+
+// dueText says when something comes back, seen from now.
+func dueText(at, now time.Time, cal srs.Calendar) string {
+	switch days := cal.Day(at) - cal.Day(now); {
+	case !at.After(now):
+		return "now"
+	case days == 0:
+		return "today at " + at.In(cal.Zone).Format(clockTime)
+	case days == 1:
+		return "tomorrow"
+	default:
+		day := time.Unix(int64(cal.Day(at))*24*60*60, 0).UTC()
+		return "on " + day.Format(shortDate)
+	}
+}
+
+// dayDate returns a study day as a date.
+func dayDate(day int) time.Time { return time.Unix(int64(day)*24*60*60, 0).UTC() }

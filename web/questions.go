@@ -1,0 +1,176 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"rehearse/practice"
+	"rehearse/progress"
+	"rehearse/quiz"
+	"rehearse/store"
+	"rehearse/views"
+)
+
+// questions lists all questions.
+func (s *site) questions(c Ctx) error {
+	u := s.user(c)
+	return s.view(c, http.StatusOK, "questions", "Questions", func(tx *store.Tx, p views.Page) (templ.Component, error) {
+		last, err := tx.LastScores(u.ID)
+		if err != nil {
+			return nil, err
+		}
+		catalog := s.Practice.Catalog()
+		v := views.QuestionsView{Total: len(catalog.Questions), Empty: noContent()}
+		for _, t := range catalog.Topics {
+			v.Groups = append(v.Groups, views.QuestionGroup{TopicID: t.Slug, Topic: t.Title, Rows: s.questionRows(t.Questions, last)})
+		}
+		return views.Questions(p, v), nil
+	})
+}
+
+// question shows one question to practise it now.
+func (s *site) question(c Ctx) error {
+	e, err := s.Practice.Catalog().Question(c.Param("question"))
+	if err != nil {
+		return err
+	}
+	return s.showQuestion(c, http.StatusOK, e, newToken(e.RevisionID, time.Now()), nil, "")
+}
+
+// showQuestion shows a question outside an attempt, with what was typed and what is wrong with it.
+func (s *site) showQuestion(c Ctx, status int, e store.Entry, token formToken, typed url.Values, problem string) error {
+	u := s.user(c)
+	return s.view(c, status, "questions", e.Title.Text, func(tx *store.Tx, p views.Page) (templ.Component, error) {
+		v := views.QuestionView{Tags: e.Tags, Next: s.nextOfTopic(e)}
+		v.Question, v.Form = s.oneQuestion(e, token, typed, problem)
+		history, err := tx.History(u.ID, e.ID, 10)
+		if err != nil {
+			return nil, err
+		}
+		cal, err := s.calendar(c)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range history {
+			v.History = append(v.History, s.historyRow(h, cal.Zone))
+		}
+		return views.QuestionPage(p, v), nil
+	})
+}
+
+// oneQuestion shows a question outside an attempt: arranged by its token, which its form brings back.
+func (s *site) oneQuestion(e store.Entry, token formToken, typed url.Values, problem string) (views.Question, views.AnswerForm) {
+	q := s.questionView(e, quiz.NewLayout(e.Question, token.Seed, 0), typed)
+	return q, views.AnswerForm{
+		Action:    s.links.AnswerQuestion(e.Question.ID),
+		Token:     s.sign(token),
+		Zone:      typed.Get("zone"),
+		Problem:   problem,
+		AskUnsure: !e.Kind.Open(),
+		Unsure:    typed.Get("unsure") != "",
+	}
+}
+
+func (s *site) nextOfTopic(e store.Entry) string {
+	t, err := s.Practice.Catalog().Topic(e.Topic)
+	if err != nil {
+		return ""
+	}
+	for i, other := range t.Questions {
+		if other.ID == e.ID && i+1 < len(t.Questions) {
+			return t.Questions[i+1].Question.ID
+		}
+	}
+	return ""
+}
+
+func (s *site) historyRow(h store.HistoryLine, zone *time.Location) views.HistoryRow {
+	at := time.UnixMilli(h.At).In(zone)
+	row := views.HistoryRow{Date: at.Format(longDate), DateTime: at.Format(time.RFC3339), Outcome: outcomeOf(h.Score), Where: "Quiz"}
+	if h.Kind == progress.Graded {
+		row.Where = "Cards"
+	}
+	if h.Attempt != "" {
+		row.URL = s.links.QuizItem(h.Attempt, h.Position+1)
+	}
+	return row
+}
+
+// answerQuestion takes the response to a question shown outside an attempt.
+func (s *site) answerQuestion(c Ctx) error {
+	form, err := formOf(c)
+	if err != nil {
+		return err
+	}
+	token, err := s.readToken(form.Get("token"))
+	if err != nil {
+		return err
+	}
+	e, err := s.revision(c, token.Revision)
+	if err != nil {
+		return err
+	}
+	if time.Since(token.at) > tokenAge {
+		fresh := newToken(e.RevisionID, time.Now())
+		fresh.Seed = token.Seed // what was ticked stays ticked
+		return s.showQuestion(c, http.StatusUnprocessableEntity, e, fresh, form, "This page had been open for more than a day. Send your answer once more.")
+	}
+	response, problems := quiz.ResponseFromForm(form, e.Question, quiz.NewLayout(e.Question, token.Seed, 0))
+	if len(problems) > 0 {
+		return s.showQuestion(c, http.StatusUnprocessableEntity, e, token, form, sentence(problems))
+	}
+	var slug string
+	err = s.act(c, func(a practice.Actor) (user store.User, err error) {
+		slug, user, err = s.Practice.AnswerOne(c.Request().Context(), a, token.OneQuestion, response)
+		return user, err
+	})
+	if err != nil {
+		return err
+	}
+	return redirect(c, s.links.QuizItem(slug, 1))
+}
+
+// revision returns a question as it was shown.
+func (s *site) revision(c Ctx, id int64) (e store.Entry, err error) {
+	if e, err = s.Practice.Catalog().Current(id); err == nil {
+		return e, nil
+	}
+	err = s.Store.View(c.Request().Context(), func(tx *store.Tx) error {
+		e, err = tx.Revision(id)
+		return err
+	})
+	return e, err
+}
+
+// formOf returns the fields of a posted form.
+func formOf(c Ctx) (url.Values, error) {
+	if err := c.Request().ParseForm(); err != nil {
+		return nil, errForm
+	}
+	return c.Request().PostForm, nil
+}
+
+// sentence joins what is wrong with the fields of a response, in a fixed order.
+func sentence(problems map[string]string) string {
+	text := ""
+	for _, field := range sortedKeys(problems) {
+		if text != "" {
+			text += " "
+		}
+		text += problems[field]
+	}
+	return text
+}
+
+// position reads the place in an attempt from an address, where it counts from 1.
+func position(c Ctx) (int, error) {
+	n, err := strconv.Atoi(c.Param("position"))
+	if err != nil {
+		return 0, store.ErrNotFound
+	}
+	return n - 1, nil
+}

@@ -1,0 +1,122 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+
+	"rehearse/bank"
+	"rehearse/quiz"
+	"rehearse/store"
+	"rehearse/views"
+)
+
+// questionView shows a question as it is arranged for one place of an attempt. Typed is what a refused form held. It
+// reads nothing that decides right or wrong.
+func (s *site) questionView(e store.Entry, layout quiz.Layout, typed url.Values) views.Question {
+	q := e.Question
+	v := views.Question{
+		ID:     q.ID,
+		Kind:   string(q.Kind),
+		Title:  s.html(q.Title),
+		Stem:   s.html(q.Stem),
+		Labels: s.labels(e),
+		Text:   typed.Get("text"),
+	}
+	for _, h := range q.Hints {
+		v.Hints = append(v.Hints, s.html(h))
+	}
+	switch q.Kind {
+	case bank.Single, bank.Multiple:
+		for _, o := range layout.Options {
+			v.Choices = append(v.Choices, views.Choice{ID: o.ID, HTML: s.html(o.Text), Checked: slices.Contains(typed["choice"], o.ID)})
+		}
+	case bank.Number:
+		v.Unit = unitOf(q)
+	case bank.Order:
+		v.Items = s.items(layout.Options, "order-", typed)
+	case bank.Match:
+		v.Lefts = s.items(layout.Options, "pair-", typed)
+		v.Rights = s.items(layout.Right, "", nil)
+	case bank.Cloze:
+		v.Stem = ""
+		v.Pieces = s.pieces(q, typed)
+	case bank.Card:
+		v.OpenWord = "Compare with the answer"
+	}
+	return v
+}
+
+func (s *site) items(options []quiz.Option, field string, typed url.Values) []views.Item {
+	items := make([]views.Item, len(options))
+	for i, o := range options {
+		items[i] = views.Item{ID: o.ID, HTML: s.html(o.Text), Pick: typed.Get(field + o.ID)}
+	}
+	return items
+}
+
+func (s *site) pieces(q bank.Question, typed url.Values) []views.Piece {
+	var pieces []views.Piece
+	for _, p := range q.ClozeParts() {
+		if p.Blank < 0 {
+			pieces = append(pieces, views.Piece{HTML: s.html(bank.Rich{HTML: p.HTML})})
+			continue
+		}
+		pieces = append(pieces, views.Piece{
+			Blank: true,
+			Index: p.Blank,
+			Hint:  q.Blanks[p.Blank].Hint,
+			Value: typed.Get("blank-" + strconv.Itoa(p.Blank+1)),
+		})
+	}
+	return pieces
+}
+
+// unitOf returns the unit of a number question, which its prompt names too.
+func unitOf(q bank.Question) string {
+	for _, entry := range q.Accept {
+		if entry.Range != nil {
+			return entry.Range.Unit
+		}
+	}
+	return ""
+}
+
+// labels says what a question is about.
+func (s *site) labels(e store.Entry) views.Labels {
+	l := views.Labels{TopicID: e.Topic, Topic: e.Topic, Kind: string(e.Kind), Level: string(e.Level), Difficulty: string(e.Difficulty)}
+	if t, err := s.Practice.Catalog().Topic(e.Topic); err == nil {
+		l.Topic = t.Title
+	} else { // retired: there is no page to lead to
+		l.TopicID = ""
+	}
+	return l
+}
+
+// questionRows lists questions with the outcome of the candidate's latest response to each.
+func (s *site) questionRows(entries []store.Entry, last map[int64]int64) []views.QuestionRow {
+	rows := make([]views.QuestionRow, len(entries))
+	for i, e := range entries {
+		rows[i] = views.QuestionRow{
+			ID: e.Question.ID, Title: s.html(e.Title), Kind: string(e.Kind), Level: string(e.Level), Difficulty: string(e.Difficulty),
+		}
+		if score, met := last[e.ID]; met {
+			rows[i].Outcome = outcomeOf(score)
+		}
+	}
+	return rows
+}
+
+// outcomeOf puts a score in micro-points, or progress.NotJudged, into one of the words of package views.
+func outcomeOf(score int64) string {
+	switch {
+	case score < 0:
+		return "open"
+	case score == quiz.Full:
+		return "right"
+	case score > 0:
+		return "partial"
+	default:
+		return "wrong"
+	}
+}

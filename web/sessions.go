@@ -1,0 +1,193 @@
+package web
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/gorilla/sessions"
+	"github.com/labstack/echo/v4"
+
+	"rehearse/practice"
+	"rehearse/progress"
+	"rehearse/store"
+)
+
+const (
+	sessionAge   = 400 * 24 * time.Hour // the longest that browsers keep a cookie
+	renewalEvery = 24 * time.Hour
+	idBytes      = 32
+)
+
+// sessionStore keeps sessions in the database, as a sessions.Store. The cookie holds a random id and nothing else; the
+// database holds its SHA-256, so that who reads the database cannot take over a session. A row is written by package
+// practice, in the same transaction as the first thing a visitor does; Save only sets the cookie.
+type sessionStore struct {
+	store   *store.Store
+	name    string
+	options sessions.Options
+}
+
+var _ sessions.Store = (*sessionStore)(nil)
+
+func newSessionStore(st *store.Store, base string, https bool) *sessionStore {
+	s := &sessionStore{store: st, name: "rehearse", options: sessions.Options{
+		Path:     base + "/",
+		MaxAge:   int(sessionAge.Seconds()),
+		HttpOnly: true,
+		Secure:   https,
+		SameSite: http.SameSiteLaxMode,
+	}}
+	switch {
+	case https && base == "":
+		s.name = "__Host-rehearse"
+	case https:
+		s.name = "__Secure-rehearse"
+	}
+	return s
+}
+
+// Get returns the session of a request, looked up once.
+func (s *sessionStore) Get(r *http.Request, name string) (*sessions.Session, error) {
+	return sessions.GetRegistry(r).Get(s, name)
+}
+
+// userKey is where a session keeps its store.Session.
+const userKey = "user"
+
+// New returns the session whose id the request carries, or a new one. An id that is not in the database is never
+// adopted: who plants a cookie gains nothing.
+func (s *sessionStore) New(r *http.Request, name string) (*sessions.Session, error) {
+	session := sessions.NewSession(s, name)
+	session.IsNew = true
+	options := s.options
+	session.Options = &options
+	cookie, err := r.Cookie(name)
+	if err != nil {
+		return session, nil //nolint:nilerr // no cookie: a visitor
+	}
+	hash, ok := hashID(cookie.Value)
+	if !ok {
+		return session, nil
+	}
+	err = s.store.View(r.Context(), func(tx *store.Tx) error {
+		found, err := tx.Session(hash)
+		if err == nil {
+			session.ID, session.IsNew = cookie.Value, false
+			session.Values[userKey] = found
+		}
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return session, nil
+	}
+	return session, err
+}
+
+// Save sets the cookie of a session.
+func (s *sessionStore) Save(_ *http.Request, w http.ResponseWriter, session *sessions.Session) error {
+	http.SetCookie(w, sessions.NewCookie(session.Name(), session.ID, session.Options))
+	return nil
+}
+
+// carried reports whether the request has a cookie of a session, known or not.
+func (s *sessionStore) carried(r *http.Request) bool {
+	_, err := r.Cookie(s.name)
+	return err == nil
+}
+
+// newID returns a random session id and its hash.
+func newID() (id string, hash []byte) {
+	var b [idBytes]byte
+	_, _ = rand.Read(b[:]) // never fails
+	sum := sha256.Sum256(b[:])
+	return base64.RawURLEncoding.EncodeToString(b[:]), sum[:]
+}
+
+func hashID(id string) ([]byte, bool) {
+	b, err := base64.RawURLEncoding.DecodeString(id)
+	if err != nil || len(b) != idBytes {
+		return nil, false
+	}
+	sum := sha256.Sum256(b)
+	return sum[:], true
+}
+
+// visit is who is behind a request.
+type visit struct {
+	user store.User // ID 0: a visitor without a session
+}
+
+const visitKey = "visit"
+
+// session finds out who is behind a request, and renews the cookie of those who come often.
+func (s *site) session(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c Ctx) error {
+		session, err := s.sessions.Get(c.Request(), s.sessions.name)
+		if err != nil {
+			return err
+		}
+		found, ok := session.Values[userKey].(store.Session)
+		if !ok {
+			c.Set(visitKey, visit{})
+			return next(c)
+		}
+		c.Set(visitKey, visit{user: found.User})
+		if time.Since(time.UnixMilli(found.RenewedAt)) > renewalEvery {
+			hash, _ := hashID(session.ID)
+			if err := s.Practice.RenewSession(c.Request().Context(), hash); err != nil {
+				return err
+			}
+			if err := session.Save(c.Request(), c.Response()); err != nil {
+				return err
+			}
+		}
+		return next(c)
+	}
+}
+
+// user returns the candidate behind a request; ID 0 for a visitor, with the settings that a new candidate would get.
+func (s *site) user(c Ctx) store.User {
+	v, _ := c.Get(visitKey).(visit)
+	if v.user.ID == 0 {
+		v.user = store.NewUser(progress.Settings{Zone: "UTC", Rollover: s.Rollover})
+	}
+	return v.user
+}
+
+// act lets do act for the candidate behind a request. A visitor becomes a candidate by it: do returns the candidate,
+// and the visitor's browser gets the cookie of the new session.
+func (s *site) act(c Ctx, do func(practice.Actor) (store.User, error)) error {
+	a := practice.Actor{User: s.user(c)}
+	if !a.Visitor() {
+		_, err := do(a)
+		return err
+	}
+	if zone := c.FormValue("zone"); knownZone(zone) {
+		a.User.Settings.Zone = zone
+	}
+	id, hash := newID()
+	a.Session = hash
+	user, err := do(a)
+	if err != nil || user.ID == 0 {
+		return err
+	}
+	session, err := s.sessions.Get(c.Request(), s.sessions.name)
+	if err != nil {
+		return err
+	}
+	session.ID = id
+	return session.Save(c.Request(), c.Response())
+}
+
+// knownZone reports whether name is an IANA time zone.
+func knownZone(name string) bool {
+	if name == "" || name == "Local" {
+		return false
+	}
+	_, err := time.LoadLocation(name)
+	return err == nil
+}

@@ -1,0 +1,126 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"rehearse/practice"
+	"rehearse/store"
+	"rehearse/views"
+)
+
+// settings shows the form of the settings.
+func (s *site) settings(c Ctx) error {
+	u := s.user(c)
+	form := url.Values{
+		"zone":    {u.Settings.Zone},
+		"new":     {strconv.Itoa(u.NewPerDay)},
+		"buttons": {pick(u.TwoButtons, "two", "four")},
+		"theme":   {orDefault(u.Theme, "system")},
+		"keys":    {pick(u.KeysOff, "off", "on")},
+	}
+	return s.showSettings(c, http.StatusOK, form, nil)
+}
+
+func pick(yes bool, a, b string) string {
+	if yes {
+		return a
+	}
+	return b
+}
+
+func (s *site) showSettings(c Ctx, status int, form url.Values, problems views.Problems) error {
+	v := views.SettingsView{
+		Zone:     form.Get("zone"),
+		Zones:    zones,
+		NewCards: form.Get("new"),
+		Buttons: []views.Option{
+			{Value: "four", Label: "Four", Note: "Again, Hard, Good, Easy"},
+			{Value: "two", Label: "Two", Note: "Again, Good"},
+		},
+		Themes: []views.Option{{Value: "system", Label: "As the system"}, {Value: "light", Label: "Light"}, {Value: "dark", Label: "Dark"}},
+		Keys:   []views.Option{{Value: "on", Label: "On"}, {Value: "off", Label: "Off"}},
+
+		Problems: problems,
+	}
+	check(v.Buttons, form.Get("buttons"))
+	check(v.Themes, form.Get("theme"))
+	check(v.Keys, form.Get("keys"))
+	return s.view(c, status, "settings", "Settings", func(_ *store.Tx, p views.Page) (templ.Component, error) {
+		if c.QueryParam("saved") != "" {
+			p.Flash = "Saved."
+		}
+		return views.Settings(p, v), nil
+	})
+}
+
+// saveSettings stores the settings.
+func (s *site) saveSettings(c Ctx) error {
+	form, err := formOf(c)
+	if err != nil {
+		return err
+	}
+	want, problems := readSettings(s.user(c), form)
+	if len(problems) > 0 {
+		return s.showSettings(c, http.StatusUnprocessableEntity, form, problems)
+	}
+	err = s.act(c, func(a practice.Actor) (store.User, error) {
+		return s.Practice.PutSettings(c.Request().Context(), a, want)
+	})
+	if err != nil {
+		return err
+	}
+	return redirect(c, s.links.Settings()+"?saved=1")
+}
+
+func readSettings(u store.User, form url.Values) (store.User, views.Problems) {
+	var problems views.Problems
+	refuse := func(field, text string) { problems = append(problems, views.Problem{Field: field, Text: text}) }
+
+	u.Settings.Zone = strings.TrimSpace(form.Get("zone"))
+	if !knownZone(u.Settings.Zone) {
+		refuse("zone", "There is no such time zone. Write it like Europe/Berlin, or UTC.")
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(form.Get("new")))
+	if err != nil || n < 0 || n > 999 {
+		refuse("new", "Give a number between 0 and 999.")
+	}
+	u.NewPerDay = n
+	switch buttons := form.Get("buttons"); buttons {
+	case "two", "four":
+		u.TwoButtons = buttons == "two"
+	default:
+		refuse("buttons", "Choose four buttons or two.")
+	}
+	switch theme := form.Get("theme"); theme {
+	case "light", "dark":
+		u.Theme = theme
+	case "system":
+		u.Theme = ""
+	default:
+		refuse("theme", "Choose one of the themes.")
+	}
+	switch keys := form.Get("keys"); keys {
+	case "on", "off":
+		u.KeysOff = keys == "off"
+	default:
+		refuse("keys", "Choose on or off.")
+	}
+	return u, problems
+}
+
+// zones are offered while typing; every IANA name is accepted.
+var zones = []string{
+	"UTC", "Africa/Cairo", "Africa/Johannesburg", "Africa/Lagos", "Africa/Nairobi", "America/Argentina/Buenos_Aires",
+	"America/Bogota", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Mexico_City", "America/New_York",
+	"America/Sao_Paulo", "America/Toronto", "Asia/Bangkok", "Asia/Dhaka", "Asia/Dubai", "Asia/Hong_Kong", "Asia/Jakarta",
+	"Asia/Karachi", "Asia/Kolkata", "Asia/Manila", "Asia/Seoul", "Asia/Shanghai", "Asia/Singapore", "Asia/Tehran", "Asia/Tokyo",
+	"Australia/Melbourne", "Australia/Perth", "Australia/Sydney", "Europe/Amsterdam", "Europe/Athens", "Europe/Berlin",
+	"Europe/Dublin", "Europe/Helsinki", "Europe/Istanbul", "Europe/Kyiv", "Europe/Lisbon", "Europe/London", "Europe/Madrid",
+	"Europe/Moscow", "Europe/Paris", "Europe/Prague", "Europe/Rome", "Europe/Stockholm", "Europe/Vienna", "Europe/Warsaw",
+	"Europe/Zurich", "Pacific/Auckland",
+}

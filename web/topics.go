@@ -1,0 +1,99 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"rehearse/bank"
+	"rehearse/progress"
+	"rehearse/store"
+	"rehearse/views"
+)
+
+// topics lists the topics with what the candidate has seen of each.
+func (s *site) topics(c Ctx) error {
+	u := s.user(c)
+	return s.view(c, http.StatusOK, "topics", "Topics", func(tx *store.Tx, p views.Page) (templ.Component, error) {
+		counts, err := tx.TopicProgress(u.ID)
+		if err != nil {
+			return nil, err
+		}
+		due, err := tx.DueByTopic(u.ID, tx.Now())
+		if err != nil {
+			return nil, err
+		}
+		return views.Topics(p, views.TopicsView{Topics: s.topicRows(counts, due), Empty: noContent()}), nil
+	})
+}
+
+func noContent() views.EmptyView {
+	return views.EmptyView{
+		Title: "There are no questions yet",
+		Text:  "The content folder of this server holds no question that could be loaded. Its log says why.",
+	}
+}
+
+func (s *site) topicRows(counts map[int64]progress.TopicCounts, due map[int64]int) []views.TopicRow {
+	var rows []views.TopicRow
+	for _, t := range s.Practice.Catalog().Topics {
+		rows = append(rows, views.TopicRow{
+			ID: t.Slug, Title: t.Title, Description: t.Description, Total: len(t.Questions), Seen: counts[t.ID].Seen, Due: due[t.ID],
+			Mix: levelCounts(t.Questions),
+		})
+	}
+	return rows
+}
+
+// topic shows one topic with its questions.
+func (s *site) topic(c Ctx) error {
+	u := s.user(c)
+	t, err := s.Practice.Catalog().Topic(c.Param("topic"))
+	if err != nil {
+		return err
+	}
+	return s.view(c, http.StatusOK, "topics", t.Title, func(tx *store.Tx, p views.Page) (templ.Component, error) {
+		counts, err := tx.TopicProgress(u.ID)
+		if err != nil {
+			return nil, err
+		}
+		due, err := tx.DueByTopic(u.ID, tx.Now())
+		if err != nil {
+			return nil, err
+		}
+		last, err := tx.LastScores(u.ID)
+		if err != nil {
+			return nil, err
+		}
+		p.Description = t.Description
+		n := counts[t.ID]
+		return views.Topic(p, views.TopicView{
+			ID: t.Slug, Title: t.Title, Description: t.Description, Intro: s.html(t.Intro),
+			Total: len(t.Questions), Seen: n.Seen, Right: n.Correct, Mastered: n.Mastered, Due: due[t.ID],
+			Kinds: kindCounts(t.Questions), Levels: levelCounts(t.Questions), Questions: s.questionRows(t.Questions, last),
+		}), nil
+	})
+}
+
+func levelCounts(entries []store.Entry) []views.Count {
+	return countBy(entries, bank.Levels(), func(e store.Entry) bank.Level { return e.Level }, func(l bank.Level) string { return string(l) })
+}
+
+func kindCounts(entries []store.Entry) []views.Count {
+	return countBy(entries, bank.Kinds(), func(e store.Entry) bank.Kind { return e.Kind }, func(k bank.Kind) string { return views.KindLabel(string(k)) })
+}
+
+// countBy counts entries by one of their values, in the order of values, those that occur.
+func countBy[T comparable](entries []store.Entry, values []T, of func(store.Entry) T, label func(T) string) []views.Count {
+	n := map[T]int{}
+	for _, e := range entries {
+		n[of(e)]++
+	}
+	var counts []views.Count
+	for _, v := range values {
+		if n[v] > 0 {
+			counts = append(counts, views.Count{Label: label(v), N: n[v]})
+		}
+	}
+	return counts
+}
