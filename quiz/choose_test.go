@@ -60,7 +60,8 @@ func TestFilterProblems(t *testing.T) {
 			},
 		},
 		{
-			"endless lists", Filter{Count: 1, Topics: make([]string, 501), Questions: make([]string, 501)},
+			"endless lists",
+			Filter{Count: 1, Topics: make([]string, 501), Questions: make([]string, 501)},
 			map[string]string{"topics": "Choose at most 500.", "questions": "Choose at most 500."},
 		},
 	}

@@ -114,11 +114,13 @@ func TestResponseFromFormRefuses(t *testing.T) {
 		{"no choice", bank.Single, nil, map[string]string{"choice": "Choose one answer."}},
 		{"two choices of one", bank.Single, fields{"choice": {"1", "2"}}, map[string]string{"choice": "Choose one answer."}},
 		{
-			"a bank's id", bank.Single, fields{"choice": {"b"}},
+			"a bank's id", bank.Single,
+			fields{"choice": {"b"}},
 			map[string]string{"choice": "One of the answers sent is not among those offered; choose again."},
 		},
 		{
-			"an option too far", bank.Multiple, fields{"choice": {"1", "5"}},
+			"an option too far", bank.Multiple,
+			fields{"choice": {"1", "5"}},
 			map[string]string{"choice": "One of the answers sent is not among those offered; choose again."},
 		},
 		{"no choices", bank.Multiple, fields{}, map[string]string{"choice": "Choose at least one answer."}},
@@ -163,7 +165,8 @@ func TestResponseFromFormRefuses(t *testing.T) {
 		{"a blank that is not there", bank.Cloze, fields{"blank-1": {"a"}, "blank-4": {"b"}}, map[string]string{"blank-4": stranger}},
 		{"a long blank", bank.Cloze, fields{"blank-2": {long}}, map[string]string{"blank-2": "This is longer than 16 KiB; shorten it."}},
 		{
-			"a criterion that is not there", bank.Interview, fields{"mark": {"1", "4"}},
+			"a criterion that is not there", bank.Interview,
+			fields{"mark": {"1", "4"}},
 			map[string]string{"mark": "One of the points ticked is not in the rubric; load the page again."},
 		},
 		{"a fifth rating", bank.Card, fields{"rating": {"5"}}, map[string]string{"rating": "Choose one of the four ratings."}},

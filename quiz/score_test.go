@@ -49,7 +49,8 @@ func question(k bank.Kind) bank.Question {
 	case bank.Cloze:
 		q.Blanks = []bank.Blank{
 			{Card: 1, Answer: "setImmediate", Variants: []string{"setImmediate()"}},
-			{Card: 2, Answer: "check"}, {Card: 2, Answer: "poll"},
+			{Card: 2, Answer: "check"},
+			{Card: 2, Answer: "poll"},
 		}
 	case bank.Interview:
 		q.Rubric = []bank.Criterion{{Points: 2, Text: rich("one")}, {Points: 1, Text: rich("two")}, {Points: 3, Text: rich("three")}}
@@ -224,60 +225,72 @@ func TestScoreDetails(t *testing.T) {
 		want Result
 	}{
 		{
-			"each choice", question(bank.Multiple), Response{Choices: []string{"b", "d"}},
+			"each choice", question(bank.Multiple),
+			Response{Choices: []string{"b", "d"}},
 			Result{Verdict: Wrong, Right: 1, Parts: 2, Choices: []ChoiceResult{
 				{ID: "b", Chosen: true, Right: true}, {ID: "c"}, {ID: "a", Right: true}, {ID: "d", Chosen: true},
 			}},
 		},
 		{
-			"the accepted entry", question(bank.Text), Response{Text: "err EADDRINUSE"},
+			"the accepted entry", question(bank.Text),
+			Response{Text: "err EADDRINUSE"},
 			Result{
 				Score: Full, Verdict: Right, Answer: "EADDRINUSE",
 				Entry: &EntryResult{Accepted: true, Index: 1, Feedback: rich("no prefix needed")},
 			},
 		},
 		{
-			"the rejected entry", question(bank.Text), Response{Text: "EACCES"},
+			"the rejected entry", question(bank.Text),
+			Response{Text: "EACCES"},
 			Result{Verdict: Wrong, Answer: "EADDRINUSE", Entry: &EntryResult{Feedback: rich("no permission")}},
 		},
 		{
-			"the rejected number", question(bank.Number), Response{Text: "1_000"},
+			"the rejected number", question(bank.Number),
+			Response{Text: "1_000"},
 			Result{Verdict: Wrong, Answer: "250 ± 10% ms", Entry: &EntryResult{Feedback: rich("a second")}},
 		},
 		{
-			"another unit", question(bank.Number), Response{Text: "250 s"},
+			"another unit", question(bank.Number),
+			Response{Text: "250 s"},
 			Result{Verdict: Wrong, Answer: "250 ± 10% ms", Message: "The number is right, but its unit is ms."},
 		},
 		{
-			"not a number", question(bank.Number), Response{Text: "many"},
+			"not a number", question(bank.Number),
+			Response{Text: "many"},
 			Result{Verdict: Wrong, Answer: "250 ± 10% ms", Message: "This is not a number."},
 		},
 		{
-			"the first line that differs", question(bank.Output), Response{Text: "main\n tick"},
+			"the first line that differs", question(bank.Output),
+			Response{Text: "main\n tick"},
 			Result{Verdict: Wrong, Right: 1, Parts: 4, Line: &LineResult{Number: 2, Want: "  tick", Got: " tick", WantLines: 4, GotLines: 2}},
 		},
 		{
-			"an output that ends too early", question(bank.Output), Response{Text: "main\n  tick"},
+			"an output that ends too early", question(bank.Output),
+			Response{Text: "main\n  tick"},
 			Result{Verdict: Wrong, Right: 2, Parts: 4, Line: &LineResult{Number: 3, WantLines: 4, GotLines: 2}},
 		},
 		{
-			"an output that goes on", question(bank.Output), Response{Text: "main\n  tick\n\ntimer\nmore"},
+			"an output that goes on", question(bank.Output),
+			Response{Text: "main\n  tick\n\ntimer\nmore"},
 			Result{Verdict: Wrong, Right: 4, Parts: 4, Line: &LineResult{Number: 5, Got: "more", WantLines: 4, GotLines: 5}},
 		},
 		{
-			"each place", question(bank.Order), Response{Order: []string{"o1", "o3", "o2"}},
+			"each place", question(bank.Order),
+			Response{Order: []string{"o1", "o3", "o2"}},
 			Result{Score: Full / 4, Verdict: Partial, Right: 1, Parts: 4, Places: []PlaceResult{
 				{ID: "o1", Want: 1, Got: 1, Right: true}, {ID: "o2", Want: 2, Got: 3}, {ID: "o3", Want: 3, Got: 2}, {ID: "o4", Want: 4},
 			}},
 		},
 		{
-			"each pair", question(bank.Match), Response{Pairs: map[string]string{"l1": "r4", "l2": "r2"}},
+			"each pair", question(bank.Match),
+			Response{Pairs: map[string]string{"l1": "r4", "l2": "r2"}},
 			Result{Score: 333_333, Verdict: Partial, Right: 1, Parts: 3, Pairs: []PairResult{
 				{Left: "l1", Want: "r1", Got: "r4"}, {Left: "l2", Want: "r2", Got: "r2", Right: true}, {Left: "l3", Want: "r3"},
 			}},
 		},
 		{
-			"each blank", question(bank.Cloze), Response{Blanks: []string{"setImmediate", "check", "idle"}},
+			"each blank", question(bank.Cloze),
+			Response{Blanks: []string{"setImmediate", "check", "idle"}},
 			Result{Score: 666_666, Verdict: Partial, Right: 2, Parts: 3, Blanks: []BlankResult{
 				{Card: 1, Got: "setImmediate", Want: "setImmediate", Right: true},
 				{Card: 2, Got: "check", Want: "check", Right: true},

@@ -1,6 +1,9 @@
 package srs
 
-import "time"
+import (
+	"sort"
+	"time"
+)
 
 // DefaultRollover is the hour at which a study day begins unless the candidate says otherwise.
 const DefaultRollover = 4
@@ -16,8 +19,7 @@ type Calendar struct {
 
 // Day returns the study day of t, counted from 1970-01-01. It never falls as t grows, not even across a change of clocks.
 func (c Calendar) Day(t time.Time) int {
-	_, offset := t.In(c.zone()).Zone()
-	day := int(floorDiv(t.Unix()+int64(offset)-c.rolloverSeconds(), daySeconds))
+	day := int(floorDiv(t.Unix()+c.offset(t.Unix())-c.rolloverSeconds(), daySeconds))
 	// The clock may have been set back across the rollover hour, so that it shows the date of a day already over.
 	for !t.Before(c.Start(day + 1)) {
 		day++
@@ -28,26 +30,28 @@ func (c Calendar) Day(t time.Time) int {
 	return day
 }
 
-// Start returns the first moment of a study day. A date that its zone skipped altogether (Samoa left out 2011-12-30)
-// has no time of its own: it starts, and ends, with the day after it.
+// Start returns the first moment of a study day. The day of a date that its zone left out (Samoa, 2011-12-30) starts
+// when the clock jumps over it and lasts until the next rollover, which at midnight is no time at all.
 func (c Calendar) Start(day int) time.Time {
-	zone := c.zone()
+	const reach = 16 * 60 * 60 // no zone was ever further from UTC, in seconds
 	wall := int64(day)*daySeconds + c.rolloverSeconds()
-	// time.Date may answer with a moment before a gap in which the rollover hour falls. So walk through the zone's
-	// periods, beginning safely early (no offset was ever beyond 16 hours), to the first moment that shows wall or later.
-	from := time.Unix(wall, 0).Add(-36 * time.Hour).In(zone)
-	for {
-		_, offset := from.Zone()
-		start := time.Unix(wall-int64(offset), 0).In(zone)
-		if start.Before(from) {
-			start = from
+	before, after := c.offset(wall-reach), c.offset(wall+reach)
+	start := wall - before
+	if before != after {
+		// Clocks change near this moment. time.Date would not say on which side of a gap it lands, and
+		// Time.ZoneBounds is wrong on the last day of leap years (https://go.dev/issue/81583): look for the change.
+		change := wall - reach + int64(sort.Search(2*reach, func(i int) bool { return c.offset(wall-reach+int64(i)) != before }))
+		if start >= change {
+			start = max(change, wall-after)
 		}
-		_, end := from.ZoneBounds()
-		if end.IsZero() || start.Before(end) {
-			return start
-		}
-		from = end
 	}
+	return time.Unix(start, 0).In(c.zone())
+}
+
+// offset returns the zone's seconds east of UTC at a Unix time.
+func (c Calendar) offset(unix int64) int64 {
+	_, seconds := time.Unix(unix, 0).In(c.zone()).Zone()
+	return int64(seconds)
 }
 
 func (c Calendar) zone() *time.Location {
