@@ -54,7 +54,7 @@ func (a archive) folder(expectations ...string) fstest.MapFS {
 	return folder
 }
 
-func readArchive(t *testing.T, path string) archive {
+func readArchive(t testing.TB, path string) archive {
 	t.Helper()
 	data, err := os.ReadFile(path)
 	if err != nil {

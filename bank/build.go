@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -178,5 +179,32 @@ func (b *builder) checkHTMLSize() {
 	b.q.eachRich(func(r Rich) { size += len(r.HTML) })
 	if size > markdown.MaxHTML {
 		b.errorf(b.part.heading, "question-size", "the question becomes more than %d KiB of HTML; shorten it", markdown.MaxHTML>>10)
+	}
+}
+
+// eachRich calls visit for every piece of text that is shown.
+func (b Body) eachRich(visit func(Rich)) {
+	for _, r := range []Rich{b.Title, b.Stem, b.Explanation, b.Answer, b.WhyAsked, b.StrongAnswer, b.RedFlags, b.FollowUps, b.References} {
+		visit(r)
+	}
+	for _, c := range b.Choices {
+		visit(c.Text)
+		visit(c.Why)
+	}
+	for _, e := range append(slices.Clone(b.Accept), b.Reject...) {
+		visit(e.Feedback)
+	}
+	for _, it := range append(slices.Clone(b.Order), b.Decoys...) {
+		visit(it.Text)
+	}
+	for _, p := range b.Pairs {
+		visit(p.Left.Text)
+		visit(p.Right.Text)
+	}
+	for _, r := range append(slices.Clone(b.Hints), b.Captions...) {
+		visit(r)
+	}
+	for _, c := range b.Rubric {
+		visit(c.Text)
 	}
 }

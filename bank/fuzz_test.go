@@ -13,7 +13,7 @@ func FuzzRead(f *testing.F) {
 	for _, pattern := range []string{"testdata/findings/*.txtar", "testdata/models/*.txtar"} {
 		paths, _ := filepath.Glob(pattern)
 		for _, p := range paths {
-			data := expectationsOf(f, p)
+			data := filesOf(f, p)
 			for _, text := range data {
 				f.Add(text)
 			}
@@ -64,10 +64,9 @@ func checkQuestion(t *testing.T, q Question) {
 	}
 }
 
-func expectationsOf(f *testing.F, path string) []string {
+func filesOf(f *testing.F, path string) []string {
 	f.Helper()
-	var t testing.T
-	a := readArchive(&t, path)
+	a := readArchive(f, path)
 	var texts []string
 	for name, text := range a.files {
 		if strings.HasSuffix(name, ".md") {

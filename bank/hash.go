@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // hashVersion is part of every hash: raising it changes them all, deliberately.
@@ -162,67 +161,4 @@ func digest(value any) string {
 	}
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
-}
-
-// Ids are salted by what they stand for, so that the two sides of a pair do not share theirs when their texts agree.
-const (
-	choiceSalt = ""
-	orderSalt  = ""
-	leftSalt   = "left\x00"
-	rightSalt  = "right\x00"
-)
-
-// idLength is how many hex digits of the hash make an id, as long as they tell the texts of a question apart.
-const idLength = 8
-
-// newID returns the id of a text, longer than usual when another text of the question has it already.
-func (b *builder) newID(salt, text string) string {
-	sum := sha256.Sum256([]byte(salt + text))
-	full := hex.EncodeToString(sum[:])
-	length := idLength
-	for length < len(full) && b.hasID(full[:length]) {
-		length += idLength
-	}
-	return full[:length]
-}
-
-func (b *builder) hasID(id string) bool {
-	var ids []string
-	for _, c := range b.q.Choices {
-		ids = append(ids, c.ID)
-	}
-	for _, it := range append(slices.Clone(b.q.Order), b.q.Decoys...) {
-		ids = append(ids, it.ID)
-	}
-	for _, p := range b.q.Pairs {
-		ids = append(ids, p.Left.ID, p.Right.ID)
-	}
-	return slices.ContainsFunc(ids, func(have string) bool { return strings.EqualFold(have, id) })
-}
-
-// eachRich calls visit for every piece of text that is shown.
-func (b Body) eachRich(visit func(Rich)) {
-	for _, r := range []Rich{b.Title, b.Stem, b.Explanation, b.Answer, b.WhyAsked, b.StrongAnswer, b.RedFlags, b.FollowUps, b.References} {
-		visit(r)
-	}
-	for _, c := range b.Choices {
-		visit(c.Text)
-		visit(c.Why)
-	}
-	for _, e := range append(slices.Clone(b.Accept), b.Reject...) {
-		visit(e.Feedback)
-	}
-	for _, it := range append(slices.Clone(b.Order), b.Decoys...) {
-		visit(it.Text)
-	}
-	for _, p := range b.Pairs {
-		visit(p.Left.Text)
-		visit(p.Right.Text)
-	}
-	for _, r := range append(slices.Clone(b.Hints), b.Captions...) {
-		visit(r)
-	}
-	for _, c := range b.Rubric {
-		visit(c.Text)
-	}
 }

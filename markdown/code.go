@@ -57,7 +57,7 @@ func (d *Document) lexer(language string) chroma.Lexer {
 	return lexer
 }
 
-func (r nodes) fence(n ast.Node) string {
+func (r nodeRenderer) fence(n ast.Node) string {
 	f := n.(*ast.FencedCodeBlock)
 	code := string(f.Lines().Value(r.d.text))
 	if r.d.IsCloze(f) {

@@ -47,7 +47,7 @@ func mediaURL(target string) string {
 	return (&url.URL{Path: "/media/" + target}).String()
 }
 
-func (r nodes) openLink(n ast.Node) string {
+func (r nodeRenderer) openLink(n ast.Node) string {
 	link := n.(*ast.Link)
 	href := r.d.href(unescape(link.Destination))
 	if href == "" {
@@ -60,14 +60,14 @@ func (r nodes) openLink(n ast.Node) string {
 	return fmt.Sprintf(`<a href="%s"%s rel="noopener">`, html.EscapeString(href), title)
 }
 
-func (r nodes) closeLink(n ast.Node) string {
+func (r nodeRenderer) closeLink(n ast.Node) string {
 	if r.d.href(unescape(n.(*ast.Link).Destination)) == "" {
 		return ""
 	}
 	return "</a>"
 }
 
-func (r nodes) autoLink(n ast.Node) string {
+func (r nodeRenderer) autoLink(n ast.Node) string {
 	link := n.(*ast.AutoLink)
 	label := html.EscapeString(string(link.Label(r.d.text)))
 	href := r.d.href(autoDestination(link, r.d.text))
@@ -85,7 +85,7 @@ func autoDestination(link *ast.AutoLink, text []byte) string {
 	return dest
 }
 
-func (r nodes) image(n ast.Node) string {
+func (r nodeRenderer) image(n ast.Node) string {
 	image := n.(*ast.Image)
 	alt := strings.Join(r.d.inlineLines(Children(image)), " ")
 	return r.d.imageHTML(unescape(image.Destination), alt, unescape(image.Title), "")

@@ -63,16 +63,16 @@ func (d *Document) renderNotes(b *bytes.Buffer) {
 
 func (d *Document) newRenderer() renderer.Renderer {
 	return renderer.NewRenderer(renderer.WithNodeRenderers(
-		util.Prioritized(nodes{d}, 100),
+		util.Prioritized(nodeRenderer{d}, 100),
 		util.Prioritized(html.NewRenderer(), 1000),
 	))
 }
 
-// nodes renders what this package shows otherwise than goldmark does.
-type nodes struct{ d *Document }
+// nodeRenderer renders what this package shows otherwise than goldmark does.
+type nodeRenderer struct{ d *Document }
 
 // RegisterFuncs implements renderer.NodeRenderer.
-func (r nodes) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
+func (r nodeRenderer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(KindBlank, once(func(ast.Node) string { return BlankHTML }))
 	reg.Register(ast.KindFencedCodeBlock, once(r.fence))
 	reg.Register(ast.KindCodeBlock, once(func(n ast.Node) string { return r.d.codeHTML("", r.d.code(n)) }))
@@ -132,7 +132,7 @@ func taskBox(n ast.Node) string {
 }
 
 // noteMark numbers footnotes within the piece that is being rendered.
-func (r nodes) noteMark(n ast.Node) string {
+func (r nodeRenderer) noteMark(n ast.Node) string {
 	index := n.(*extast.FootnoteLink).Index
 	if r.d.notes[index] == nil {
 		return ""
