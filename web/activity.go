@@ -14,14 +14,14 @@ const (
 	streakDays = 366 // how far back a streak is counted
 )
 
-// heatMap shows the activity of some weeks, up to today. Days are newest first.
-func heatMap(days []progress.Activity, today, weeks int, title string) views.HeatMap {
+// heatMap shows the activity of some weeks, up to today; span says in words how many. Days are newest first.
+func heatMap(days []progress.Activity, today, weeks int, span string) views.HeatMap {
 	counts := map[int]int{}
 	for _, d := range days {
 		counts[d.Day] = d.Answers + d.Reviews
 	}
 	monday := today - weekday(today)
-	h := views.HeatMap{Title: title}
+	h := views.HeatMap{Title: "Answers " + span}
 	total, active := 0, 0
 	for w := range weeks {
 		first := monday - 7*(weeks-1-w)
@@ -44,7 +44,7 @@ func heatMap(days []progress.Activity, today, weeks int, title string) views.Hea
 		}
 		h.Weeks = append(h.Weeks, week)
 	}
-	h.Summary = fmt.Sprintf("%s on %s in the last %d weeks.", counted(total, "answer", "answers"), counted(active, "day", "days"), weeks)
+	h.Summary = fmt.Sprintf("%s on %s %s.", counted(total, "answer", "answers"), counted(active, "day", "days"), span)
 	return h
 }
 

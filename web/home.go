@@ -100,7 +100,7 @@ func (s *site) todayView(tx *store.Tx, u store.User) (views.TodayView, error) {
 		NewCards: today.Left.New,
 		Weak:     s.weakTopics(counts),
 		Quick:    s.quickText(),
-		Activity: heatMap(days, day, weeksShown, "Answers in the last 12 weeks"),
+		Activity: heatMap(days, day, weeksShown, "in the last 12 weeks"),
 		Streak:   streakText(days, day),
 	}
 	if v.Due == 0 {

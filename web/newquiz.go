@@ -128,13 +128,13 @@ func (s *site) matching(f quiz.Filter) int {
 
 // showNewQuiz shows the form for a new quiz as it was filled in.
 func (s *site) showNewQuiz(c Ctx, status int, form url.Values, problems views.Problems) error {
-	f := s.readFilter(form)
+	f, all := s.readFilter(form), s.Practice.Catalog().Questions
 	v := views.NewQuizView{
 		Quick:        s.quickText(),
 		Topics:       s.topicOptions(f.Topics),
-		Kinds:        options(bank.Kinds(), f.Kinds, func(k bank.Kind) string { return views.KindLabel(string(k)) }),
-		Levels:       options(bank.Levels(), f.Levels, func(l bank.Level) string { return string(l) }),
-		Difficulties: options(bank.Difficulties(), f.Difficulties, func(d bank.Difficulty) string { return string(d) }),
+		Kinds:        options(kindCounts(all), f.Kinds),
+		Levels:       options(levelCounts(all), f.Levels),
+		Difficulties: options(difficultyCounts(all), f.Difficulties),
 		Tags:         s.tagOptions(f.Tags),
 		Count:        orDefault(form.Get("count"), strconv.Itoa(quickQuiz)),
 		Modes: []views.Option{
@@ -173,10 +173,16 @@ func check(options []views.Option, value string) {
 	}
 }
 
-func options[T ~string](all, chosen []T, label func(T) string) []views.Option {
+// options offers the values that occur, and those that were chosen though they do not.
+func options[T ~string](found []tally[T], chosen []T) []views.Option {
 	var out []views.Option
-	for _, v := range all {
-		out = append(out, views.Option{Value: string(v), Label: label(v), Checked: slices.Contains(chosen, v)})
+	rest := slices.Clone(chosen)
+	for _, t := range found {
+		out = append(out, views.Option{Value: string(t.value), Label: t.Label, Checked: slices.Contains(chosen, t.value)})
+		rest = slices.DeleteFunc(rest, func(v T) bool { return v == t.value })
+	}
+	for _, v := range slices.Compact(slices.Sorted(slices.Values(rest))) {
+		out = append(out, views.Option{Value: string(v), Label: string(v), Checked: true})
 	}
 	return out
 }

@@ -65,7 +65,7 @@ func (s *site) progressView(c Ctx, tx *store.Tx, u store.User, counts map[int64]
 	v := views.ProgressView{
 		MasteredMeans: fmt.Sprintf("Mastered means: your latest answer was right, and your memory of it is stable enough that recall should stay above 90 %% for %d days.", progress.MasteredStability),
 		Streak:        streakText(days, today),
-		Year:          heatMap(days, today, yearWeeks, "Answers in the last year"),
+		Year:          heatMap(days, today, yearWeeks, "in the last year"),
 	}
 	for _, t := range s.Practice.Catalog().Topics {
 		n := counts[t.ID]

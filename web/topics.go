@@ -15,7 +15,7 @@ import (
 func (s *site) topics(c Ctx) error {
 	u := s.user(c)
 	return s.view(c, http.StatusOK, "topics", "Topics", func(tx *store.Tx, p views.Page) (templ.Component, error) {
-		counts, err := tx.TopicProgress(u.ID)
+		met, err := tx.TopicProgress(u.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -23,7 +23,7 @@ func (s *site) topics(c Ctx) error {
 		if err != nil {
 			return nil, err
 		}
-		return views.Topics(p, views.TopicsView{Topics: s.topicRows(counts, due), Empty: noContent()}), nil
+		return views.Topics(p, views.TopicsView{Topics: s.topicRows(met, due), Empty: noContent()}), nil
 	})
 }
 
@@ -34,12 +34,12 @@ func noContent() views.EmptyView {
 	}
 }
 
-func (s *site) topicRows(counts map[int64]progress.TopicCounts, due map[int64]int) []views.TopicRow {
+func (s *site) topicRows(met map[int64]progress.TopicCounts, due map[int64]int) []views.TopicRow {
 	var rows []views.TopicRow
 	for _, t := range s.Practice.Catalog().Topics {
 		rows = append(rows, views.TopicRow{
-			ID: t.Slug, Title: t.Title, Description: t.Description, Total: len(t.Questions), Seen: counts[t.ID].Seen, Due: due[t.ID],
-			Mix: levelCounts(t.Questions),
+			ID: t.Slug, Title: t.Title, Description: t.Description, Total: len(t.Questions), Seen: met[t.ID].Seen, Due: due[t.ID],
+			Mix: counts(levelCounts(t.Questions)),
 		})
 	}
 	return rows
@@ -53,7 +53,7 @@ func (s *site) topic(c Ctx) error {
 		return err
 	}
 	return s.view(c, http.StatusOK, "topics", t.Title, func(tx *store.Tx, p views.Page) (templ.Component, error) {
-		counts, err := tx.TopicProgress(u.ID)
+		met, err := tx.TopicProgress(u.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -66,34 +66,55 @@ func (s *site) topic(c Ctx) error {
 			return nil, err
 		}
 		p.Description = t.Description
-		n := counts[t.ID]
+		n := met[t.ID]
 		return views.Topic(p, views.TopicView{
 			ID: t.Slug, Title: t.Title, Description: t.Description, Intro: s.html(t.Intro),
 			Total: len(t.Questions), Seen: n.Seen, Right: n.Correct, Mastered: n.Mastered, Due: due[t.ID],
-			Kinds: kindCounts(t.Questions), Levels: levelCounts(t.Questions), Questions: s.questionRows(t.Questions, last),
+			Kinds: counts(kindCounts(t.Questions)), Levels: counts(levelCounts(t.Questions)), Questions: s.questionRows(t.Questions, last),
 		}), nil
 	})
 }
 
-func levelCounts(entries []store.Entry) []views.Count {
-	return countBy(entries, bank.Levels(), func(e store.Entry) bank.Level { return e.Level }, func(l bank.Level) string { return string(l) })
+// tally is how many questions have a value.
+type tally[T ~string] struct {
+	value T
+	views.Count
 }
 
-func kindCounts(entries []store.Entry) []views.Count {
-	return countBy(entries, bank.Kinds(), func(e store.Entry) bank.Kind { return e.Kind }, func(k bank.Kind) string { return views.KindLabel(string(k)) })
+func levelCounts(entries []store.Entry) []tally[bank.Level] {
+	return countBy(entries, bank.Levels(), func(e store.Entry) bank.Level { return e.Level }, plain)
 }
+
+func difficultyCounts(entries []store.Entry) []tally[bank.Difficulty] {
+	return countBy(entries, bank.Difficulties(), func(e store.Entry) bank.Difficulty { return e.Difficulty }, plain)
+}
+
+func kindCounts(entries []store.Entry) []tally[bank.Kind] {
+	return countBy(entries, bank.Kinds(), func(e store.Entry) bank.Kind { return e.Kind }, views.KindLabel)
+}
+
+func plain(value string) string { return value }
 
 // countBy counts entries by one of their values, in the order of values, those that occur.
-func countBy[T comparable](entries []store.Entry, values []T, of func(store.Entry) T, label func(T) string) []views.Count {
+func countBy[T ~string](entries []store.Entry, values []T, of func(store.Entry) T, label func(string) string) []tally[T] {
 	n := map[T]int{}
 	for _, e := range entries {
 		n[of(e)]++
 	}
-	var counts []views.Count
+	var found []tally[T]
 	for _, v := range values {
 		if n[v] > 0 {
-			counts = append(counts, views.Count{Label: label(v), N: n[v]})
+			found = append(found, tally[T]{v, views.Count{Label: label(string(v)), N: n[v]}})
 		}
 	}
-	return counts
+	return found
+}
+
+// counts returns tallies as a page shows them.
+func counts[T ~string](found []tally[T]) []views.Count {
+	var out []views.Count
+	for _, t := range found {
+		out = append(out, t.Count)
+	}
+	return out
 }

@@ -40,7 +40,7 @@ func lint(_ context.Context, p *program) error {
 	for _, t := range b.Topics {
 		questions += len(t.Questions)
 	}
-	fmt.Fprintf(p.stderr, "%d questions in %d topics, no findings\n", questions, len(b.Topics))
+	fmt.Fprintf(p.stderr, "no findings; questions: %d, topics: %d\n", questions, len(b.Topics))
 	return nil
 }
 
