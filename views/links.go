@@ -45,7 +45,7 @@ func (l Links) Quiz(attempt string) string { return l.Base + "/quizzes/" + url.P
 
 // QuizItem shows one question of an attempt, counted from 1; a POST to it records the response.
 func (l Links) QuizItem(attempt string, position int) string {
-	return l.Quiz(attempt) + "/" + strconv.Itoa(position)
+	return l.Base + "/quizzes/" + url.PathEscape(attempt) + "/" + strconv.Itoa(position)
 }
 
 // SkipItem passes over a question (POST).

@@ -161,8 +161,12 @@ func modes(exam bool) []Option {
 func newQuiz() NewQuizView {
 	return NewQuizView{
 		Quick: "10 questions from all topics, those you missed first",
-		Topics: []Option{{"event-loop", "The Node.js event loop", "40", true}, {"sql", "SQL and relational modelling", "36", false},
-			{"security", "Web security for back ends", "28", false}, {"system-design", "System design", "22", false}},
+		Topics: []Option{
+			{"event-loop", "The Node.js event loop", "40", true},
+			{"sql", "SQL and relational modelling", "36", false},
+			{"security", "Web security for back ends", "28", false},
+			{"system-design", "System design", "22", false},
+		},
 		Kinds:        []Option{{"single", "One choice", "61", true}, {"multiple", "Several choices", "22", true}, {"output", "Program output", "12", false}, {"cloze", "Fill the gaps", "9", false}, {"interview", "Interview question", "14", false}},
 		Levels:       []Option{{"junior", "Junior", "12", false}, {"mid", "Mid", "78", true}, {"senior", "Senior", "30", false}, {"staff", "Staff", "6", false}},
 		Difficulties: []Option{{"easy", "Easy", "40", false}, {"medium", "Medium", "60", false}, {"hard", "Hard", "26", false}},
@@ -192,18 +196,28 @@ func samples() []sample {
 	typed := Question{ID: "listen-port-taken", Kind: "text", Title: "Which error code does <code>server.listen</code> report when the port is taken?", Labels: Labels{TopicID: "event-loop", Topic: "The Node.js event loop", Level: "junior", Difficulty: "easy"}, Text: hostile}
 	number := Question{ID: "libuv-pool-size", Kind: "number", Title: "A request takes 20 ms of CPU. How many requests a second can one Node process serve at most?", Unit: "requests per second", Labels: loopLabels}
 	output := Question{ID: "output", Kind: "output", Title: "What does this program print?", Stem: loopCode, Labels: loopLabels, Lines: 5}
-	multiple := Question{ID: "loop-blocking-calls", Kind: "multiple", Title: "Which of these calls block the event loop?", Stem: "<p>Pick every call that keeps the JavaScript thread busy until it returns.</p>", Labels: loopLabels,
-		Choices: []Choice{{ID: "1", HTML: "<p><code>crypto.pbkdf2Sync(...)</code></p>", Checked: true}, {ID: "2", HTML: "<p><code>JSON.parse</code> of a 50 MB string</p>", Checked: true}, {ID: "3", HTML: "<p><code>fs.readFile(path, cb)</code></p>"}, {ID: "4", HTML: shortCode("createReadStream")}, {ID: "5", HTML: shortCode("aFunctionWithQuiteAnUnreasonablyLongNameForOneLine")}}}
+	multiple := Question{
+		ID: "loop-blocking-calls", Kind: "multiple", Title: "Which of these calls block the event loop?", Stem: "<p>Pick every call that keeps the JavaScript thread busy until it returns.</p>", Labels: loopLabels,
+		Choices: []Choice{{ID: "1", HTML: "<p><code>crypto.pbkdf2Sync(...)</code></p>", Checked: true}, {ID: "2", HTML: "<p><code>JSON.parse</code> of a 50 MB string</p>", Checked: true}, {ID: "3", HTML: "<p><code>fs.readFile(path, cb)</code></p>"}, {ID: "4", HTML: shortCode("createReadStream")}, {ID: "5", HTML: shortCode("aFunctionWithQuiteAnUnreasonablyLongNameForOneLine")}},
+	}
 	pair := Question{ID: "immediate", Kind: "single", Title: "In an I/O callback, <code>setImmediate</code> always fires before <code>setTimeout(fn, 0)</code>.", Labels: loopLabels, Choices: []Choice{{ID: "1", HTML: "<p>True</p>"}, {ID: "2", HTML: "<p>False</p>"}}}
-	order := Question{ID: "loop-phase-order", Kind: "order", Title: "Put the phases of one loop turn in order", Labels: loopLabels,
-		Items: []Item{{"1", "<p>poll</p>", "1"}, {"2", "<p>close callbacks, such as <code>socket.on('close', …)</code></p>", "2"}, {"3", "<p>timers</p>", "3"}, {"4", "<p>check</p>", "4"}, {"5", "<p>pending callbacks</p>", "5"}}}
-	match := Question{ID: "match-call", Kind: "match", Title: "Match each call to where its callback runs", Labels: loopLabels,
+	order := Question{
+		ID: "loop-phase-order", Kind: "order", Title: "Put the phases of one loop turn in order", Labels: loopLabels,
+		Items: []Item{{"1", "<p>poll</p>", "1"}, {"2", "<p>close callbacks, such as <code>socket.on('close', …)</code></p>", "2"}, {"3", "<p>timers</p>", "3"}, {"4", "<p>check</p>", "4"}, {"5", "<p>pending callbacks</p>", "5"}},
+	}
+	match := Question{
+		ID: "match-call", Kind: "match", Title: "Match each call to where its callback runs", Labels: loopLabels,
 		Lefts:  []Item{{"1", "<code>setTimeout</code>", ""}, {"2", "<code>setImmediate</code>", "3"}, {"3", "<code>process.nextTick</code>", ""}, {"4", "<code>promise.then</code>", ""}},
-		Rights: []Item{{"1", "the microtask queue", ""}, {"2", "the timers phase", ""}, {"3", "the check phase", ""}, {"4", "the <code>nextTick</code> queue", ""}, {"5", "a thread of the libuv pool", ""}}}
-	cloze := Question{ID: "cloze-check-phase", Kind: "cloze", Title: "The check phase", Labels: loopLabels,
-		Pieces: []Piece{{HTML: "<p>Callbacks given to "}, {Blank: true, Index: 0, Value: hostile}, {HTML: " run in the "}, {Blank: true, Index: 1}, {HTML: " phase, right after "}, {Blank: true, Index: 2, Hint: "waits for I/O"}, {HTML: ".</p>"}}}
-	open := Question{ID: "interview-latency", Kind: "interview", Title: "An API’s p99 latency jumps once a minute. How do you tell whether the event loop is blocked?", Labels: Labels{TopicID: "event-loop", Topic: "The Node.js event loop", Level: "senior", Difficulty: "hard"},
-		Stem: "<p>You have shell access to the hosts and the metrics of the last week.</p><div class=\"Table\" tabindex=\"0\"><table><thead><tr><th>Minute</th><th>p50</th><th>p99</th><th>CPU</th></tr></thead><tbody><tr><td>10:00</td><td>12 ms</td><td>1,840 ms</td><td>97 %</td></tr><tr><td>10:01</td><td>11 ms</td><td>38 ms</td><td>41 %</td></tr></tbody></table></div>"}
+		Rights: []Item{{"1", "the microtask queue", ""}, {"2", "the timers phase", ""}, {"3", "the check phase", ""}, {"4", "the <code>nextTick</code> queue", ""}, {"5", "a thread of the libuv pool", ""}},
+	}
+	cloze := Question{
+		ID: "cloze-check-phase", Kind: "cloze", Title: "The check phase", Labels: loopLabels,
+		Pieces: []Piece{{HTML: "<p>Callbacks given to "}, {Blank: true, Index: 0, Value: hostile}, {HTML: " run in the "}, {Blank: true, Index: 1}, {HTML: " phase, right after "}, {Blank: true, Index: 2, Hint: "waits for I/O"}, {HTML: ".</p>"}},
+	}
+	open := Question{
+		ID: "interview-latency", Kind: "interview", Title: "An API’s p99 latency jumps once a minute. How do you tell whether the event loop is blocked?", Labels: Labels{TopicID: "event-loop", Topic: "The Node.js event loop", Level: "senior", Difficulty: "hard"},
+		Stem: "<p>You have shell access to the hosts and the metrics of the last week.</p><div class=\"Table\" tabindex=\"0\"><table><thead><tr><th>Minute</th><th>p50</th><th>p99</th><th>CPU</th></tr></thead><tbody><tr><td>10:00</td><td>12 ms</td><td>1,840 ms</td><td>97 %</td></tr><tr><td>10:01</td><td>11 ms</td><td>38 ms</td><td>41 %</td></tr></tbody></table></div>",
+	}
 	problem := answerForm()
 	problem.Problem = "Give every item a place of its own."
 	exam := answerForm()
@@ -253,10 +267,12 @@ func samples() []sample {
 
 	flash := samplePage("settings", "Settings")
 	flash.Flash = "Settings saved."
-	settings := SettingsView{Zone: "Europe/Berlin", Zones: []string{"Africa/Cairo", "America/New_York", "Asia/Tokyo", "Europe/Berlin"}, NewCards: "10",
+	settings := SettingsView{
+		Zone: "Europe/Berlin", Zones: []string{"Africa/Cairo", "America/New_York", "Asia/Tokyo", "Europe/Berlin"}, NewCards: "10",
 		Buttons: []Option{{"four", "Four", "Again, Hard, Good, Easy.", true}, {"two", "Two", "Again and Good. Quick on a phone.", false}},
 		Themes:  []Option{{"system", "Like the system", "", true}, {"light", "Light", "", false}, {"dark", "Dark", "", false}},
-		Keys:    []Option{{"on", "On", "", true}, {"off", "Off", "", false}}}
+		Keys:    []Option{{"on", "On", "", true}, {"off", "Off", "", false}},
+	}
 	wrongSettings := settings
 	wrongSettings.Zone, wrongSettings.NewCards = hostile, "-3"
 	wrongSettings.Problems = Problems{{"zone", "This time zone is not known. Try one such as Europe/Berlin."}, {"new", "Choose between 0 and 999 new cards."}}
@@ -267,20 +283,26 @@ func samples() []sample {
 	return []sample{
 		{"start", Start(stranger, firstVisit)},
 		{"start-empty", Start(stranger, StartView{})},
-		{"today", Today(samplePage("today", "Today"), TodayView{Date: "Saturday 21 November", Due: 12, Minutes: 4, NewCards: 3, Quick: "10 questions, those you missed first",
+		{"today", Today(samplePage("today", "Today"), TodayView{
+			Date: "Saturday 21 November", Due: 12, Minutes: 4, NewCards: 3, Quick: "10 questions, those you missed first",
 			Continue: []OpenAttempt{{"q7f3", "The Node.js event loop", 3, 10, "Practice", ""}, {"q8a1", "SQL, security and 2 more", 18, 30, "Exam", "11 min"}},
 			Weak:     []WeakTopic{{"sql", "SQL and relational modelling", "2 of the last 6 right"}, {"security", "Web security for back ends", "not seen for 3 weeks"}},
-			Activity: heat(12), Streak: "You practised on 6 days in a row."})},
+			Activity: heat(12), Streak: "You practised on 6 days in a row.",
+		})},
 		{"today-done", Today(samplePage("today", "Today"), TodayView{Date: "Saturday 21 November", Quick: "10 questions, those you missed first", Tomorrow: "4 cards come back tomorrow."})},
 		{"topics", Topics(samplePage("topics", "Topics"), TopicsView{Topics: topicRows()})},
 		{"topics-empty", Topics(samplePage("topics", "Topics"), TopicsView{Empty: EmptyView{Title: "No topics yet", Text: "A topic is one Markdown file with questions."}})},
-		{"topic", Topic(samplePage("topics", "The Node.js event loop"), TopicView{ID: "event-loop", Title: "The Node.js event loop", Description: "Phases, microtasks and the things that block the loop.",
+		{"topic", Topic(samplePage("topics", "The Node.js event loop"), TopicView{
+			ID: "event-loop", Title: "The Node.js event loop", Description: "Phases, microtasks and the things that block the loop.",
 			Intro: `<p>Read <a href="https://nodejs.org/en/learn">the guide</a> first; every snippet below is CommonJS and was run on Node 22 and 24.</p>`, Total: 40, Seen: 12, Right: 9, Mastered: 4, Due: 5,
-			Kinds: []Count{{"one choice", 14}, {"several choices", 8}, {"program output", 9}, {"interview questions", 6}, {"put in order", 3}}, Levels: []Count{{"junior", 8}, {"mid", 24}, {"senior", 8}}, Questions: questionRows()})},
+			Kinds: []Count{{"one choice", 14}, {"several choices", 8}, {"program output", 9}, {"interview questions", 6}, {"put in order", 3}}, Levels: []Count{{"junior", 8}, {"mid", 24}, {"senior", 8}}, Questions: questionRows(),
+		})},
 		{"questions", Questions(samplePage("questions", "Questions"), QuestionsView{Total: 126, Groups: []QuestionGroup{{"event-loop", "The Node.js event loop", questionRows()}, {"sql", "SQL and relational modelling", questionRows()[:2]}}})},
 		{"questions-empty", Questions(samplePage("questions", "Questions"), QuestionsView{Empty: empty})},
-		{"question", QuestionPage(samplePage("questions", "What runs first?"), QuestionView{Question: single, Form: token, Tags: []string{"node", "microtasks"}, Next: "loop-blocking-calls",
-			History: []HistoryRow{{"Thu 19 Nov", "2026-11-19", "right", "Quiz", "/practice/quizzes/q1/4"}, {"Mon 9 Nov", "2026-11-09", "wrong", "Cards", ""}}})},
+		{"question", QuestionPage(samplePage("questions", "What runs first?"), QuestionView{
+			Question: single, Form: token, Tags: []string{"node", "microtasks"}, Next: "loop-blocking-calls",
+			History: []HistoryRow{{"Thu 19 Nov", "2026-11-19", "right", "Quiz", "/practice/quizzes/q1/4"}, {"Mon 9 Nov", "2026-11-09", "wrong", "Cards", ""}},
+		})},
 		{"new-quiz", NewQuiz(samplePage("quiz", "New quiz"), newQuiz())},
 		{"new-quiz-problems", NewQuiz(samplePage("quiz", "New quiz"), heavy)},
 		{"item-single", item(single, frame(), answerForm())},
@@ -299,7 +321,8 @@ func samples() []sample {
 		{"verdict-right", verdict(VerdictView{Question: single, Outcome: "right", Unsure: true, Choices: markedRight, Explanation: explained, QuizFrame: last})},
 		{"verdict-over", verdict(VerdictView{Question: single, Outcome: "skipped", Choices: marked[1:], QuizFrame: over, CardNote: "It comes back as a card tomorrow."})},
 		{"verdict-partial", verdict(VerdictView{Question: multiple, Outcome: "partial", Remark: "2 of 3 points", Choices: []MarkedChoice{
-			{HTML: multiple.Choices[0].HTML, Chosen: true, Right: true}, {HTML: multiple.Choices[1].HTML, Right: true, Why: "<p>Parsing is synchronous, whatever the size.</p>"}, {HTML: multiple.Choices[2].HTML, Why: "<p>The read happens on the thread pool.</p>"}, {HTML: multiple.Choices[3].HTML, Chosen: true}}, Explanation: explained})},
+			{HTML: multiple.Choices[0].HTML, Chosen: true, Right: true}, {HTML: multiple.Choices[1].HTML, Right: true, Why: "<p>Parsing is synchronous, whatever the size.</p>"}, {HTML: multiple.Choices[2].HTML, Why: "<p>The read happens on the thread pool.</p>"}, {HTML: multiple.Choices[3].HTML, Chosen: true},
+		}, Explanation: explained})},
 		{"verdict-text", verdict(VerdictView{Question: typed, Outcome: "wrong", Yours: hostile, Accepted: []string{"EADDRINUSE", "error: EADDRINUSE"}, Feedback: "<p><code>EACCES</code> means that the process may not bind the port.</p>", Explanation: "<p>Another process already listens on the same address and port.</p>"})},
 		{"verdict-number", verdict(VerdictView{Question: number, Outcome: "right", Yours: "50", Accepted: []string{"50"}})},
 		{"verdict-output", verdict(VerdictView{Question: output, Outcome: "wrong", Remark: "first difference in line 2", Lines: []LinePair{{Yours: "main", Expected: "main"}, {Yours: "promise", Expected: "tick", Differs: true, First: true}, {Yours: "tick", Expected: "promise", Differs: true}, {Yours: "timer", Expected: "timer"}, {Yours: hostile, Extra: true, Differs: true}}, Explanation: explained})},
@@ -308,15 +331,23 @@ func samples() []sample {
 		{"verdict-cloze", verdict(VerdictView{Question: Question{Kind: "cloze", Title: "The check phase", Labels: loopLabels}, Outcome: "partial", Pieces: []MarkedPiece{{HTML: "<p>Callbacks given to "}, {Blank: true, Yours: "setImmediate", Right: "setImmediate", OK: true}, {HTML: " run in the "}, {Blank: true, Yours: hostile, Right: "check"}, {HTML: " phase, right after "}, {Blank: true, Right: "poll"}, {HTML: ".</p>"}}})},
 		{"verdict-saved", verdict(VerdictView{QuizFrame: examFrame(), Question: single, Outcome: "saved", Choices: []MarkedChoice{{HTML: single.Choices[0].HTML}, {HTML: single.Choices[1].HTML, Chosen: true}, {HTML: single.Choices[2].HTML}}})},
 		{"verdict-single", verdict(VerdictView{QuizFrame: lone, Question: single, Outcome: "right", Choices: markedRight, Explanation: explained, Onward: []Action{{Label: "Keep going with 10 questions", URL: "/practice/quizzes", Post: true, Name: "quick", Value: "1"}, {Label: "All topics", URL: "/practice/topics"}}})},
-		{"verdict-open", verdict(VerdictView{Question: open, Outcome: "open", Self: &SelfMarkView{Own: "I would look at the event loop delay.\n" + hostile + "\nThen take a CPU profile.", StrongTitle: "A strong answer",
+		{"verdict-open", verdict(VerdictView{Question: open, Outcome: "open", Self: &SelfMarkView{
+			Own: "I would look at the event loop delay.\n" + hostile + "\nThen take a CPU profile.", StrongTitle: "A strong answer",
 			Strong:   "<p>Measure first: <code>perf_hooks.monitorEventLoopDelay</code>, event-loop utilisation and a CPU profile taken during a spike. Correlate with cron jobs, GC and large synchronous work, then fix and confirm with the same metric.</p>",
 			Criteria: []Criterion{{"0", 2, "Names a direct measure of loop delay or utilisation", true}, {"1", 2, "Captures a CPU profile while the spike happens", false}, {"2", 1, "Correlates with the one-minute period (cron, cache refresh, GC)", false}, {"3", 1, "States how the fix is confirmed", false}},
 			Ratings:  []Option{{"again", "Again", "", false}, {"hard", "Hard", "", false}, {"good", "Good", "suggested", true}, {"easy", "Easy", "", false}},
-			WhyAsked: "<p>Tests whether the candidate has operated Node in production.</p>", RedFlags: "<ul><li>Adds instances before measuring</li></ul>", FollowUps: "<ul><li>How would you move the blocking work off the main thread?</li></ul>", Marked: "You gave yourself 2 of 6 points."}})},
-		{"result", QuizResult(samplePage("quiz", "Result"), ResultView{Attempt: "q7f3", Title: "The Node.js event loop and SQL", Mode: "Practice", Date: "Sat 21 Nov", Right: 7, Total: 10, Points: "7.5 of 10 points", TimeUsed: "12 min 40 s", Mistakes: 3,
+			WhyAsked: "<p>Tests whether the candidate has operated Node in production.</p>", RedFlags: "<ul><li>Adds instances before measuring</li></ul>", FollowUps: "<ul><li>How would you move the blocking work off the main thread?</li></ul>",
+		}})},
+		{"verdict-open-marked", verdict(VerdictView{Question: open, Outcome: "open", Self: &SelfMarkView{
+			StrongTitle: "A strong answer", Strong: "<p>Measure first.</p>", Criteria: []Criterion{{"1", 2, "Names a direct measure", true}, {"2", 2, "Captures a profile", false}},
+			Marked: "You gave yourself 2 of 4 points: solid.",
+		}})},
+		{"result", QuizResult(samplePage("quiz", "Result"), ResultView{
+			Attempt: "q7f3", Title: "The Node.js event loop and SQL", Mode: "Practice", Date: "Sat 21 Nov", Right: 7, Total: 10, Points: "7.5 of 10 points", TimeUsed: "12 min 40 s", Mistakes: 3,
 			Topics: []TopicBar{{"event-loop", "The Node.js event loop", 5, 6}, {"sql", "SQL and relational modelling", 2, 4}},
 			Rows:   []ResultRow{{1, "What runs first once the main script has finished?", "Event loop", "right", ""}, {2, "Which of these calls block the event loop?", "Event loop", "partial", "2 of 3 points"}, {3, "What does this query return?", "SQL", "wrong", ""}, {4, "Which isolation level forbids a lost update?", "SQL", "skipped", ""}},
-			Open:   []ResultRow{{5, "An API’s p99 latency jumps once a minute. How do you tell whether the event loop is blocked?", "Event loop", "open", "2 of 6 points"}}})},
+			Open:   []ResultRow{{5, "An API’s p99 latency jumps once a minute. How do you tell whether the event loop is blocked?", "Event loop", "open", "2 of 6 points"}},
+		})},
 		{"result-time-up", QuizResult(samplePage("quiz", "Result"), ResultView{Attempt: "q7f3", Title: "SQL", Mode: "Exam", Date: "Sat 21 Nov", TimeUsed: "20 min", TimeUp: true, Open: []ResultRow{{1, "How do you find a slow query?", "SQL", "open", ""}}})},
 		{"cards", CardsHome(samplePage("cards", "Cards"), CardsView{Learning: 2, Review: 7, New: 3, Minutes: 4, Forecast: forecast(), Topics: []TopicDue{{"event-loop", "The Node.js event loop", 8}, {"sql", "SQL and relational modelling", 4}}})},
 		{"cards-empty", CardsHome(samplePage("cards", "Cards"), CardsView{Empty: emptyCards})},
@@ -327,11 +358,13 @@ func samples() []sample {
 		{"card-back-two", CardBack(samplePage("cards", "Card"), CardBackView{CardFace: choiceFace, Reviews: "0", Answers: []string{single.Choices[1].HTML}, Explanation: explained, Ratings: []Rating{{"again", "Again", "10 min", "1"}, {"good", "Good", "6 d", "3"}}})},
 		{"card-back-cloze", CardBack(samplePage("cards", "Card"), CardBackView{CardFace: clozeFace, Reviews: "2", Answers: []string{"check"}, Ratings: ratings})},
 		{"cards-done", CardsDone(samplePage("cards", "Done for today"), DoneView{Reviewed: 12, Next: "The next card is due tomorrow at 04:00.", Forecast: forecast(), CanUndo: true})},
-		{"progress", Progress(samplePage("progress", "Progress"), ProgressView{MasteredMeans: "Mastered means right at least twice, on two different days, the last time included.",
-			Topics: []TopicProgress{{"event-loop", "The Node.js event loop", 40, 12, 9, 4, 5}, {"sql", "SQL and relational modelling", 36, 36, 31, 28, 0}, {"security", "Web security for back ends", 28, 0, 0, 0, 0}, {"system-design", "System design", 22, 1, 0, 0, 1}},
-			Streak: "You practised on 6 days in a row, and on 41 days in all.", Year: heat(53),
+		{"progress", Progress(samplePage("progress", "Progress"), ProgressView{
+			MasteredMeans: "Mastered means right at least twice, on two different days, the last time included.",
+			Topics:        []TopicProgress{{"event-loop", "The Node.js event loop", 40, 12, 9, 4, 5}, {"sql", "SQL and relational modelling", 36, 36, 31, 28, 0}, {"security", "Web security for back ends", 28, 0, 0, 0, 0}, {"system-design", "System design", 22, 1, 0, 0, 1}},
+			Streak:        "You practised on 6 days in a row, and on 41 days in all.", Year: heat(53),
 			Attempts: []AttemptRow{{"q7f3", "Sat 21 Nov", "2026-11-21", "The Node.js event loop and SQL", "Practice", "7 of 10", true}, {"q8a1", "Thu 19 Nov", "2026-11-19", "SQL, security and 2 more", "Exam", "not finished", false}, {"q6", "Mon 9 Nov", "2026-11-09", "System design", "Practice", "3 of 5", true}},
-			Pager:    Pager{Page: 2, Pages: 4, Newer: "/practice/progress?page=1", Older: "/practice/progress?page=3"}})},
+			Pager:    Pager{Page: 2, Pages: 4, Newer: "/practice/progress?page=1", Older: "/practice/progress?page=3"},
+		})},
 		{"progress-empty", Progress(samplePage("progress", "Progress"), ProgressView{Empty: empty})},
 		{"settings", Settings(flash, settings)},
 		{"settings-problems", Settings(samplePage("settings", "Settings"), wrongSettings)},

@@ -35,7 +35,13 @@ func (s *site) questionView(e store.Entry, layout quiz.Layout, typed url.Values)
 		v.Unit = unitOf(q)
 	case bank.Order:
 		v.Items = s.items(layout.Options, "order-", typed)
+		if typed == nil { // the order shown, which is never the right one, is what one starts from
+			for i := range v.Items {
+				v.Items[i].Pick = strconv.Itoa(i + 1)
+			}
+		}
 	case bank.Match:
+		v.LeftHead, v.RightHead = s.captions(q)
 		v.Lefts = s.items(layout.Options, "pair-", typed)
 		v.Rights = s.items(layout.Right, "", nil)
 	case bank.Cloze:
@@ -53,6 +59,14 @@ func (s *site) items(options []quiz.Option, field string, typed url.Values) []vi
 		items[i] = views.Item{ID: o.ID, HTML: s.html(o.Text), Pick: typed.Get(field + o.ID)}
 	}
 	return items
+}
+
+// captions returns the headings of the two columns of a match question.
+func (s *site) captions(q bank.Question) (left, right string) {
+	if len(q.Captions) != 2 {
+		return "", ""
+	}
+	return s.html(q.Captions[0]), s.html(q.Captions[1])
 }
 
 func (s *site) pieces(q bank.Question, typed url.Values) []views.Piece {

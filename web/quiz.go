@@ -112,6 +112,9 @@ func (s *site) showItem(c Ctx, status int, typed url.Values, problem string) err
 		frame := quizFrame(at, place, now)
 		if item.Result != nil || at.Finished(now) {
 			v, err := s.verdictView(tx, s.user(c), at, place, frame)
+			if v.Self != nil {
+				v.Self.Problem = problem
+			}
 			return views.Verdict(p, v), err
 		}
 		layout, err := at.Layout(place)

@@ -2,7 +2,7 @@
 // does more than click what is on the page, so it can do nothing that the page does not offer.
 
 const places = { t: "/", q: "/quizzes/new", c: "/cards", p: "/progress" };
-let gAt = 0; // when g was pressed
+let gAt = -Infinity; // when g was pressed
 
 const one = (selector) => document.querySelector(selector);
 
@@ -48,7 +48,7 @@ function press(event) {
   }
   const letter = key.toLowerCase();
   if (performance.now() - gAt < 1200) {
-    gAt = 0;
+    gAt = -Infinity;
     if (places[letter]) {
       location.href = document.documentElement.dataset.base + places[letter];
       return true;
