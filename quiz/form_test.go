@@ -130,6 +130,7 @@ func TestResponseFromFormRefuses(t *testing.T) {
 		{"a NUL", bank.Card, fields{"text": {"a\x00"}}, map[string]string{"text": "This holds bytes that are not text; remove them."}},
 		{"no number", bank.Number, fields{"text": {"1,5"}}, map[string]string{"text": "Write a number, such as 4, 2.5 or 250 ms."}},
 		{"nothing for a number", bank.Number, nil, map[string]string{"text": "Write an answer."}},
+		{"a unit of something else", bank.Number, fields{"text": {"250 apples"}}, map[string]string{"text": "Give the number in ms, or alone."}},
 		{"no output", bank.Output, nil, map[string]string{"text": "Write an answer."}},
 		{
 			"two items in one place", bank.Order,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,13 +13,30 @@ import (
 	"rehearse/bank"
 )
 
-// decodeNumber reads the response to a number question. What is not a number is sent back rather than marked wrong.
+// decodeNumber reads the response to a number question. What is not a number, or has a unit that the question does not
+// use, is sent back rather than marked wrong: nobody should lose a right number over "60 calls".
 func decodeNumber(f *form, q bank.Question, layout Layout) Response {
 	response := decodeText(f, q, layout)
-	if _, err := parseQuantity(response.Text); err != nil {
+	given, err := parseQuantity(response.Text)
+	if err != nil {
 		f.refuse("text", "Write a number, such as 4, 2.5 or 250 ms.")
+		return response
+	}
+	known := func(e bank.Entry) bool { return e.Range != nil && unitFits(*e.Range, given, q.CaseMatters) }
+	if !slices.ContainsFunc(q.Accept, known) && !slices.ContainsFunc(q.Reject, known) {
+		f.refuse("text", "%s", unitAdvice(q))
 	}
 	return response
+}
+
+// unitAdvice says how the number is to be written. The unit stands in the prompt, so it gives nothing away.
+func unitAdvice(q bank.Question) string {
+	for _, e := range q.Accept {
+		if e.Range != nil && e.Range.Unit != "" {
+			return fmt.Sprintf("Give the number in %s, or alone.", e.Range.Unit)
+		}
+	}
+	return "Give the number alone, without a unit."
 }
 
 // scoreNumber compares a response with the ranges. A unit that is left out is taken as meant; another unit is wrong.

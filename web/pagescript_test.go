@@ -452,9 +452,22 @@ var otherKey = strings.NewReplacer(
 func TestPagesBeforeTheResponseKeepTheKey(t *testing.T) {
 	cryptotest.SetGlobalRandom(t, 1) // the order of choices and questions is drawn
 	content := shelf(t)
+	before, _, err := bank.Read(content)
+	if err != nil {
+		t.Fatal(err)
+	}
 	one := pagesBefore(t, content)
 	file := content["questions/shelf.md"]
 	content["questions/shelf.md"] = &fstest.MapFile{Data: []byte(otherKey.Replace(string(file.Data)))}
+	after, _, err := bank.Read(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, q := range after.Topics[0].Questions {
+		if !q.Kind.Open() && q.KeyHash == before.Topics[0].Questions[i].KeyHash {
+			t.Errorf("question %s has the same key in both banks", q.ID)
+		}
+	}
 	cryptotest.SetGlobalRandom(t, 1)
 	other := pagesBefore(t, content)
 	for _, target := range slices.Sorted(maps.Keys(one)) {

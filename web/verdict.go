@@ -167,9 +167,14 @@ func (s *site) markedResponse(v *views.VerdictView, q bank.Question, layout quiz
 			v.Rows = append(v.Rows, row)
 		}
 	case bank.Match:
+		pairs := map[string]quiz.PairResult{}
 		for _, pair := range result.Pairs {
+			pairs[pair.Left] = pair
+		}
+		for _, left := range layout.Options { // as they were shown
+			pair := pairs[left.BankID]
 			v.Rows = append(v.Rows, views.MarkedRow{
-				Label: s.html(texts[pair.Left]), Yours: s.html(texts[pair.Got]), Right: s.html(texts[pair.Want]), OK: pair.Right,
+				Label: s.html(left.Text), Yours: s.html(texts[pair.Got]), Right: s.html(texts[pair.Want]), OK: pair.Right,
 			})
 		}
 	case bank.Cloze:
