@@ -123,6 +123,9 @@ func (l Labels) Serves(u Use) bool {
 	return false
 }
 
+// Secret reports whether the question serves assessments alone, and so is shown nowhere else.
+func (l Labels) Secret() bool { return len(l.Use) == 1 && l.Use[0] == UseAssessment }
+
 // Correction says that an earlier key was wrong.
 type Correction struct {
 	Date   string `json:"date"` // YYYY-MM-DD

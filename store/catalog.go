@@ -9,7 +9,8 @@ import (
 	"rehearse/bank"
 )
 
-// Catalog is the live content of one bank, in memory and never changed: pages are served from it.
+// Catalog is the live content of one bank, in memory and never changed: pages are served from it. Questions that serve
+// assessments alone are not in it.
 type Catalog struct {
 	Title     string
 	License   string
@@ -133,7 +134,7 @@ func (tx *Tx) liveEntries(bankID int64) (map[int64][]Entry, error) {
 		if err != nil {
 			return err
 		}
-		if err := unmarshalQuestion(q, labels, model); err != nil {
+		if err := unmarshalQuestion(q, labels, model); err != nil || q.Secret() {
 			return err
 		}
 		entries[e.TopicID] = append(entries[e.TopicID], e)

@@ -130,7 +130,7 @@ func load(ctx context.Context, st *store.Store, root fs.FS, logger *slog.Logger)
 		}
 	}
 	if b.ID == "" {
-		return "", errors.New("the content folder has no usable bank.yaml; create one with the lines \"id: my-bank\" and \"title: My questions\"")
+		return "", errors.New("the content folder has no usable bank.yaml; create one with the lines \"id: my-bank\", \"title: My questions\" and \"license: CC-BY-4.0\"")
 	}
 	for _, f := range b.Broken {
 		logger.Warn("file not loaded, its last good questions stay", "file", f.File)
@@ -144,7 +144,8 @@ func load(ctx context.Context, st *store.Store, root fs.FS, logger *slog.Logger)
 		questions += len(t.Questions)
 	}
 	logger.Info("content loaded", "bank", b.ID, "topics", len(b.Topics), "questions", questions, "added", len(report.Added),
-		"edited", len(report.Edited), "key_changed", len(report.KeyChanged), "retired", len(report.Retired), "took", time.Since(start))
+		"edited", len(report.Edited), "key_changed", len(report.KeyChanged), "moved", len(report.Moved), "retired", len(report.Retired),
+		"returned", len(report.Returned), "relabelled", len(report.Relabelled), "took", time.Since(start))
 	return b.ID, nil
 }
 
