@@ -16,6 +16,19 @@ import (
 // requestID names a request in the log and on its error page.
 const requestID = "request"
 
+// head answers HEAD as GET does; the server leaves the body out by itself. It stands before Echo, whose router knows
+// only the method that was sent.
+func head(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead {
+			asked := *r
+			asked.Method = http.MethodGet
+			r = &asked
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // log writes one line for each request: what was asked for and how it ended, never what was answered in it.
 func (s *site) log(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c Ctx) error {
