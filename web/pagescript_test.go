@@ -295,7 +295,7 @@ type testSite struct {
 	later    atomic.Int64 // how far its clock is ahead, in ns
 }
 
-func newSite(t *testing.T, content fs.FS, base string) *testSite {
+func newSite(t testing.TB, content fs.FS, base string) *testSite {
 	t.Helper()
 	s := &testSite{database: filepath.Join(t.TempDir(), "test.db")}
 	ctx := context.Background()
