@@ -81,7 +81,7 @@ type Today struct {
 	NextAt   int64 // when the next card is due if none is ready, ms UTC; 0: none
 	Activity progress.Activity
 	Forecast [7]int // cards due by study day, today first
-	CanUndo  bool
+	Undo     int64  // seq of the grade that can be taken back, 0: none
 }
 
 // queueLimit bounds how many due cards are looked at to find the next one.
@@ -111,11 +111,11 @@ func (s *Service) Today(tx *store.Tx, u store.User, topic int64) (Today, error) 
 		}
 	}
 	today.Forecast = srs.Forecast(times, now, cal)
-	_, err = lastGrade(tx, u.ID)
-	today.CanUndo = err == nil
+	grade, err := lastGrade(tx, u.ID)
 	if errors.Is(err, ErrNothingToUndo) {
-		err = nil
+		return today, nil
 	}
+	today.Undo = grade.Seq
 	return today, err
 }
 
@@ -253,15 +253,26 @@ func lastGrade(tx *store.Tx, user int64) (progress.Evidence, error) {
 	return progress.Evidence{}, ErrNothingToUndo
 }
 
-// UndoGrade takes the last grade back and returns the card that it had graded.
-func (s *Service) UndoGrade(ctx context.Context, a Actor) (store.CardKey, error) {
+// UndoGrade takes a grade back and returns the card that it had graded. Seq is Today.Undo of the page that offered it:
+// when that grade is not the last one any more (a double click, an old page), nothing is done.
+func (s *Service) UndoGrade(ctx context.Context, a Actor, seq int64) (store.CardKey, error) {
 	var key store.CardKey
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		grade, err := lastGrade(tx, a.User.ID)
+		grade, err := tx.Evidence(a.User.ID, seq)
+		if errors.Is(err, store.ErrNotFound) || err == nil && (grade.Kind != progress.Graded || grade.Attempt != 0) {
+			return ErrNothingToUndo
+		}
 		if err != nil {
 			return err
 		}
 		key = store.CardKey{Question: grade.Question, Part: grade.Ratings[0].Part}
+		last, err := lastGrade(tx, a.User.ID)
+		if errors.Is(err, ErrNothingToUndo) || err == nil && last.Seq != seq {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
 		return s.undo(tx, a.User, grade)
 	})
 	return key, err

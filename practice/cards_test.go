@@ -74,14 +74,14 @@ func TestToday(t *testing.T) {
 	w := newWorld(t, standard()...)
 	a := w.candidate()
 	today := w.today(a)
-	if !today.Ready || today.Left.New != 5 || today.CanUndo || today.NextAt != 0 {
+	if !today.Ready || today.Left.New != 5 || today.Undo != 0 || today.NextAt != 0 {
 		t.Errorf("first day = %+v, want five new cards", today)
 	}
 	for today.Ready {
 		w.grade(a, store.CardKey{Question: today.Next.Key, Part: today.Next.Part}, srs.Easy)
 		today = w.today(a)
 	}
-	if today.NextAt <= w.clock.Now().UnixMilli() || !today.CanUndo {
+	if today.NextAt <= w.clock.Now().UnixMilli() || today.Undo == 0 {
 		t.Errorf("end of the day = %+v, want the time of the next card and an undo", today)
 	}
 	if s := w.state(a, "single"); s.Cards[0].DueAt < w.clock.Now().Add(7*24*time.Hour).UnixMilli() {
@@ -225,16 +225,16 @@ func TestUndo(t *testing.T) {
 	a := w.candidate()
 	undo := func(want store.CardKey) {
 		t.Helper()
-		got, err := w.svc.UndoGrade(t.Context(), a)
+		got, err := w.svc.UndoGrade(t.Context(), a, w.today(a).Undo)
 		w.must(err)
 		if got != want {
 			t.Errorf("undone card = %+v, want %+v", got, want)
 		}
 		w.checkRebuild()
 	}
-	_, err := w.svc.UndoGrade(t.Context(), a)
+	_, err := w.svc.UndoGrade(t.Context(), a, w.today(a).Undo)
 	w.wantErr("undo of nothing", err, practice.ErrNothingToUndo)
-	_, err = w.svc.UndoGrade(t.Context(), w.visitor())
+	_, err = w.svc.UndoGrade(t.Context(), w.visitor(), 1)
 	w.wantErr("undo by a visitor", err, practice.ErrNothingToUndo)
 
 	single, multiple := w.key("single", 0), w.key("multiple", 0)
@@ -257,7 +257,13 @@ func TestUndo(t *testing.T) {
 		t.Errorf("the old page graded once more: %+v", got)
 	}
 
+	twice := w.today(a).Undo
 	undo(multiple) // a new card
+	got, err := w.svc.UndoGrade(t.Context(), a, twice) // a double click
+	w.must(err)
+	if got != multiple || w.today(a).Undo == 0 {
+		t.Errorf("the second click of two undid %+v", got)
+	}
 	if s := w.state(a, "multiple"); len(s.Cards) != 0 {
 		t.Errorf("cards after undo of a new one = %+v, want none", s.Cards)
 	}
@@ -268,7 +274,7 @@ func TestUndo(t *testing.T) {
 	if got := w.dump("cards", "daily_activity"); got != "cards\ndaily_activity\n" {
 		t.Errorf("after all is undone:\n%s", got)
 	}
-	_, err = w.svc.UndoGrade(t.Context(), a)
+	_, err = w.svc.UndoGrade(t.Context(), a, w.today(a).Undo)
 	w.wantErr("undo of nothing more", err, practice.ErrNothingToUndo)
 	w.grade(a, multiple, srs.Good)
 	undo(multiple)
@@ -281,7 +287,7 @@ func TestUndoAfterAnAnswerToTheSameQuestion(t *testing.T) {
 	slug := w.quiz(a, quiz.Practice, 0, "single", "text")
 	w.clock.add(2 * 24 * time.Hour)
 	w.answer(a, slug, "single", wrong)
-	_, err := w.svc.UndoGrade(t.Context(), a)
+	_, err := w.svc.UndoGrade(t.Context(), a, w.today(a).Undo)
 	w.must(err)
 	s := w.state(a, "single")
 	if len(s.Cards) != 1 || s.Cards[0].Reviews != 1 || s.Answers != 1 {
@@ -296,7 +302,7 @@ func TestAMarkIsNotUndone(t *testing.T) {
 	slug := w.quiz(a, quiz.Practice, 0)
 	w.answer(a, slug, "open", right)
 	w.must(w.svc.Mark(t.Context(), a, slug, w.position(a, slug, "open"), quiz.SelfMark{Rating: 3}))
-	_, err := w.svc.UndoGrade(t.Context(), a)
+	_, err := w.svc.UndoGrade(t.Context(), a, w.today(a).Undo)
 	w.wantErr("undo", err, practice.ErrNothingToUndo)
 }
 

@@ -137,7 +137,8 @@ func (r *run) grade() {
 }
 
 func (r *run) undo() {
-	_, err := r.svc.UndoGrade(context.Background(), r.candidate())
+	a := r.candidate()
+	_, err := r.svc.UndoGrade(context.Background(), a, r.today(a).Undo)
 	r.check(err)
 }
 

@@ -247,7 +247,7 @@ func samples() []sample {
 	heavy.Tags[1].Checked = true
 	heavy.Problems = Problems{{"count", "Choose between 1 and 200 questions."}, {"minutes", "A time limit is a whole number of minutes from 1 to 600."}}
 
-	face := CardFace{Key: "123-0", Labels: loopLabels, State: "Review", Left: 12, Title: "What is the difference between a microtask and a timer callback?", CanUndo: true}
+	face := CardFace{Key: "123-0", Labels: loopLabels, State: "Review", Left: 12, Title: "What is the difference between a microtask and a timer callback?", Undo: "41"}
 	ratings := []Rating{{"again", "Again", "10 min", "1"}, {"hard", "Hard", "2 d", "2"}, {"good", "Good", "6 d", "3"}, {"easy", "Easy", "15 d", "4"}}
 	choiceFace := face
 	choiceFace.Title, choiceFace.Stem, choiceFace.State, choiceFace.Left = single.Title, single.Stem, "New", 1
@@ -357,7 +357,7 @@ func samples() []sample {
 		{"card-back", CardBack(samplePage("cards", "Card"), CardBackView{CardFace: face, Reviews: "4", Answer: "<p>A microtask runs as soon as the current callback returns; a timer callback waits for the timers phase of a later turn.</p>", Explanation: explained + sqlCode, References: references, Ratings: ratings})},
 		{"card-back-two", CardBack(samplePage("cards", "Card"), CardBackView{CardFace: choiceFace, Reviews: "0", Answers: []string{single.Choices[1].HTML}, Explanation: explained, Ratings: []Rating{{"again", "Again", "10 min", "1"}, {"good", "Good", "6 d", "3"}}})},
 		{"card-back-cloze", CardBack(samplePage("cards", "Card"), CardBackView{CardFace: clozeFace, Reviews: "2", Answers: []string{"check"}, Ratings: ratings})},
-		{"cards-done", CardsDone(samplePage("cards", "Done for today"), DoneView{Reviewed: 12, Next: "The next card is due tomorrow at 04:00.", Forecast: forecast(), CanUndo: true})},
+		{"cards-done", CardsDone(samplePage("cards", "Done for today"), DoneView{Reviewed: 12, Next: "The next card is due tomorrow at 04:00.", Forecast: forecast(), Undo: "41"})},
 		{"progress", Progress(samplePage("progress", "Progress"), ProgressView{
 			MasteredMeans: "Mastered means right at least twice, on two different days, the last time included.",
 			Topics:        []TopicProgress{{"event-loop", "The Node.js event loop", 40, 12, 9, 4, 5}, {"sql", "SQL and relational modelling", 36, 36, 31, 28, 0}, {"security", "Web security for back ends", 28, 0, 0, 0, 0}, {"system-design", "System design", 22, 1, 0, 0, 1}},

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -102,7 +101,7 @@ func (s *site) cardsDone(c Ctx, tx *store.Tx, p views.Page, today practice.Today
 		Reviewed: today.Activity.Reviews,
 		Next:     nextText(today, tx.Time(), cal),
 		Forecast: forecast(today.Forecast, cal.Day(tx.Time())),
-		CanUndo:  today.CanUndo,
+		Undo:     undoName(today),
 		Topic:    topic,
 	}), nil
 }
@@ -207,14 +206,23 @@ func (s *site) undoGrade(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	key, err := s.Practice.UndoGrade(c.Request().Context(), s.actor(c))
-	if errors.Is(err, practice.ErrNothingToUndo) { // pressed twice
-		return redirect(c, s.links.NextCardOf(topic))
+	grade, err := strconv.ParseInt(form.Get("grade"), 10, 64)
+	if err != nil {
+		return errForm
 	}
+	key, err := s.Practice.UndoGrade(c.Request().Context(), s.actor(c), grade)
 	if err != nil {
 		return err
 	}
 	return redirect(c, s.links.CardFront(cardKey(key), topic))
+}
+
+// undoName names the grade that can be taken back, for a form.
+func undoName(today practice.Today) string {
+	if today.Undo == 0 {
+		return ""
+	}
+	return strconv.FormatInt(today.Undo, 10)
 }
 
 // cardKey writes the key of a card for an address.

@@ -15,14 +15,14 @@ import (
 func (s *site) cardFace(t practice.Turn, today practice.Today, topic string) views.CardFace {
 	q := t.Entry.Question
 	f := views.CardFace{
-		Key:     cardKey(keyOf(t)),
-		Topic:   topic,
-		Labels:  s.labels(t.Entry),
-		State:   stateLabel(t),
-		Left:    max(1, today.Left.Total()),
-		Title:   s.html(q.Title),
-		Stem:    s.html(q.Stem),
-		CanUndo: today.CanUndo,
+		Key:    cardKey(keyOf(t)),
+		Topic:  topic,
+		Labels: s.labels(t.Entry),
+		State:  stateLabel(t),
+		Left:   max(1, today.Left.Total()),
+		Title:  s.html(q.Title),
+		Stem:   s.html(q.Stem),
+		Undo:   undoName(today),
 	}
 	// The arrangement changes from review to review, so that a place is not learnt instead of an answer.
 	layout := quiz.NewLayout(q, uint64(t.Entry.ID), t.Card.Reviews)
