@@ -2,6 +2,7 @@ package bank
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -26,7 +27,7 @@ func (b *builder) readAccept(s *section) { b.q.Accept = b.readEntries(s, nil) }
 
 func (b *builder) readReject(s *section) { b.q.Reject = b.readEntries(s, b.q.Accept) }
 
-// readEntries reads a list of entries, none of which may be among the others.
+// readEntries reads a list of entries, none of which may stand there twice or be among the others.
 func (b *builder) readEntries(s *section, others []Entry) []Entry {
 	list := b.onlyList(s, false, listShape)
 	if list == nil {
@@ -47,6 +48,9 @@ func (b *builder) readEntries(s *section, others []Entry) []Entry {
 			if b.sameEntry(o, e) {
 				b.errorf(item, "accept-clash", "the entry stands in ### Accept, too; remove it from one of the two")
 			}
+		}
+		if slices.ContainsFunc(entries, func(have Entry) bool { return b.sameEntry(have, e) }) {
+			b.errorf(item, "accept-clash", "the entry is there already; remove one of the two")
 		}
 		entries = append(entries, e)
 	}

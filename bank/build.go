@@ -23,6 +23,7 @@ type builder struct {
 	list      *ast.List  // the choices, or nil
 	items     []ast.Node // the items of q.Choices
 	splitList bool       // there is a second list of choices
+	unsure    bool       // not all choices could be read: single or multiple is a guess
 	tail      []ast.Node
 	seen      map[string]*section // by name in small letters
 	gaps      []markdown.Gap
@@ -37,7 +38,7 @@ func (f *file) readQuestion(p *part) (q Question, draft bool) {
 	b.readLabels()
 	b.split()
 	if p.open {
-		return b.q, b.set.draft // the rest of the file is swallowed: anything more would be a consequence
+		return b.q, b.set.draft // a part is swallowed or cut off: anything more would be a consequence
 	}
 	b.readSections()
 	b.readWay()
@@ -103,11 +104,11 @@ func (b *builder) split() {
 }
 
 // allowBlanks notes that the blanks of the nodes need no finding as stray ones.
-func (b *builder) allowBlanks(nodes []ast.Node) {
+func (f *file) allowBlanks(nodes []ast.Node) {
 	for _, n := range nodes {
 		_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 			if blank, ok := n.(*markdown.Blank); ok && !blank.Open {
-				b.blanks[n] = true
+				f.blanks[n] = true
 			}
 			return ast.WalkContinue, nil
 		})
@@ -118,7 +119,7 @@ func (b *builder) allowBlanks(nodes []ast.Node) {
 func (b *builder) checkLevels() {
 	for _, n := range b.part.blocks {
 		h, ok := n.(*ast.Heading)
-		if !ok {
+		if !ok || h.Level <= 3 { // an underlined one is reported already
 			continue
 		}
 		if name := b.sectionName(h); sectionReaders[name] != nil {
@@ -129,8 +130,11 @@ func (b *builder) checkLevels() {
 
 // sectionName returns the text of a heading as section names are compared.
 func (b *builder) sectionName(h *ast.Heading) string {
-	name := strings.TrimSuffix(b.doc.Text(markdown.Children(h)), ":")
-	return strings.ToLower(strings.TrimSpace(name))
+	return sectionKey(b.doc.Text(markdown.Children(h)))
+}
+
+func sectionKey(heading string) string {
+	return strings.ToLower(strings.TrimSpace(strings.TrimSuffix(heading, ":")))
 }
 
 // finish settles what depends on the whole question.

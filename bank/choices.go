@@ -52,6 +52,7 @@ func (b *builder) readChoices() {
 	for _, item := range items {
 		complete = b.readChoice(item) && complete
 	}
+	b.unsure = !complete
 	right := 0
 	for _, c := range b.q.Choices {
 		if c.Right {

@@ -41,14 +41,14 @@ func readFile(fsys fs.FS, name, license string) *file {
 		return f
 	}
 	front, hasFront := src.Front()
-	f.readFront(front)
+	f.readFront(front, hasFront)
 	if !hasFront && src.AllFront() {
 		return f
 	}
 	if f.doc, ok = src.Parse(fsys); !ok {
 		return f
 	}
-	out := f.outline()
+	out := f.outline(hasFront)
 	f.checkTitle(out.title, hasFront)
 	f.topic.Intro = f.rich(out.intro)
 	f.readQuestions(out)
@@ -57,7 +57,7 @@ func readFile(fsys fs.FS, name, license string) *file {
 }
 
 func (f *file) readQuestions(out outline) {
-	if len(out.questions) == 0 {
+	if len(out.questions) == 0 && !out.lost {
 		f.src.Warnf(0, "file-empty", "the file has no question; write one under a ## heading")
 	}
 	for _, part := range out.questions {
@@ -70,16 +70,19 @@ func (f *file) readQuestions(out outline) {
 var fileName = regexp.MustCompile(`^[a-z0-9-]+\.md$`)
 
 // readFront takes the front matter over into the topic and the defaults of its questions.
-func (f *file) readFront(m markdown.Mapping) {
+func (f *file) readFront(m markdown.Mapping, readable bool) {
 	f.front = newSettings(f)
 	f.front.read(m, frontKeys)
 	f.draft = f.front.draft
 	base := path.Base(f.src.Path)
-	if !fileName.MatchString(base) {
-		f.src.Warnf(0, "file-name", "%q is not a plain file name; use small letters, digits and hyphens", base)
-	}
 	if f.topic.ID == "" {
 		f.topic.ID = slug(strings.TrimSuffix(base, ".md"))
+	}
+	switch {
+	case f.topic.ID == "" && readable && !m.Has("id"):
+		f.src.Errorf(0, "file-name", "%q gives the topic no id; add id: to the front matter, or use small letters, digits and hyphens", base)
+	case !fileName.MatchString(base):
+		f.src.Warnf(0, "file-name", "%q is not a plain file name; use small letters, digits and hyphens", base)
 	}
 	if f.topic.Lang == "" {
 		f.topic.Lang = "en"

@@ -13,6 +13,7 @@ func (s *settings) readMeta(c *comment) {
 	if !ok {
 		return
 	}
+	s.meta = m
 	s.read(m, questionKeys)
 }
 

@@ -7,17 +7,25 @@ import (
 	"strings"
 )
 
-const numberForm = "the number must be N, N ± D, N ± P% or A..B with an optional unit; write it so, with digits, a decimal point and _ between groups"
+const numberForm = "the number must be N, N ± D, N ± P% or A..B, then perhaps a unit in words, such as ms, /s or %; write it so, with decimal digits, a decimal point and _ between groups"
 
 const number = `([-+−]?(?:[0-9][0-9_]*(?:\.[0-9_]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)`
 
-var rangeForm = regexp.MustCompile(`^` + number + `(?:\s*(±|\+-|\+/-|\.\.)\s*` + number + `(\s*%)?)?(?:\s*([^\s0-9.±+-]\S*(?: [^\s0-9]\S*)*))?$`)
+// unitWord begins as a unit does. What else follows the digits is a number in another notation, such as 1,000 or 1/3.
+const unitWord = `(?:/ ?)?[\p{L}%°\p{Sc}][^\s()]*`
+
+var (
+	rangeForm = regexp.MustCompile(`^` + number + `(?:\s*(±|\+-|\+/-|\.\.)\s*` + number + `(\s*%)?)?(?:\s*(` + unitWord + `(?: ` + unitWord + `)*))?$`)
+
+	// notUnit is what passes for a unit but continues the number: 0x10, 3 to four, 2 h/1,5 h.
+	notUnit = regexp.MustCompile(`(?i)(?:^|[^0-9._]|\.\.)0(?:x|[bo][0-9])|[0-9]\s*(?:to|or|and|until)(?: |$)|[0-9],[0-9]`)
+)
 
 // parseRange reads N, N ± D, N ± P% or A..B with an optional unit. A percent sign right behind the tolerance makes it
 // relative. It returns what is wrong, or "".
 func parseRange(text string) (r Range, fault string) {
 	m := rangeForm.FindStringSubmatch(text)
-	if m == nil {
+	if m == nil || notUnit.MatchString(text) {
 		return r, numberForm
 	}
 	first, second := parseNumber(m[1]), parseNumber(m[3])

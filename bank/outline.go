@@ -14,6 +14,7 @@ type outline struct {
 	title     *ast.Heading // the # heading, or nil
 	intro     []ast.Node
 	questions []*part
+	lost      bool // a heading is missing or is none, so that it is unknown what the blocks up to the next ## belong to
 }
 
 // part is one question: its heading, its meta comment, its blocks and its sections.
@@ -22,7 +23,7 @@ type part struct {
 	meta     *comment
 	blocks   []ast.Node // prompt, choices and what follows them
 	sections []*section
-	open     bool // holds a fence or comment that is never closed
+	open     bool // a fence or comment swallows what follows, or an underlined heading cuts it off
 
 	misplaced bool // the meta comment stands inside the heading
 }
@@ -41,25 +42,68 @@ type comment struct {
 }
 
 // outline cuts the file at its top-level headings. Comments and thematic breaks are left out.
-func (f *file) outline() outline {
+func (f *file) outline(hasFront bool) outline {
 	var out outline
 	for _, n := range f.doc.Blocks {
-		if h, ok := n.(*ast.Heading); ok && h.Level <= 3 {
+		h, isHeading := n.(*ast.Heading)
+		c, isComment := f.comment(n)
+		isQuestion := isHeading && h.Level == 2
+		switch {
+		case isQuestion && f.isUnderlined(h):
+			f.outlineUnderlined(&out, h, hasFront)
+		case out.lost && !isQuestion:
+			f.outlineLost(&out, n)
+		case isHeading && h.Level <= 3:
 			f.outlineHeading(&out, h)
-			continue
-		}
-		if c, ok := f.comment(n); ok {
+		case isComment:
 			f.outlineComment(&out, c)
-			continue
-		}
-		if n.Kind() != ast.KindThematicBreak {
-			out.append(n)
-		}
-		if q := out.question(); q != nil && f.neverClosed(n) {
-			q.open = true
+		default:
+			f.outlineBlock(&out, n)
 		}
 	}
 	return out
+}
+
+func (f *file) outlineBlock(out *outline, n ast.Node) {
+	if n.Kind() != ast.KindThematicBreak {
+		out.append(n)
+	}
+	out.lost = f.swallows(n)
+	if q := out.question(); q != nil && (out.lost || f.neverClosed(n)) {
+		q.open = true
+	}
+}
+
+var numberSigns = regexp.MustCompile(`^ *#+(?:\s|$)`)
+
+// isUnderlined reports whether a heading is a paragraph with a line of dashes under it.
+func (f *file) isUnderlined(h *ast.Heading) bool {
+	return !numberSigns.Match(f.src.Data[f.doc.At(h):])
+}
+
+// outlineUnderlined takes the heading as text of the question above. Whether what follows belongs to that question,
+// too, or to a new one is unknown.
+func (f *file) outlineUnderlined(out *outline, h *ast.Heading, hasFront bool) {
+	if hasFront || out.question() != nil { // otherwise it may well be the front matter
+		f.errorf(h, "heading-underlined", "the line of dashes makes the text above it a ## heading; put an empty line above ---, or write ## if it is a question")
+	}
+	f.allowBlanks([]ast.Node{h})
+	if !out.lost {
+		out.append(h)
+	}
+	out.lost = true
+}
+
+// outlineLost leaves out a block that may belong to a question whose heading is unknown.
+func (f *file) outlineLost(out *outline, n ast.Node) {
+	if c, ok := f.comment(n); ok {
+		f.noteIDs(c.at-len("<!--"), []byte("<!--"+c.text))
+		return
+	}
+	f.allowBlanks([]ast.Node{n})
+	if q := out.question(); q != nil && n.Kind() != ast.KindThematicBreak {
+		q.open = true
+	}
 }
 
 func (f *file) outlineHeading(out *outline, h *ast.Heading) {
@@ -72,6 +116,7 @@ func (f *file) outlineHeading(out *outline, h *ast.Heading) {
 	case h.Level == 1:
 		out.title = h
 	case h.Level == 2:
+		out.lost = false
 		out.questions = append(out.questions, &part{heading: h, misplaced: f.hasMeta(h)})
 	case q == nil:
 		f.errorf(h, "section-stray", "a ### section may only stand inside a question; use #### here, or put a ## question before it")

@@ -63,7 +63,7 @@ type Bank struct {
 // BrokenFile names what is known of a file that has an error.
 type BrokenFile struct {
 	File      string   // path below the content root
-	Topic     string   // its topic id, or "" when the front matter could not be read
+	Topic     string   // its topic id, or "" when neither front matter nor file name gives one
 	Questions []string // the question ids that could be read
 }
 

@@ -175,11 +175,15 @@ func TestFolders(t *testing.T) {
 		folder fstest.MapFS
 		want   []string
 	}{
-		{"questions", fstest.MapFS{"questions/b.md": topic("b-1"), "questions/sub/a.md": topic("a-1"), "c.md": topic("c-1"),
+		{"questions", fstest.MapFS{
+			"questions/b.md": topic("b-1"), "questions/sub/a.md": topic("a-1"), "c.md": topic("c-1"),
 			"questions/ReadMe.md": topic("r-1"), "questions/.x.md": topic("x-1"), "questions/.git/y.md": topic("y-1"),
-			"questions/note.txt": topic("t-1")}, []string{"questions/sub/a.md", "questions/b.md"}},
-		{"root", fstest.MapFS{"b.md": topic("b-1"), "guides/g.md": topic("g-1"), "sub/a.md": topic("a-1"), "readme.md": topic("r-1"),
-			"sets/s.md": topic("s-1")}, []string{"sub/a.md", "b.md"}},
+			"questions/note.txt": topic("t-1"),
+		}, []string{"questions/sub/a.md", "questions/b.md"}},
+		{"root", fstest.MapFS{
+			"b.md": topic("b-1"), "guides/g.md": topic("g-1"), "sub/a.md": topic("a-1"), "readme.md": topic("r-1"),
+			"sets/s.md": topic("s-1"),
+		}, []string{"sub/a.md", "b.md"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

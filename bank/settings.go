@@ -14,6 +14,7 @@ import (
 type settings struct {
 	Labels
 	file    *file
+	meta    markdown.Mapping // the keys of the meta comment
 	id      use
 	kind    Kind // asserted by type:, or ""
 	kindAt  int

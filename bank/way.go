@@ -1,7 +1,10 @@
 package bank
 
 import (
+	"slices"
 	"strings"
+
+	"rehearse/markdown"
 )
 
 // readWay settles the kind: there must be exactly one way to answer.
@@ -19,6 +22,7 @@ func (b *builder) readWay() {
 	}
 	b.readKind()
 	b.checkType()
+	b.checkUnused()
 }
 
 // ways names every way to answer that the question offers.
@@ -74,4 +78,25 @@ func (b *builder) checkType() {
 		return
 	}
 	b.src.Errorf(b.set.kindAt, "type-mismatch", "type: %s, but the question is of the kind %s; correct or remove the key", b.set.kind, b.q.Kind)
+}
+
+// keyKinds are the kinds that a key of the meta comment concerns; keys that are not here concern all.
+var keyKinds = map[string][]Kind{
+	"shuffle":  {Single, Multiple},
+	"partial":  {Multiple},
+	"case":     {Text, Number, Cloze},
+	"runtimes": {Output},
+}
+
+// checkUnused warns of keys that do nothing for a question of its kind.
+func (b *builder) checkUnused() {
+	if b.unsure {
+		return
+	}
+	for _, f := range b.set.meta.Fields {
+		if kinds, limited := keyKinds[f.Key]; limited && !slices.Contains(kinds, b.q.Kind) {
+			b.src.Warnf(f.At, "meta-unused", "%s has no effect on a question of the kind %s, only on %s; remove it",
+				f.Key, b.q.Kind, markdown.Either(texts(kinds)))
+		}
+	}
 }

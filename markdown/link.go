@@ -131,7 +131,13 @@ func (d *Document) checkLinkTarget(at int, dest string) {
 		d.Errorf(at, "link-broken", "%q leads out of the content folder; move the file into it", dest)
 	} else if _, err := fs.Stat(d.files, target); err != nil {
 		d.Errorf(at, "link-broken", "%s does not exist; correct the path", target)
+	} else if path.Ext(target) != ".md" && !isImage(target) {
+		d.Errorf(at, "link-broken", "%s is not served, only images are; link to its address on the web instead", target)
 	}
+}
+
+func isImage(target string) bool {
+	return slices.Contains(imageTypes, strings.ToLower(path.Ext(target)))
 }
 
 // checkImage reports an image that cannot be shown.
@@ -144,7 +150,7 @@ func (d *Document) checkImage(at int, dest, alt string) {
 		d.Errorf(at, "image-escape", "%q is not a file of the content folder; copy the image there and link to it relatively", dest)
 		return
 	}
-	if !slices.Contains(imageTypes, strings.ToLower(path.Ext(target))) {
+	if !isImage(target) {
 		d.Errorf(at, "image-type", "%s is not an image that can be shown; use png, jpeg, gif, webp or svg", target)
 		return
 	}

@@ -258,7 +258,7 @@ func TestUndo(t *testing.T) {
 	}
 
 	twice := w.today(a).Undo
-	undo(multiple) // a new card
+	undo(multiple)                                     // a new card
 	got, err := w.svc.UndoGrade(t.Context(), a, twice) // a double click
 	w.must(err)
 	if got != multiple || w.today(a).Undo == 0 {

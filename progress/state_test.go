@@ -192,31 +192,38 @@ func TestEvidenceEffects(t *testing.T) {
 		want  Effect
 	}{
 		{
-			"first response, right", NewState(7), Evidence{Kind: Responded, Score: AllRight, Ratings: good, Duration: 900, Attempt: 1},
+			"first response, right", NewState(7),
+			Evidence{Kind: Responded, Score: AllRight, Ratings: good, Duration: 900, Attempt: 1},
 			Effect{Activity{Day: day, Answers: 1, Correct: 1, Duration: 900}, ItemStats{1, AllRight, 1, AllRight, 900}},
 		},
 		{
-			"later response, in part right", met, Evidence{Kind: Responded, Score: 250_000, Ratings: good, Duration: 900, Attempt: 1},
+			"later response, in part right", met,
+			Evidence{Kind: Responded, Score: 250_000, Ratings: good, Duration: 900, Attempt: 1},
 			Effect{Activity{Day: day, Answers: 1, Duration: 900}, ItemStats{N: 1, Score: 250_000, Duration: 900}},
 		},
 		{
-			"open response", NewState(7), Evidence{Kind: Responded, Score: NotJudged, Duration: 900, Attempt: 1},
+			"open response", NewState(7),
+			Evidence{Kind: Responded, Score: NotJudged, Duration: 900, Attempt: 1},
 			Effect{Activity: Activity{Day: day, Answers: 1, Duration: 900}},
 		},
 		{
-			"mark of an open response", NewState(7), Evidence{Kind: Graded, Score: NotJudged, Ratings: good, Attempt: 1},
+			"mark of an open response", NewState(7),
+			Evidence{Kind: Graded, Score: NotJudged, Ratings: good, Attempt: 1},
 			Effect{Activity: Activity{Day: day}},
 		},
 		{
-			"new card", NewState(7), Evidence{Kind: Graded, Score: NotJudged, Ratings: good, Duration: 900},
+			"new card", NewState(7),
+			Evidence{Kind: Graded, Score: NotJudged, Ratings: good, Duration: 900},
 			Effect{Activity: Activity{Day: day, Reviews: 1, New: 1, Duration: 900}},
 		},
 		{
-			"card met before", met, Evidence{Kind: Graded, Score: NotJudged, Ratings: good, Duration: 900},
+			"card met before", met,
+			Evidence{Kind: Graded, Score: NotJudged, Ratings: good, Duration: 900},
 			Effect{Activity: Activity{Day: day, Reviews: 1, Duration: 900}},
 		},
 		{
-			"undone", met, Evidence{Kind: Undone, Score: NotJudged, Ref: 2, Duration: 900},
+			"undone", met,
+			Evidence{Kind: Undone, Score: NotJudged, Ref: 2, Duration: 900},
 			Effect{Activity: Activity{Day: day}},
 		},
 	}

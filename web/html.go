@@ -14,3 +14,14 @@ func (s *site) html(r bank.Rich) string {
 	}
 	return strings.ReplaceAll(r.HTML, ` src="/media/`, ` src="`+s.base+`/media/`)
 }
+
+// phrases turns block elements into spans of the same look: a label may hold nothing else. What lists and tables there
+// may be in a choice stay as they are.
+var phrases = strings.NewReplacer(
+	`<p>`, `<span class="P">`, `</p>`, `</span>`,
+	`<div`, `<span`, `</div>`, `</span>`,
+	`<pre tabindex="0">`, `<span class="Pre">`, `</pre>`, `</span>`,
+)
+
+// phrase returns an author's text for the inside of a label.
+func (s *site) phrase(r bank.Rich) string { return phrases.Replace(s.html(r)) }

@@ -29,7 +29,7 @@ func (s *site) questionView(e store.Entry, layout quiz.Layout, typed url.Values)
 	switch q.Kind {
 	case bank.Single, bank.Multiple:
 		for _, o := range layout.Options {
-			v.Choices = append(v.Choices, views.Choice{ID: o.ID, HTML: s.html(o.Text), Checked: slices.Contains(typed["choice"], o.ID)})
+			v.Choices = append(v.Choices, views.Choice{ID: o.ID, HTML: s.phrase(o.Text), Checked: slices.Contains(typed["choice"], o.ID)})
 		}
 	case bank.Number:
 		v.Unit = unitOf(q)

@@ -30,7 +30,7 @@ function copyButton(pre) {
 }
 
 export function code() {
-  for (const block of document.querySelectorAll(".Code")) {
+  for (const block of document.querySelectorAll("div.Code")) {
     const pre = block.querySelector("pre");
     // Inside a choice a button would pick the choice.
     if (!pre || block.closest("label")) continue;

@@ -1,0 +1,240 @@
+// What people do here, from the first click to the last.
+import { go, quiet, visitor } from "./lib/browser.js";
+import { question } from "./lib/answers.js";
+import { choose, keyboard, mouse, tabTo } from "./lib/hands.js";
+import { has, same } from "./lib/runner.js";
+
+export const total = 11; // questions in content/questions/shelf.md
+const open = 2; // of these, marked by the candidate
+
+export async function journeys(runner, browser, app) {
+  const journey = (name, play, options) =>
+    runner.test(name, async () => {
+      const v = await visitor(browser, app, options);
+      try {
+        await play(v.page, v.context);
+        quiet(v);
+      } catch (error) {
+        error.message += `\nat ${v.page.url()}`;
+        throw error;
+      } finally {
+        await v.context.close();
+      }
+    });
+
+  await journey("a first visitor answers the question on the start page", firstAnswer);
+  await journey("the same without scripts", firstAnswer, { javaScriptEnabled: false });
+  await journey("a quiz with every kind of question, by mouse", quizByMouse, { reducedMotion: "no-preference" });
+  await journey("a quiz with every kind of question, by keyboard", quizByKeyboard);
+  await journey("a quiz with every kind of question, without scripts", quizByMouse, { javaScriptEnabled: false });
+  await journey("an exam keeps its verdicts until the end", exam);
+  await journey("a card session with undo, by keyboard", cardsByKeyboard);
+  await journey("a card session with undo, without scripts", cardsByMouse, { javaScriptEnabled: false });
+  await journey("keys: go to places, list the keys, leave typing alone", shortcuts);
+  await journey("Enter in a field of the form for a new quiz starts the quiz", enterStarts);
+  await journey("the time zone of the browser is used", timeZone);
+  await journey("a quiz with a time limit counts down", countdown);
+}
+
+const outcome = (page) => page.locator(".Banner").getAttribute("data-outcome");
+const submit = (page) => page.locator("#answer .js-submit");
+
+async function heading(page, text) {
+  has(await page.locator("h1").innerText(), text, `the heading of ${page.url()}`);
+}
+
+async function firstAnswer(page) {
+  await page.goto("/");
+  const { kind, answer } = await question(page);
+  await mouse[kind](page, answer);
+  await go(page, () => submit(page).click());
+  same(await outcome(page), "right", "the verdict");
+  has(await page.locator("main").innerText(), "Created: the response names where the new thing is.", "the reasons");
+  await page.goto("/");
+  await heading(page, "Today");
+}
+
+async function quizByMouse(page) {
+  await page.goto("/");
+  await go(page, () => page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Quiz" }).click());
+  await page.locator("[name=count]").fill(String(total));
+  await go(page, () => page.getByRole("button", { name: "Start quiz" }).click());
+  const seen = new Set();
+  for (let i = 1; i <= total; i++) {
+    has(await page.locator(".QuizHead-place").innerText(), `Question ${i} of ${total}`, "the place");
+    const { title, kind, answer } = await question(page);
+    seen.add(title);
+    await mouse[kind](page, answer);
+    await go(page, () => submit(page).click());
+    same(await outcome(page), kind === "open" ? "open" : "right", `the verdict of ${title}`);
+    if (kind === "open") await markOpen(page);
+    await go(page, () => (i < total ? page.locator(".Banner-next .js-next").click() : toResult(page)));
+  }
+  same(seen.size, total, "questions seen");
+  await result(page, total - open);
+}
+
+// toResult goes on from the last verdict.
+async function toResult(page) {
+  const next = page.locator(".Banner-next .js-next");
+  if (await next.count()) return next.click();
+  await page.locator(".QuizFoot-end").click();
+}
+
+async function result(page, right) {
+  has(await page.locator("h1").innerText(), `${right} of ${total - open} right`, "the result");
+}
+
+async function markOpen(page) {
+  const marks = page.locator("[name=mark]");
+  if (await marks.count()) await marks.first().check();
+  await choose(page, "rating", "3");
+  await go(page, () => page.getByRole("button", { name: "Save my marks" }).click());
+  has(await page.locator(".Saved").innerText(), "You", "the marks");
+}
+
+async function quizByKeyboard(page) {
+  const press = (key) => page.keyboard.press(key);
+  await page.goto("/");
+  await press("g");
+  await go(page, () => press("q"));
+  await tabTo(page, page.locator("[name=count]"));
+  await press("ControlOrMeta+a");
+  await page.keyboard.type(String(total));
+  await tabTo(page, page.getByRole("button", { name: "Start quiz" }));
+  await go(page, () => press("Enter"));
+  for (let i = 1; i <= total; i++) {
+    const { title, kind, answer } = await question(page, i % 3 !== 0);
+    await keyboard[kind](page, answer);
+    const multiline = kind === "open" || answer.includes?.("\n");
+    if (!["choices", "text"].includes(kind) || multiline) await tabTo(page, submit(page));
+    await go(page, () => press("Enter"));
+    if (kind === "open") {
+      await tabTo(page, page.locator("[name=rating]").first());
+      await press("Space");
+      await press("ArrowRight");
+      await tabTo(page, page.getByRole("button", { name: "Save my marks" }));
+      await go(page, () => press("Enter"));
+    } else if (i % 3 !== 0) {
+      same(await outcome(page), "right", `the verdict of ${title}`);
+    } else if ((await outcome(page)) === "right") {
+      throw new Error(`${title}: a wrong answer counts as right`);
+    }
+    await go(page, async () => {
+      if (await page.locator(".js-next").count()) return press("Enter");
+      await tabTo(page, page.locator(".QuizFoot-end"));
+      await press("Enter");
+    });
+  }
+  has(await page.locator("h1").innerText(), `of ${total - open} right`, "the result");
+}
+
+async function exam(page) {
+  await page.goto("/quizzes/new");
+  await page.locator("[name=count]").fill(String(total));
+  await choose(page, "mode", "exam");
+  await go(page, () => page.getByRole("button", { name: "Start quiz" }).click());
+  const first = page.url();
+  for (let i = 1; i < total; i++) {
+    const { kind, answer } = await question(page);
+    await mouse[kind](page, answer);
+    await go(page, () => submit(page).click());
+  }
+  await page.goto(first);
+  same(await outcome(page), "saved", "what is said of an answer");
+  same(await page.getByText("Explanation").count(), 0, "explanations before the end");
+  await page.locator(".Finish summary").click();
+  await go(page, () => page.getByRole("button", { name: "Finish the quiz" }).click());
+  has(await page.locator("h1").innerText(), `of ${total - open} right`, "the result");
+  await page.goto(first);
+  if ((await outcome(page)) === "saved") throw new Error("there is no verdict after the end");
+}
+
+const cardsLeft = async (page) => Number.parseInt(await page.locator(".QuizHead-place").innerText());
+
+async function cardsByKeyboard(page) {
+  const press = (key) => page.keyboard.press(key);
+  await page.goto("/");
+  await press("g");
+  await go(page, () => press("c"));
+  await go(page, () => press("Enter"));
+  const first = await page.locator("h1").innerText();
+  const left = await cardsLeft(page);
+  await go(page, () => press("Space"));
+  same(await page.locator(".Rating, [name=rating]").count(), 4, "grades to choose from");
+  await go(page, () => press("4"));
+  if ((await page.locator("h1").innerText()) === first) throw new Error("the same card comes again");
+  same(await cardsLeft(page), left - 1, "cards left after one");
+  await go(page, () => press("u"));
+  if (await page.locator(".js-reveal").count()) await go(page, () => press("Space"));
+  same(await page.locator("h1").innerText(), first, "the card after undo");
+  await go(page, () => press("3"));
+
+  // On to the end of the queue: every other card with Space, which means Good, then Easy.
+  for (let i = 0; await page.locator(".js-reveal").count(); i++) {
+    if (i > 60) throw new Error("the queue has no end");
+    await go(page, () => press("Space"));
+    await go(page, () => press("4"));
+  }
+  has(await page.locator("main").innerText(), "seven days", "the end of the queue");
+}
+
+async function cardsByMouse(page) {
+  await page.goto("/cards");
+  await go(page, () => page.getByRole("link", { name: "Start" }).click());
+  const first = await page.locator("h1").innerText();
+  await go(page, () => page.locator(".js-reveal").click());
+  await go(page, () => page.getByRole("button", { name: "Good" }).click());
+  await go(page, () => page.getByRole("button", { name: "Undo" }).click());
+  if (await page.locator(".js-reveal").count()) await go(page, () => page.locator(".js-reveal").click());
+  same(await page.locator("h1").innerText(), first, "the card after undo");
+}
+
+async function shortcuts(page) {
+  await page.goto("/");
+  for (const [key, path] of [["q", "/quizzes/new"], ["c", "/cards"], ["p", "/progress"], ["t", "/"]]) {
+    await page.keyboard.press("g");
+    await go(page, () => page.keyboard.press(key));
+    same(new URL(page.url()).pathname, path, `g ${key}`);
+  }
+  await page.keyboard.press("?");
+  same(await page.locator("#keys").evaluate((e) => e.open), true, "the list of keys after ?");
+  await page.keyboard.press("Escape");
+  same(await page.locator("#keys").evaluate((e) => e.open), false, "the list of keys after Escape");
+
+  await page.goto("/questions/shelf-text");
+  await page.locator("[name=text]").click();
+  await page.keyboard.type("?gqsu1a ");
+  same(await page.locator("[name=text]").inputValue(), "?gqsu1a ", "what was typed");
+  same(await page.locator("#keys").evaluate((e) => e.open), false, "the list of keys while typing");
+
+  await page.goto("/questions/shelf-single");
+  await page.keyboard.press("Control+a");
+  same(await page.locator("[name=choice]:checked").count(), 0, "choices after Control+a");
+  await page.keyboard.press("b");
+  same(await page.locator("[name=choice]").nth(1).isChecked(), true, "the second choice after b");
+}
+
+async function enterStarts(page) {
+  await page.goto("/quizzes/new");
+  await page.locator("[name=count]").fill("3");
+  await go(page, () => page.keyboard.press("Enter"));
+  has(await page.locator("body").innerText(), "Question 1 of 3", "the page after Enter");
+}
+
+async function timeZone(page) {
+  await page.goto("/quizzes/new");
+  await go(page, () => page.getByRole("button", { name: "Start now" }).click());
+  await page.goto("/settings");
+  same(await page.locator("[name=zone]").inputValue(), "Europe/Berlin", "the time zone");
+}
+
+async function countdown(page) {
+  await page.goto("/quizzes/new");
+  await choose(page, "limit", "10");
+  await go(page, () => page.getByRole("button", { name: "Start quiz" }).click());
+  const timer = page.locator(".js-timer");
+  const began = await timer.innerText();
+  if (!/^(10:00|9:5\d)$/.test(began)) throw new Error(`the timer begins with ${began}`);
+  await page.waitForFunction((text) => document.querySelector(".js-timer").textContent !== text, began, { timeout: 3000 });
+}

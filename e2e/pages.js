@@ -1,0 +1,246 @@
+// Every page, in light and dark, wide and narrow: accessible, valid, within its weight, within the content policy, and no
+// wider than its window.
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { AxeBuilder } from "@axe-core/playwright";
+import { HtmlValidate, StaticConfigLoader } from "html-validate";
+import { go, quiet, visitor } from "./lib/browser.js";
+import { question } from "./lib/answers.js";
+import { choose, mouse } from "./lib/hands.js";
+
+const budget = { html: 14 * 1024, css: 12 * 1024, js: 10 * 1024 }; // gzipped bytes of a page
+
+const looks = [
+  { name: "light, 1280 px", options: { colorScheme: "light", viewport: { width: 1280, height: 900 } } },
+  { name: "dark, 360 px", options: { colorScheme: "dark", viewport: { width: 360, height: 780 } } },
+];
+
+export async function pages(runner, browser, app) {
+  let list;
+  await runner.test("pages: a visitor, a candidate and their pages are made", async () => {
+    list = await everyPage(browser, app);
+  });
+  if (!list) return;
+
+  const weights = [];
+  const lookAt = async (look) => {
+    const open = new Map();
+    const tab = async (who) => {
+      if (!open.has(who)) open.set(who, await visitor(browser, app, { storageState: who, ...look.options }));
+      return open.get(who);
+    };
+    for (const page of list) {
+      await runner.test(`page: ${page.name}, ${look.name}`, async () => {
+        const v = await tab(page.who);
+        await check(v, page);
+      });
+    }
+    for (const v of open.values()) await v.context.close();
+  };
+  await Promise.all(looks.map(lookAt));
+  for (const who of new Set(list.map((page) => page.who))) {
+    const v = await visitor(browser, app, { storageState: who });
+    for (const page of list.filter((p) => p.who === who && !p.prepare)) {
+      await runner.test(`source: ${page.name}`, async () => {
+        const answer = await v.context.request.get(page.path);
+        const html = await answer.text();
+        weights.push({ name: page.name, html: size(html), ...(await assetSizes(v.context.request, html)) });
+        valid(page.name, html);
+      });
+    }
+    await v.context.close();
+  }
+  await runner.test("pages are within their weight", () => within(weights));
+}
+
+// everyPage makes what is needed to see every page, and returns the pages: name, path, whose they are, and what to press.
+async function everyPage(browser, app) {
+  const nobody = { cookies: [], origins: [] };
+  const list = [
+    { name: "start", path: "/", who: nobody },
+    { name: "progress of nobody", path: "/progress", who: nobody },
+    { name: "cards of nobody", path: "/cards", who: nobody },
+  ];
+  const candidate = await visitor(browser, app);
+  const add = (name, path, more = {}) => list.push({ name, path, ...more });
+  const page = candidate.page;
+  try {
+    const right = await quiz(page, "practice", true);
+    const wrong = await quiz(page, "practice", false);
+    const running = await quiz(page, "practice", null, "10");
+    const exam = await quiz(page, "exam", true);
+    for (const path of ["topics", "topics/shelf", "questions", "questions/shelf-single", "quizzes/new", "cards", "progress", "settings"]) {
+      add(path, `/${path}`);
+    }
+    add("today", "/");
+    add("not found", "/nowhere", { status: 404 });
+    for (const { kind, path } of running.items) add(`question: ${kind}`, path);
+    for (const { kind, path } of right.items) add(`right: ${kind}`, path);
+    for (const { kind, path } of wrong.items) add(`wrong: ${kind}`, path);
+    add("exam: a question", exam.result.replace("result", "11"));
+    add("exam: an answer", exam.result.replace("result", "1"));
+    add("result, right", right.result);
+    add("result, wrong", wrong.result);
+    add("question, refused", "/questions/shelf-number", { prepare: refuseNumber });
+
+    await page.goto("/cards/next");
+    const back = await page.locator(".js-reveal").getAttribute("href");
+    add("card: front", "/cards/next");
+    add("card: back", back);
+    const cloze = await cardOf(page, "The parts of a URL");
+    if (cloze) add("card: back of a gap", cloze);
+    add("keys", "/", { prepare: (p) => p.keyboard.press("?") });
+    add("quiz form, refused", "/quizzes/new", { prepare: refuse });
+  } finally {
+    const state = await candidate.context.storageState();
+    for (const entry of list) entry.who ??= state;
+    await candidate.context.close();
+  }
+
+  // The end of the queue belongs to somebody whose cards are all done.
+  const done = await visitor(browser, app);
+  await noNewCards(done.page);
+  list.push({ name: "cards: done", path: "/cards/next", who: await done.context.storageState() });
+  await done.context.close();
+  return list;
+}
+
+// quiz starts a quiz of everything and answers it: right, wrong, or (null) not at all; the last question of an exam stays
+// open. It returns the path of each question with its kind, and that of the result.
+async function quiz(page, mode, right, limit = "none") {
+  await page.goto("/quizzes/new");
+  await page.locator("[name=count]").fill("11");
+  await choose(page, "mode", mode);
+  await choose(page, "limit", limit);
+  await go(page, () => page.getByRole("button", { name: "Start quiz" }).click());
+  const base = new URL(page.url()).pathname.replace(/\/1$/, "");
+  const items = [];
+  for (let i = 1; i <= 11; i++) {
+    const path = `${base}/${i}`;
+    await page.goto(path);
+    const { title, kind, answer } = await question(page, right ?? true);
+    items.push({ path, kind: `${kind}, ${title.slice(0, 24)}` });
+    if (right === null || (mode === "exam" && i === 11)) continue;
+    await mouse[kind](page, answer);
+    await go(page, () => page.locator("#answer .js-submit").click());
+  }
+  items.sort((a, b) => a.kind.localeCompare(b.kind));
+  return { items, result: `${base}/result` };
+}
+
+async function refuseNumber(page) {
+  await page.locator("[name=text]").fill("sixteen");
+  await go(page, () => page.locator("#answer .js-submit").click());
+}
+
+async function refuse(page) {
+  await page.locator("form.Form").evaluate((form) => (form.noValidate = true));
+  await page.locator("[name=count]").fill("0");
+  await choose(page, "limit", "custom");
+  await go(page, () => page.getByRole("button", { name: "Start quiz" }).click());
+}
+
+// cardOf returns the path of the back of a card, found by leafing through the cards.
+async function cardOf(page, title) {
+  for (let n = 1; n < 30; n++) {
+    for (const part of [0, 1]) {
+      const answer = await page.context().request.get(`/cards/${n}-${part}`);
+      if (answer.ok() && (await answer.text()).includes(title)) return `/cards/${n}-${part}`;
+    }
+  }
+  return null;
+}
+
+async function noNewCards(page) {
+  await page.goto("/settings");
+  await page.locator("[name=new]").fill("0");
+  await go(page, () => page.getByRole("button", { name: "Save settings" }).click());
+}
+
+// check looks at a page as a browser shows it.
+async function check(v, { path, status = 200, prepare }) {
+  const { page } = v;
+  const answer = await page.goto(path);
+  if (answer.status() !== status) throw new Error(`GET ${path}: status ${answer.status()}, want ${status}`);
+  if (prepare) await prepare(page);
+  await fits(page);
+  await page.evaluate(() => document.querySelectorAll("details").forEach((e) => (e.open = true)));
+  await fits(page);
+  await accessible(page);
+  v.faults = v.faults.filter((fault) => !/status of (404|422)/.test(fault));
+  quiet(v, path);
+}
+
+async function accessible(page) {
+  const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode() // no frames here, and half the time
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  if (violations.length === 0) return;
+  const lines = violations.flatMap((v) => [
+    `axe ${v.id}: ${v.help}`,
+    ...v.nodes.slice(0, 4).map((n) => `  ${n.target.join(" ")}: ${n.failureSummary.split("\n").slice(1).join(" ").trim()}`),
+  ]);
+  throw new Error(lines.join("\n"));
+}
+
+// fits fails when the page scrolls sideways.
+async function fits(page) {
+  const wide = await page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return null;
+    const scrolls = (e) => e && (["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+    const out = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > width + 1 && !scrolls(e.parentElement));
+    return { is: document.documentElement.scrollWidth, width, out: out.slice(0, 5).map((e) => `${e.tagName.toLowerCase()}.${e.className.baseVal ?? e.className}`) };
+  });
+  if (wide) throw new Error(`the page is ${wide.is} px wide in a window of ${wide.width}: ${wide.out.join(", ")}`);
+}
+
+const validator = new HtmlValidate(
+  new StaticConfigLoader(JSON.parse(readFileSync(new URL("html-validate.json", import.meta.url), "utf8"))),
+);
+
+function valid(name, html) {
+  const report = validator.validateStringSync(html, name);
+  if (report.valid) return;
+  const lines = report.results.flatMap((r) => r.messages).map((m) => `${m.line}:${m.column} ${m.ruleId}: ${m.message} (${m.selector ?? ""})`);
+  throw new Error([...new Set(lines)].slice(0, 8).join("\n"));
+}
+
+const size = (text) => gzipSync(text, { level: 6 }).length;
+
+const known = new Map(); // gzipped size and imports of static files, by path
+
+async function asset(request, path) {
+  if (!known.has(path)) {
+    const answer = await request.get(path);
+    if (!answer.ok()) throw new Error(`GET ${path}: status ${answer.status()}`);
+    const text = await answer.text();
+    const imports = [...text.matchAll(/\bfrom\s*"(\.[^"]+)"/g)].map((m) => new URL(m[1], `http://x${path}`).pathname);
+    known.set(path, { size: size(text), imports });
+  }
+  return known.get(path);
+}
+
+// assetSizes weighs the style sheets and scripts of a page, with the modules that those import.
+async function assetSizes(request, html) {
+  const css = [...html.matchAll(/<link rel="stylesheet" href="([^"]+)"/g)].map((m) => m[1]);
+  const js = new Set([...html.matchAll(/<script[^>]* src="([^"]+)"|<link rel="modulepreload" href="([^"]+)"/g)].map((m) => m[1] ?? m[2]));
+  let cssSize = 0;
+  for (const path of css) cssSize += (await asset(request, path)).size;
+  let jsSize = 0;
+  for (const path of js) {
+    const script = await asset(request, path);
+    jsSize += script.size;
+    script.imports.forEach((other) => js.add(other));
+  }
+  return { css: cssSize, js: jsSize };
+}
+
+function within(weights) {
+  const kb = (bytes) => (bytes / 1024).toFixed(1).padStart(6);
+  console.log("      gzipped KB   html    css     js");
+  for (const w of weights) console.log(`      ${w.name.slice(0, 40).padEnd(41)}${kb(w.html)} ${kb(w.css)} ${kb(w.js)}`);
+  const over = weights.flatMap((w) => Object.keys(budget).filter((what) => w[what] > budget[what]).map((what) => `${w.name}: ${what} ${w[what]} bytes, at most ${budget[what]}`));
+  if (over.length) throw new Error(over.join("\n"));
+}
