@@ -3,8 +3,6 @@ package bank
 import (
 	"slices"
 	"strings"
-
-	"rehearse/markdown"
 )
 
 // readWay settles the kind: there must be exactly one way to answer.
@@ -80,7 +78,7 @@ func (b *builder) checkType() {
 	b.src.Errorf(b.set.kindAt, "type-mismatch", "type: %s, but the question is of the kind %s; correct or remove the key", b.set.kind, b.q.Kind)
 }
 
-// keyKinds are the kinds that a key of the meta comment concerns; keys that are not here concern all.
+// keyKinds are the kinds on which a key of the meta comment may stand; keys that are not here may stand on all.
 var keyKinds = map[string][]Kind{
 	"shuffle":  {Single, Multiple},
 	"partial":  {Multiple},
@@ -95,8 +93,7 @@ func (b *builder) checkUnused() {
 	}
 	for _, f := range b.set.meta.Fields {
 		if kinds, limited := keyKinds[f.Key]; limited && !slices.Contains(kinds, b.q.Kind) {
-			b.src.Warnf(f.At, "meta-unused", "%s has no effect on a question of the kind %s, only on %s; remove it",
-				f.Key, b.q.Kind, markdown.Either(texts(kinds)))
+			b.src.Warnf(f.At, "meta-unused", "%s has no effect on a question of the kind %s; remove it", f.Key, b.q.Kind)
 		}
 	}
 }
