@@ -67,7 +67,7 @@ func (b *builder) readKind() {
 		b.q.Kind = Interview
 	}
 	b.q.Partial = b.set.partial && b.q.Kind == Multiple
-	b.q.CaseMatters = b.set.cased && (b.q.Kind == Text || b.q.Kind == Cloze)
+	b.q.CaseMatters = b.set.cased && (b.q.Kind == Text || b.q.Kind == Number || b.q.Kind == Cloze)
 }
 
 // checkType compares type: with the kind that follows from the body.

@@ -92,6 +92,7 @@ func (tx *Tx) attemptItems(a *Attempt, c *Catalog) error {
 	if err != nil {
 		return fmt.Errorf("items of attempt %d: %w", a.ID, err)
 	}
+	a.Items, a.Entries = make([]quiz.Item, 0, len(found)), make([]Entry, 0, len(found))
 	for i, r := range found {
 		if err := tx.addItem(a, c, r); err != nil {
 			return fmt.Errorf("position %d of attempt %d: %w", i, a.ID, err)

