@@ -20,25 +20,32 @@ func Nearest(word string, known []string) string {
 	return best
 }
 
-// distance is the Levenshtein distance of a and b in characters.
+// distance is the number of characters to add, drop or replace, or of neighbours to swap, that makes a into b (optimal
+// string alignment).
 func distance(a, b string) int {
 	ra, rb := []rune(a), []rune(b)
-	row := make([]int, len(rb)+1)
-	for j := range row {
-		row[j] = j
+	rows := make([][]int, len(ra)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(rb)+1)
+		rows[i][0] = i
+	}
+	for j := range rb {
+		rows[0][j+1] = j + 1
 	}
 	for i, ca := range ra {
-		diagonal := row[0]
-		row[0] = i + 1
 		for j, cb := range rb {
-			cost := diagonal
-			if ca != cb {
-				cost = 1 + min(diagonal, row[j], row[j+1])
+			if ca == cb {
+				rows[i+1][j+1] = rows[i][j]
+				continue
 			}
-			diagonal, row[j+1] = row[j+1], cost
+			d := 1 + min(rows[i][j], rows[i][j+1], rows[i+1][j])
+			if i > 0 && j > 0 && ca == rb[j-1] && cb == ra[i-1] {
+				d = min(d, rows[i-1][j-1]+1)
+			}
+			rows[i+1][j+1] = d
 		}
 	}
-	return row[len(rb)]
+	return rows[len(ra)][len(rb)]
 }
 
 // Either joins words for a sentence: "a", "a or b", "a, b or c".

@@ -42,15 +42,15 @@ func deckOf(c *store.Catalog) []store.CardKey {
 			if !e.Serves(bank.UseCard) {
 				continue
 			}
-			for _, part := range partsOf(e.Question) {
+			for i, part := range partsOf(e.Question) {
 				places = append(places, place{
 					difficulty: slices.Index(bank.Difficulties(), e.Difficulty),
-					nth:        count[e.Difficulty],
+					nth:        count[e.Difficulty] + i*len(t.Questions), // the back of one gap shows the next one: keep them apart
 					topic:      topic,
 					key:        store.CardKey{Question: e.ID, Part: part},
 				})
-				count[e.Difficulty]++
 			}
+			count[e.Difficulty]++
 		}
 	}
 	slices.SortFunc(places, func(a, b place) int {

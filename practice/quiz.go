@@ -60,7 +60,8 @@ func newAttempt(tx *store.Tx, u store.User, title string, mode quiz.Mode, seed u
 	return at
 }
 
-// RepeatMistakes starts an attempt with the questions of another one that were not answered right and are still live.
+// RepeatMistakes starts an attempt with the questions of another one that were not answered right, or not at all, and are
+// still live.
 func (s *Service) RepeatMistakes(ctx context.Context, a Actor, slug string) (string, error) {
 	var mistakes []string
 	err := s.store.View(ctx, func(tx *store.Tx) error {
@@ -68,7 +69,10 @@ func (s *Service) RepeatMistakes(ctx context.Context, a Actor, slug string) (str
 		if err != nil {
 			return err
 		}
-		if at.Finished(tx.Time()) || at.Mode == quiz.Practice { // the mistakes of a running exam are a secret
+		switch {
+		case at.Finished(tx.Time()):
+			mistakes = at.Missed()
+		case at.Mode == quiz.Practice: // those of a running exam are a secret
 			mistakes = at.Summary(tx.Time()).Mistakes
 		}
 		return nil

@@ -2,6 +2,7 @@ package progress
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"sync"
 	"time"
@@ -141,6 +142,11 @@ type Projector struct {
 	zones     sync.Map // IANA name → *time.Location: loading one reads and parses its table
 }
 
+// zoneName is the form of an IANA name. What else the time package would load is another spelling of the same zone, of
+// which there are endlessly many ("Europe/./Berlin"), or belongs to this machine alone ("Local", "localtime"): a rebuild
+// elsewhere would come to other days.
+var zoneName = regexp.MustCompile(`^[A-Z][A-Za-z0-9_+-]{1,30}(/[A-Za-z0-9_+-]{1,30}){0,2}$`)
+
 // NewProjector returns a projector that schedules cards with s.
 func NewProjector(s *srs.Scheduler) *Projector { return &Projector{scheduler: s} }
 
@@ -152,7 +158,7 @@ func (p *Projector) Calendar(set Settings) (srs.Calendar, error) {
 	if zone, ok := p.zones.Load(set.Zone); ok {
 		return srs.Calendar{Zone: zone.(*time.Location), Rollover: set.Rollover}, nil
 	}
-	if set.Zone == "Local" { // would be the machine's: a rebuild elsewhere would come to other days
+	if set.Zone == "Local" || !zoneName.MatchString(set.Zone) {
 		return srs.Calendar{}, fmt.Errorf("time zone %q is not the name of a place", set.Zone)
 	}
 	zone, err := time.LoadLocation(set.Zone)

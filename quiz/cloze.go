@@ -20,7 +20,7 @@ func decodeCloze(f *form, q bank.Question, _ Layout) Response {
 		filled = filled || strings.TrimSpace(f.first(field)) != ""
 	}
 	if !filled {
-		f.refuse(prefix+"1", "Fill in at least one blank.")
+		f.refuse(prefix+"1", "Fill in at least one gap.")
 	}
 	return Response{Blanks: blanks}
 }

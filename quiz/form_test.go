@@ -162,7 +162,7 @@ func TestResponseFromFormRefuses(t *testing.T) {
 			fields{"pair-1": {"1"}, "pair-2": {"2"}, "pair-3": {"3"}, "pair-01": {"1"}},
 			map[string]string{"pair-01": stranger},
 		},
-		{"all blanks empty", bank.Cloze, fields{"blank-1": {" "}}, map[string]string{"blank-1": "Fill in at least one blank."}},
+		{"all blanks empty", bank.Cloze, fields{"blank-1": {" "}}, map[string]string{"blank-1": "Fill in at least one gap."}},
 		{"a blank that is not there", bank.Cloze, fields{"blank-1": {"a"}, "blank-4": {"b"}}, map[string]string{"blank-4": stranger}},
 		{"a long blank", bank.Cloze, fields{"blank-2": {long}}, map[string]string{"blank-2": "This is longer than 16 KiB; shorten it."}},
 		{

@@ -104,6 +104,17 @@ func (a *Attempt) Summary(now time.Time) Summary {
 	return s
 }
 
+// Missed returns the ids of the questions that the program marks and that were not answered right, or not at all.
+func (a *Attempt) Missed() []string {
+	var ids []string
+	for _, item := range a.Items {
+		if !item.Question.Kind.Open() && (item.Result == nil || item.Result.Verdict != Right) {
+			ids = append(ids, item.Question.ID)
+		}
+	}
+	return ids
+}
+
 // addTopic adds the item to its topic; index holds where each topic stands.
 func (s *Summary) addTopic(index map[string]int, item Item) {
 	topic := item.Question.Topic

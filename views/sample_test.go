@@ -167,7 +167,7 @@ func newQuiz() NewQuizView {
 			{"security", "Web security for back ends", "28", false},
 			{"system-design", "System design", "22", false},
 		},
-		Kinds:        []Option{{"single", "One choice", "61", true}, {"multiple", "Several choices", "22", true}, {"output", "Program output", "12", false}, {"cloze", "Fill the gaps", "9", false}, {"interview", "Interview question", "14", false}},
+		Kinds:        []Option{{"single", "One choice", "61", true}, {"multiple", "Several choices", "22", true}, {"output", "Program output", "12", false}, {"cloze", "Fill in the gaps", "9", false}, {"interview", "Interview question", "14", false}},
 		Levels:       []Option{{"junior", "Junior", "12", false}, {"mid", "Mid", "78", true}, {"senior", "Senior", "30", false}, {"staff", "Staff", "6", false}},
 		Difficulties: []Option{{"easy", "Easy", "40", false}, {"medium", "Medium", "60", false}, {"hard", "Hard", "26", false}},
 		Tags:         []Option{{"async", "async", "31", false}, {"microtasks", "microtasks", "9", false}, {"indexes", "indexes", "11", false}, {"http", "http", "17", false}},

@@ -258,7 +258,7 @@ func Settings(p Page, v SettingsView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Radios("theme", v.Themes).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Radios("theme", v.Themes, false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -299,7 +299,7 @@ func Settings(p Page, v SettingsView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Radios("keys", v.Keys).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Radios("keys", v.Keys, false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -18,11 +18,17 @@ func (s *site) cardFace(t practice.Turn, today practice.Today, topic string) vie
 		Key:    cardKey(keyOf(t)),
 		Topic:  topic,
 		Labels: s.labels(t.Entry),
+		Lang:   s.lang(t.Entry),
 		State:  stateLabel(t),
 		Left:   max(1, today.Left.Total()),
 		Title:  s.html(q.Title),
 		Stem:   s.html(q.Stem),
 		Undo:   undoName(today),
+		Queue: []views.Count{
+			{Label: "learning", N: today.Left.Learning},
+			{Label: "to review", N: today.Left.Review},
+			{Label: "new", N: today.Left.New},
+		},
 	}
 	// The arrangement changes from review to review, so that a place is not learnt instead of an answer.
 	layout := quiz.NewLayout(q, uint64(t.Entry.ID), t.Card.Reviews)

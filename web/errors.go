@@ -46,6 +46,10 @@ var failures = []failure{
 
 // failureOf returns what is said of an error, and whether it is known.
 func failureOf(err error) (failure, bool) {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return failure{nil, http.StatusRequestEntityTooLarge, "This is too large", "Go back, shorten it and try once more."}, true
+	}
 	for _, f := range failures {
 		if errors.Is(err, f.err) {
 			return f, true
@@ -56,15 +60,9 @@ func failureOf(err error) (failure, bool) {
 		switch he.Code {
 		case http.StatusNotFound:
 			return failures[0], true
-		case http.StatusMethodNotAllowed:
-			return failure{nil, he.Code, "This cannot be done here", "Go back and use the buttons of the page."}, true
-		case http.StatusRequestEntityTooLarge, http.StatusBadRequest:
-			return failure{nil, he.Code, "This form could not be read", "It may be too large. Go back, shorten it and try once more."}, true
+		case http.StatusBadRequest:
+			return failure{nil, he.Code, "This form could not be read", "Load the page again and try once more."}, true
 		}
-	}
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
-		return failure{nil, http.StatusRequestEntityTooLarge, "This is too large", "Go back, shorten it and try once more."}, true
 	}
 	return failure{nil, http.StatusInternalServerError, "Something went wrong here", "It is our fault, not yours. What you had answered before is saved. Try again; if it stays, tell the people who run this site the number below."}, false
 }

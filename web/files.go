@@ -73,7 +73,7 @@ func (s *site) media(c Ctx) error {
 // healthz says that the process runs.
 func (s *site) healthz(c Ctx) error { return c.String(http.StatusOK, "ok\n") }
 
-// readyz says that pages can be served: the database answers and there is content.
+// readyz says that pages can be served: the database answers.
 func (s *site) readyz(c Ctx) error {
 	err := s.Store.View(c.Request().Context(), func(tx *store.Tx) error { return tx.Ping() })
 	if err != nil {

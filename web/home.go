@@ -36,7 +36,7 @@ func (s *site) home(c Ctx) error {
 
 func (s *site) startView(tx *store.Tx) views.StartView {
 	catalog := s.Practice.Catalog()
-	v := views.StartView{Questions: len(catalog.Questions), Topics: s.topicRows(nil, nil)}
+	v := views.StartView{Bank: catalog.Title, Questions: len(catalog.Questions), Empty: noContent(), Topics: s.topicRows(nil, nil)}
 	if e, ok := firstQuestion(catalog); ok {
 		v.Question, v.Form = s.oneQuestion(e, newToken(e.RevisionID, tx.Time()), nil, "")
 	}
@@ -68,7 +68,8 @@ func firstQuestion(c *store.Catalog) (store.Entry, bool) {
 const quickQuiz = 10
 
 func (s *site) quickText() string {
-	return fmt.Sprintf("%d questions from all topics, each with its verdict at once.", quickQuiz)
+	n := s.matching(quickFilter())
+	return fmt.Sprintf("%s from all topics, each with its verdict at once.", counted(min(n, quickQuiz), "question", "questions"))
 }
 
 func (s *site) todayView(tx *store.Tx, u store.User) (views.TodayView, error) {
@@ -95,7 +96,7 @@ func (s *site) todayView(tx *store.Tx, u store.User) (views.TodayView, error) {
 	}
 	v := views.TodayView{
 		Date:     dayDate(day).Format(fullDate),
-		Due:      today.Left.Total(),
+		Due:      today.Left.Learning + today.Left.Review,
 		Minutes:  minutesFor(today.Left.Total(), days),
 		NewCards: today.Left.New,
 		Weak:     s.weakTopics(counts),
@@ -103,7 +104,7 @@ func (s *site) todayView(tx *store.Tx, u store.User) (views.TodayView, error) {
 		Activity: heatMap(days, day, weeksShown, "in the last 12 weeks"),
 		Streak:   streakText(days, day),
 	}
-	if v.Due == 0 {
+	if today.Left.Total() == 0 {
 		v.Tomorrow = nextText(today, tx.Time(), cal)
 	}
 	for _, a := range running {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -56,7 +57,7 @@ func (s *site) log(next echo.HandlerFunc) echo.HandlerFunc {
 			slog.String("method", c.Request().Method),
 			slog.String("route", c.Path()),
 			slog.Int("status", c.Response().Status),
-			slog.Duration("took", time.Since(start)),
+			slog.Int64("took_us", time.Since(start).Microseconds()),
 			slog.Any("id", c.Get(requestID)))
 		return nil
 	}
@@ -122,7 +123,7 @@ func (s *site) sameOrigin() echo.MiddlewareFunc {
 type limits struct {
 	read  *middleware.RateLimiterMemoryStore
 	write *middleware.RateLimiterMemoryStore
-	admit *middleware.RateLimiterMemoryStore // writes without a session: each may make a candidate
+	admit *middleware.RateLimiterMemoryStore // new candidates
 }
 
 func newLimits() limits {
@@ -134,17 +135,28 @@ func newLimits() limits {
 	return limits{read: perSecond(100, 400), write: perSecond(30, 120), admit: perSecond(2, 60)}
 }
 
+// addressClass returns what is limited together: an IPv4 address, or the network of 2⁶⁴ addresses that one customer of an
+// IPv6 provider has.
+func addressClass(ip string) string {
+	addr, err := netip.ParseAddr(ip)
+	if err != nil || addr.Unmap().Is4() {
+		return ip
+	}
+	network, err := addr.WithZone("").Prefix(64)
+	if err != nil {
+		return ip
+	}
+	return network.String()
+}
+
 // limit answers 429 to an address that asks for too much.
 func (s *site) limit(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c Ctx) error {
 		class := s.limits.read
 		if c.Request().Method == http.MethodPost {
 			class = s.limits.write
-			if !s.sessions.carried(c.Request()) {
-				class = s.limits.admit
-			}
 		}
-		ok, err := class.Allow(c.RealIP())
+		ok, err := class.Allow(addressClass(c.RealIP()))
 		if err != nil {
 			return err
 		}

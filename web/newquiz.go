@@ -31,12 +31,15 @@ func (s *site) readNewQuiz(form url.Values) (practice.NewQuiz, views.Problems) {
 	n := practice.NewQuiz{Mode: quiz.Practice, Filter: s.readFilter(form)}
 	var problems views.Problems
 	if form.Get("quick") != "" {
-		n.Filter.Count = quickQuiz
-		n.Filter.Kinds = slices.DeleteFunc(bank.Kinds(), bank.Kind.Open)
+		quick := quickFilter()
+		n.Filter.Count, n.Filter.Kinds = quick.Count, quick.Kinds
 		n.Title = s.quizTitle(n.Filter)
 		return n, nil
 	}
 	found := n.Filter.Problems()
+	if field, text := s.unknown(n.Filter); field != "" {
+		problems = append(problems, views.Problem{Field: field, Text: text})
+	}
 	for _, field := range [][2]string{
 		{"topics", "topic"},
 		{"levels", "level"},
@@ -63,6 +66,32 @@ func (s *site) readNewQuiz(form url.Values) (practice.NewQuiz, views.Problems) {
 	n.Limit = limit
 	n.Title = s.quizTitle(n.Filter)
 	return n, problems
+}
+
+// quickFilter is what one click draws from: every topic, but no question that one has to mark oneself.
+func quickFilter() quiz.Filter {
+	return quiz.Filter{Count: quickQuiz, Kinds: slices.DeleteFunc(bank.Kinds(), bank.Kind.Open)}
+}
+
+// unknown names a field of a filter with a topic or tag that the bank does not have; "" when all are known.
+func (s *site) unknown(f quiz.Filter) (field, text string) {
+	for _, id := range f.Topics {
+		if _, err := s.Practice.Catalog().Topic(id); err != nil {
+			return "topic", "One of the topics is not there any more. Choose again."
+		}
+	}
+	tags := map[string]bool{}
+	for _, e := range s.Practice.Catalog().Questions {
+		for _, tag := range e.Tags {
+			tags[tag] = true
+		}
+	}
+	for _, tag := range f.Tags {
+		if !tags[tag] {
+			return "tag", "One of the tags is not there any more. Choose again."
+		}
+	}
+	return "", ""
 }
 
 func (s *site) readFilter(form url.Values) quiz.Filter {

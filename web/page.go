@@ -110,6 +110,8 @@ func dueText(at, now time.Time, cal srs.Calendar) string {
 	switch days := cal.Day(at) - cal.Day(now); {
 	case !at.After(now):
 		return "now"
+	case at.Sub(now) < time.Hour:
+		return "in " + counted(int((at.Sub(now)+time.Minute-1)/time.Minute), "minute", "minutes")
 	case days == 0:
 		return "today at " + at.In(cal.Zone).Format(clockTime)
 	case days == 1:

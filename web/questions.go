@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -114,6 +115,9 @@ func (s *site) answerQuestion(c Ctx) error {
 	if err != nil {
 		return err
 	}
+	if e.Question.ID != c.Param("question") {
+		return errForm
+	}
 	if time.Since(token.at) > tokenAge {
 		fresh := newToken(e.RevisionID, time.Now())
 		fresh.Seed = token.Seed // what was ticked stays ticked
@@ -149,7 +153,7 @@ func (s *site) revision(c Ctx, id int64) (e store.Entry, err error) {
 // formOf returns the fields of a posted form.
 func formOf(c Ctx) (url.Values, error) {
 	if err := c.Request().ParseForm(); err != nil {
-		return nil, errForm
+		return nil, fmt.Errorf("%w: %w", err, errForm) // one that is too large says so
 	}
 	return c.Request().PostForm, nil
 }

@@ -20,6 +20,7 @@ func (s *site) questionView(e store.Entry, layout quiz.Layout, typed url.Values)
 		Kind:   string(q.Kind),
 		Title:  s.html(q.Title),
 		Stem:   s.html(q.Stem),
+		Lang:   s.lang(e),
 		Labels: s.labels(e),
 		Text:   typed.Get("text"),
 	}
@@ -94,6 +95,15 @@ func unitOf(q bank.Question) string {
 		}
 	}
 	return ""
+}
+
+// lang returns the language of a question, "" when it is the page's.
+func (s *site) lang(e store.Entry) string {
+	t, err := s.Practice.Catalog().Topic(e.Topic)
+	if err != nil || t.Lang == "en" {
+		return ""
+	}
+	return t.Lang
 }
 
 // labels says what a question is about.

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -22,20 +23,25 @@ func (s *site) quizResult(c Ctx) error {
 		if !at.Finished(now) {
 			return nil, redirect(c, s.onward(at, -1, now))
 		}
-		return views.QuizResult(p, s.resultView(at, at.Summary(now))), nil
+		cal, err := s.calendar(c)
+		if err != nil {
+			return nil, err
+		}
+		return views.QuizResult(p, s.resultView(at, at.Summary(now), cal.Zone)), nil
 	})
 }
 
-func (s *site) resultView(at *store.Attempt, sum quiz.Summary) views.ResultView {
+func (s *site) resultView(at *store.Attempt, sum quiz.Summary, zone *time.Location) views.ResultView {
 	v := views.ResultView{
 		Attempt:  at.Slug,
 		Title:    at.Title,
 		Mode:     modeLabel(at.Mode),
+		Date:     time.UnixMilli(at.StartedAt).In(zone).Format(longDate),
 		Right:    sum.Right,
 		Total:    sum.Questions,
 		TimeUsed: durationText(sum.Seconds),
 		TimeUp:   at.Deadline > 0 && (at.FinishedAt == 0 || at.FinishedAt >= at.Deadline),
-		Mistakes: len(sum.Mistakes),
+		Mistakes: len(at.Missed()),
 	}
 	if sum.Partial > 0 || sum.Max != int64(sum.Questions)*quiz.Full {
 		v.Points = fmt.Sprintf("%s of %s points", points(sum.Score), points(sum.Max))

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -93,12 +94,6 @@ func (s *sessionStore) Save(_ *http.Request, w http.ResponseWriter, session *ses
 	return nil
 }
 
-// carried reports whether the request has a cookie of a session, known or not.
-func (s *sessionStore) carried(r *http.Request) bool {
-	_, err := r.Cookie(s.name)
-	return err == nil
-}
-
 // newID returns a random session id and its hash.
 func newID() (id string, hash []byte) {
 	var b [idBytes]byte
@@ -139,7 +134,8 @@ func (s *site) session(next echo.HandlerFunc) echo.HandlerFunc {
 		if time.Since(time.UnixMilli(found.RenewedAt)) > renewalEvery {
 			hash, _ := hashID(session.ID)
 			if err := s.Practice.RenewSession(c.Request().Context(), hash); err != nil {
-				return err
+				s.Logger.Warn("session not renewed", "error", err) // it will be tomorrow; the page is not to wait for it
+				return next(c)
 			}
 			if err := session.Save(c.Request(), c.Response()); err != nil {
 				return err
@@ -166,8 +162,14 @@ func (s *site) act(c Ctx, do func(practice.Actor) (store.User, error)) error {
 		_, err := do(a)
 		return err
 	}
-	if zone := c.FormValue("zone"); knownZone(zone) {
+	if zone := c.FormValue("zone"); s.knownZone(zone) {
 		a.User.Settings.Zone = zone
+	}
+	if s.Limits {
+		if ok, err := s.limits.admit.Allow(addressClass(c.RealIP())); err != nil || !ok {
+			c.Response().Header().Set("Retry-After", "2")
+			return cmp.Or(err, errTooMany)
+		}
 	}
 	id, hash := newID()
 	a.Session = hash
@@ -184,10 +186,7 @@ func (s *site) act(c Ctx, do func(practice.Actor) (store.User, error)) error {
 }
 
 // knownZone reports whether name is an IANA time zone.
-func knownZone(name string) bool {
-	if name == "" || name == "Local" {
-		return false
-	}
-	_, err := time.LoadLocation(name)
+func (s *site) knownZone(name string) bool {
+	_, err := s.Practice.Calendar(store.NewUser(progress.Settings{Zone: name}))
 	return err == nil
 }

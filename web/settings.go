@@ -64,7 +64,7 @@ func (s *site) saveSettings(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	want, problems := readSettings(s.user(c), form)
+	want, problems := s.readSettings(s.user(c), form)
 	if len(problems) > 0 {
 		return s.showSettings(c, http.StatusUnprocessableEntity, form, problems)
 	}
@@ -77,12 +77,12 @@ func (s *site) saveSettings(c Ctx) error {
 	return redirect(c, s.links.Settings()+"?saved=1")
 }
 
-func readSettings(u store.User, form url.Values) (store.User, views.Problems) {
+func (s *site) readSettings(u store.User, form url.Values) (store.User, views.Problems) {
 	var problems views.Problems
 	refuse := func(field, text string) { problems = append(problems, views.Problem{Field: field, Text: text}) }
 
 	u.Settings.Zone = strings.TrimSpace(form.Get("zone"))
-	if !knownZone(u.Settings.Zone) {
+	if !s.knownZone(u.Settings.Zone) {
 		refuse("zone", "There is no such time zone. Write it like Europe/Berlin, or UTC.")
 	}
 	n, err := strconv.Atoi(strings.TrimSpace(form.Get("new")))

@@ -42,7 +42,7 @@ func (s *site) verdictView(tx *store.Tx, u store.User, at *store.Attempt, place 
 	} else {
 		s.markedResponse(&v, q, layout, response, result)
 	}
-	if frame.Single {
+	if frame.Single && (v.Self == nil || v.Self.Marked != "") {
 		v.Onward = s.afterOne(q)
 	}
 	v.CardNote, err = s.cardNote(tx, u, entry, item)
@@ -70,7 +70,7 @@ func (s *site) nextAfterVerdict(at *store.Attempt, place int, frame views.QuizFr
 
 // afterOne offers what to do after a question on its own.
 func (s *site) afterOne(q bank.Question) []views.Action {
-	actions := []views.Action{{Label: "Start a quiz", URL: s.links.StartQuiz(), Post: true, Name: "quick", Value: "1"}}
+	actions := []views.Action{{Label: "Start a quiz", URL: s.links.StartQuiz(), Post: true, Name: "quick", Value: "1", Focus: true}}
 	if e, err := s.Practice.Catalog().Question(q.ID); err == nil {
 		if next := s.nextOfTopic(e); next != "" {
 			actions = append(actions, views.Action{Label: "Another question", URL: s.links.Question(next)})
@@ -227,7 +227,7 @@ func accepted(q bank.Question) []string {
 		switch {
 		case e.Literal != "":
 			out = append(out, e.Literal)
-		case e.Range != nil:
+		case e.Range != nil && len(out) == 0: // the others say the same in other units
 			out = append(out, e.Range.Text)
 		}
 	}

@@ -6,9 +6,10 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/netip"
 	"net/url"
-	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -180,12 +181,24 @@ func setBaseURL(c *config, v string) error {
 	case u.RawQuery != "" || u.Fragment != "" || u.User != nil:
 		return fmt.Errorf("there is more than a path")
 	}
-	if u.Path != "" && u.Path != "/" && path.Clean(u.Path) != strings.TrimRight(u.Path, "/") || strings.ContainsAny(u.Path, `:*"<>\ `) {
-		return fmt.Errorf("the path %q cannot be a prefix", u.Path)
+	if !pathPrefix.MatchString(u.EscapedPath()) {
+		return fmt.Errorf("the path %q cannot be a prefix: letters, digits and . _ ~ - between single slashes can", u.Path)
+	}
+	u.Host = strings.ToLower(u.Host) // as browsers write it
+	if err := http.NewCrossOriginProtection().AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+		return fmt.Errorf("the host %q is none that a browser could name", u.Host)
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.Atoi(port); err != nil || n > 65535 {
+			return fmt.Errorf("port %q is out of range", port)
+		}
 	}
 	c.baseURL = u
 	return nil
 }
+
+// pathPrefix is what cookies, redirects and links can carry as it is, everywhere.
+var pathPrefix = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)*/?$`)
 
 func setProxies(c *config, v string) error {
 	for field := range strings.SplitSeq(v, ",") {

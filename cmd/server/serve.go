@@ -49,7 +49,7 @@ func serve(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	if base.Scheme == "http" && !isLoopback(base.Hostname()) {
+	if base.Scheme == "http" && !(isLoopback(base.Hostname()) && isLocal(listener.Addr())) {
 		logger.Warn("the site is served over plain http: session cookies can be read on the network; put a proxy with https before it", "url", base)
 	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -145,7 +145,7 @@ func load(ctx context.Context, st *store.Store, root fs.FS, logger *slog.Logger)
 	}
 	logger.Info("content loaded", "bank", b.ID, "topics", len(b.Topics), "questions", questions, "added", len(report.Added),
 		"edited", len(report.Edited), "key_changed", len(report.KeyChanged), "moved", len(report.Moved), "retired", len(report.Retired),
-		"returned", len(report.Returned), "relabelled", len(report.Relabelled), "took", time.Since(start))
+		"returned", len(report.Returned), "relabelled", len(report.Relabelled), "took_ms", time.Since(start).Milliseconds())
 	return b.ID, nil
 }
 
@@ -195,11 +195,17 @@ func keepUp(ctx context.Context, svc *practice.Service, logger *slog.Logger) <-c
 		tick := time.NewTicker(every)
 		defer tick.Stop()
 		for {
-			_, err := svc.FinishExpired(ctx)
-			err = errors.Join(err, svc.CatchUp(ctx))
-			_, pruned := svc.PruneSessions(ctx, time.Now().Add(-sessionAge).UnixMilli())
-			if err = errors.Join(err, pruned); err != nil && ctx.Err() == nil {
-				logger.Error("background work failed", "error", err)
+			for _, task := range []func() error{
+				func() error { _, err := svc.FinishExpired(ctx); return err },
+				func() error { return svc.CatchUp(ctx) },
+				func() error {
+					_, err := svc.PruneSessions(ctx, time.Now().Add(-sessionAge).UnixMilli())
+					return err
+				},
+			} {
+				if err := guard(task); err != nil && ctx.Err() == nil {
+					logger.Error("background work failed", "error", err)
+				}
 			}
 			select {
 			case <-ctx.Done():
@@ -209,6 +215,16 @@ func keepUp(ctx context.Context, svc *practice.Service, logger *slog.Logger) <-c
 		}
 	}()
 	return done
+}
+
+// guard turns a panic of a task into an error: what one row of the database brings about must not end the program.
+func guard(task func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return task()
 }
 
 // publicHost returns the host and port under which a listener is reached from this machine.
@@ -222,6 +238,12 @@ func publicHost(addr string, listening net.Addr) string {
 		return host
 	}
 	return net.JoinHostPort(host, port)
+}
+
+// isLocal reports whether a listener is reached from this machine alone.
+func isLocal(listening net.Addr) bool {
+	host, _, err := net.SplitHostPort(listening.String())
+	return err == nil && net.ParseIP(host).IsLoopback()
 }
 
 func isLoopback(host string) bool {

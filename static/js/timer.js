@@ -14,16 +14,22 @@ function spoken(seconds) {
   return seconds === 60 ? "1 minute left" : `${seconds / 60} minutes left`;
 }
 
-// end sends what has been entered, or asks the server what comes next.
-function end() {
+const grace = 2500; // ms after the deadline: by then the server takes nothing more, and the result is there
+
+// send submits what has been entered; the server takes it for a moment longer. It reports whether there was anything.
+function send() {
   const form = document.querySelector(".js-answer");
   const entered = form && [...new FormData(form)].some(([name, value]) => /^(choice|text|pair-|blank-)/.test(name) && value);
-  if (!entered) {
-    location.reload();
-    return;
-  }
+  if (!entered) return false;
   form.noValidate = true;
   form.requestSubmit(form.querySelector(".js-submit"));
+  return true;
+}
+
+// end sends what has been entered, or waits until the result is there. It leaves the page once.
+function end(late, result) {
+  if (late < 1000 && send()) return;
+  setTimeout(() => location.assign(result), Math.max(0, grace - late));
 }
 
 export function timer() {
@@ -45,7 +51,7 @@ export function timer() {
     last = left;
     if (left > 0) return;
     clearInterval(clock);
-    setTimeout(end, 400); // a moment, so that the server agrees that the time is up
+    end(Date.now() + skew - element.dataset.deadline, element.dataset.result);
   };
   const clock = setInterval(tick, 1000);
   tick();
