@@ -22,25 +22,46 @@ type Report struct {
 	Added      []string `json:"added,omitempty"`
 	Edited     []string `json:"edited,omitempty"`     // wording or explanation; everybody's history is kept
 	KeyChanged []string `json:"keyChanged,omitempty"` // cards are due now; old responses keep their score
-	Moved      []string `json:"moved,omitempty"`      // to another topic
+	Corrected  []string `json:"corrected,omitempty"`  // the key was wrong; old responses are scored anew
+	Reverted   []string `json:"reverted,omitempty"`   // a correction was taken back; so are its scores
+	Reset      []string `json:"reset,omitempty"`      // the version was raised: memory starts anew
+	Renamed    []Rename `json:"renamed,omitempty"`
+	Moved      []string `json:"moved,omitempty"` // to another topic
 	Retired    []string `json:"retired,omitempty"`
 	Returned   []string `json:"returned,omitempty"`
 	Relabelled []string `json:"relabelled,omitempty"` // tags, level, place in the file
 	Topics     []string `json:"topics,omitempty"`     // ids of topics added, edited or retired
 }
 
+// Rename says that a question has another id now.
+type Rename struct {
+	From   string `json:"from"`
+	To     string `json:"to"`
+	Joined bool   `json:"joined,omitempty"` // both had a history, which is one now
+}
+
 // Empty reports whether nothing changed.
 func (r Report) Empty() bool { return reflect.ValueOf(r).IsZero() }
 
 // Publish makes the bank the live content, in one transaction. Questions of broken files stay as they are; questions of
-// this bank that are nowhere in it are retired. A second load of the same content writes nothing.
+// this bank that are nowhere in it are retired. A second load of the same content writes nothing. A load that would retire
+// much of the bank is refused with a RetireError.
 func Publish(ctx context.Context, st *store.Store, b bank.Bank) (Report, error) {
+	return publish(ctx, st, b, false)
+}
+
+// PublishRetiring is Publish for a load that may retire any number of questions.
+func PublishRetiring(ctx context.Context, st *store.Store, b bank.Bank) (Report, error) {
+	return publish(ctx, st, b, true)
+}
+
+func publish(ctx context.Context, st *store.Store, b bank.Bank, retiring bool) (Report, error) {
 	if b.ID == "" { // the manifest could not be read; nothing says whose questions these are
 		return Report{}, errors.New("publish: the bank has no id")
 	}
 	var report Report
 	err := st.Update(ctx, func(tx *store.Tx) error {
-		p := &publication{tx: tx, bank: b}
+		p := &publication{tx: tx, bank: b, retiring: retiring}
 		if err := p.run(); err != nil {
 			return err
 		}
@@ -57,10 +78,13 @@ func Publish(ctx context.Context, st *store.Store, b bank.Bank) (Report, error) 
 type publication struct {
 	tx        *store.Tx
 	bank      bank.Bank
+	retiring  bool // any number of questions
 	bankID    int64
 	topics    map[string]store.Topic
 	questions map[string]store.Question
-	load, at  int64 // of the load's own row, once something changed
+	present   map[string]bank.Question // of the load, by id
+	live      int                      // questions before the load
+	load, at  int64                    // of the load's own row, once something changed
 	report    Report
 }
 
@@ -73,6 +97,20 @@ func (p *publication) run() error {
 		return err
 	}
 	if p.questions, err = p.tx.Questions(p.bankID); err != nil {
+		return err
+	}
+	p.present = map[string]bank.Question{}
+	for _, t := range p.bank.Topics {
+		for _, q := range t.Questions {
+			p.present[q.ID] = q
+		}
+	}
+	for _, q := range p.questions {
+		if q.Live {
+			p.live++
+		}
+	}
+	if err := p.rename(); err != nil {
 		return err
 	}
 	for _, t := range p.bank.Topics {
@@ -168,39 +206,50 @@ func (p *publication) note(have, want store.Question, same bool) error {
 	}
 	switch {
 	case have.KeyHash != want.KeyHash:
-		return p.event(progress.KeyChanged, want, &p.report.KeyChanged)
+		if err := p.changeKey(have, want); err != nil {
+			return err
+		}
 	case have.BodyHash != want.BodyHash:
 		p.report.Edited = append(p.report.Edited, want.Slug)
 	case !same && have.Live && have.Topic == want.Topic:
 		p.report.Relabelled = append(p.report.Relabelled, want.Slug)
 	}
+	if version(want) > version(have) {
+		return p.event(progress.Reset, want, &p.report.Reset)
+	}
 	return nil
 }
 
+// version returns the version of a question; one that the author did not write is the first.
+func version(q store.Question) int { return max(1, q.Labels.Version) }
+
 // retire takes out of use what is nowhere in the bank. What a broken file held, or may have held, is spared.
 func (p *publication) retire() error {
-	present := map[string]bool{}
 	live := map[int64]bool{} // topics that still have questions
 	for _, t := range p.bank.Topics {
 		live[p.topics[t.ID].ID] = true
-		for _, q := range t.Questions {
-			present[q.ID] = true
-		}
 	}
+	var gone []store.Question
 	for _, slug := range sortedKeys(p.questions) {
 		q := p.questions[slug]
 		switch {
-		case !q.Live || present[slug]:
+		case !q.Live || p.has(slug):
 		case p.spared(q):
 			live[q.Topic] = true
 		default:
-			q.Live = false
-			if _, err := p.tx.PutQuestion(p.bankID, q); err != nil {
-				return err
-			}
-			if err := p.event(progress.Retired, q, &p.report.Retired); err != nil {
-				return err
-			}
+			gone = append(gone, q)
+		}
+	}
+	if err := p.guard(gone); err != nil {
+		return err
+	}
+	for _, q := range gone {
+		q.Live = false
+		if _, err := p.tx.PutQuestion(p.bankID, q); err != nil {
+			return err
+		}
+		if err := p.event(progress.Retired, q, &p.report.Retired); err != nil {
+			return err
 		}
 	}
 	for _, slug := range sortedKeys(p.topics) {
@@ -223,13 +272,27 @@ func (p *publication) spared(q store.Question) bool {
 	})
 }
 
+// has reports whether the load has a question with this id.
+func (p *publication) has(slug string) bool {
+	_, ok := p.present[slug]
+	return ok
+}
+
 // event appends to the question's log and to a list of the report.
 func (p *publication) event(kind progress.QuestionEventKind, q store.Question, list *[]string) error {
-	if err := p.begin(); err != nil {
-		return err
-	}
 	*list = append(*list, q.Slug)
-	return p.tx.AppendQuestionEvent(p.load, progress.QuestionEvent{Question: q.ID, At: p.at, Kind: kind, Topic: q.Topic})
+	_, err := p.append(kind, q, 0)
+	return err
+}
+
+// append appends to the question's log and returns the entry's seq.
+func (p *publication) append(kind progress.QuestionEventKind, q store.Question, other int64) (int64, error) {
+	if err := p.begin(); err != nil {
+		return 0, err
+	}
+	return p.tx.AppendQuestionEvent(p.load, progress.QuestionEvent{
+		Question: q.ID, At: p.at, Kind: kind, Topic: q.Topic, Revision: q.Revision, Other: other,
+	})
 }
 
 // begin stores the load's own row, once.

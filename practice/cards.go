@@ -208,6 +208,11 @@ func (s *Service) GradeCard(ctx context.Context, a Actor, g Grade) (store.User, 
 		if err := a.refresh(tx); err != nil {
 			return err
 		}
+		if !a.Visitor() {
+			if err := s.settle(tx, a.User.ID, g.Card.Question); err != nil {
+				return err
+			}
+		}
 		t, err := s.Turn(tx, a.User, g.Card)
 		if err != nil {
 			return err
@@ -244,6 +249,8 @@ func lastGrade(tx *store.Tx, user int64) (progress.Evidence, error) {
 	undone := map[int64]bool{}
 	for _, e := range recent {
 		switch {
+		case e.Kind == progress.Merged:
+			return progress.Evidence{}, ErrNothingToUndo
 		case e.Kind == progress.Undone:
 			undone[e.Ref] = true
 		case e.Kind == progress.Graded && e.Attempt == 0 && !undone[e.Seq]:
@@ -280,43 +287,16 @@ func (s *Service) UndoGrade(ctx context.Context, a Actor, seq int64) (store.Card
 
 // undo computes the question's state anew without the grade.
 func (s *Service) undo(tx *store.Tx, u store.User, grade progress.Evidence) error {
-	log, err := tx.QuestionLog(u.ID, grade.Question)
-	if err != nil {
+	if err := s.settle(tx, u.ID, grade.Question); err != nil {
 		return err
 	}
-	events, err := tx.QuestionEvents(grade.Question, 0)
-	if err != nil {
-		return err
-	}
-	var lost progress.Effect
-	_, err = s.projector.Fold(grade.Question, log, events, func(e progress.Evidence, effect progress.Effect) {
-		if e.Seq == grade.Seq {
-			lost = effect
-		}
+	return s.replay(tx, u.ID, grade.Question, func() (progress.Evidence, error) {
+		return tx.AppendEvidence(u.ID, progress.Evidence{
+			Kind:     progress.Undone,
+			Once:     fmt.Sprintf("u:%d", grade.Seq),
+			Question: grade.Question,
+			Score:    progress.NotJudged,
+			Ref:      grade.Seq,
+		})
 	})
-	if err != nil {
-		return err
-	}
-	undone, err := tx.AppendEvidence(u.ID, progress.Evidence{
-		Kind:     progress.Undone,
-		Once:     fmt.Sprintf("u:%d", grade.Seq),
-		Question: grade.Question,
-		Score:    progress.NotJudged,
-		Ref:      grade.Seq,
-	})
-	if err != nil {
-		return err
-	}
-	after, err := s.projector.Fold(grade.Question, append(log, undone), events, nil)
-	if err != nil {
-		return err
-	}
-	before, err := tx.State(u.ID, grade.Question)
-	if err != nil {
-		return err
-	}
-	if err := tx.PutState(u.ID, before, after); err != nil {
-		return err
-	}
-	return tx.AddEffect(u.ID, store.RevisionEffect{Effect: progress.Effect{Activity: lost.Activity.Minus()}})
 }

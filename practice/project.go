@@ -11,14 +11,20 @@ import (
 
 // record appends an entry to the log and lets it take effect, unless it is held.
 func (s *Service) record(tx *store.Tx, u store.User, e progress.Evidence) (progress.Evidence, error) {
+	if err := s.settle(tx, u.ID, e.Question); err != nil {
+		return e, err
+	}
 	e, err := tx.AppendEvidence(u.ID, e)
 	if err != nil || e.Held {
 		return e, err
 	}
-	return e, s.project(tx, u, e)
+	if err := s.project(tx, u, e); err != nil {
+		return e, err
+	}
+	return e, s.correctNew(tx, u.ID, e)
 }
 
-// project lets an entry take effect on everything that is computed from the log.
+// project lets an entry take effect on everything that is computed from the log. The question is settled.
 func (s *Service) project(tx *store.Tx, u store.User, e progress.Evidence) error {
 	cal, err := s.Calendar(u)
 	if err != nil {
@@ -38,7 +44,8 @@ func (s *Service) project(tx *store.Tx, u store.User, e progress.Evidence) error
 	return tx.AddEffect(u.ID, store.RevisionEffect{Revision: e.Revision, Effect: effect})
 }
 
-// current returns a state as it is stored, and as it is once the events of content loads since then are taken in.
+// current returns a state as it is stored, and as it is once the events of content loads since then are taken in. Events
+// that reach into the log are left to settle.
 func (s *Service) current(tx *store.Tx, user, question int64) (stored, current progress.State, err error) {
 	stored, err = tx.State(user, question)
 	if err != nil {
@@ -64,7 +71,7 @@ func (s *Service) CatchUp(ctx context.Context) error {
 			stale    bool
 			behind   []int64
 		)
-		const chunk = 100
+		const chunk = 25 // each may mean that a history is folded anew
 		err := s.store.View(ctx, func(tx *store.Tx) (err error) {
 			if question, stale, err = tx.StaleQuestion(); err != nil || !stale {
 				return err
@@ -87,6 +94,9 @@ func (s *Service) catchUp(ctx context.Context, question int64, behind []int64) e
 			return tx.SetFresh(question)
 		}
 		for _, user := range behind {
+			if err := s.settle(tx, user, question); err != nil {
+				return err
+			}
 			stored, current, err := s.current(tx, user, question)
 			if err != nil {
 				return err
@@ -128,45 +138,54 @@ func (s *Service) rebuildUser(tx *store.Tx, user int64) error {
 	if err != nil {
 		return err
 	}
-	general, byQuestion := split(log)
-	for question, own := range byQuestion {
-		events, err := tx.QuestionEvents(question, 0)
+	into, err := tx.Absorbed()
+	if err != nil {
+		return err
+	}
+	general, families := split(log, into)
+	for root, own := range families {
+		h := &history{Service: s, tx: tx, user: user, log: merge(general, own)}
+		if err := h.load(root); err != nil {
+			return err
+		}
+		if err := h.correct(); err != nil {
+			return err
+		}
+		states, sums, err := h.fold()
 		if err != nil {
 			return err
 		}
-		var effects []store.RevisionEffect
-		state, err := s.projector.Fold(question, merge(general, own), events, func(e progress.Evidence, effect progress.Effect) {
-			effects = append(effects, store.RevisionEffect{Revision: e.Revision, Effect: effect})
-		})
-		if err != nil {
-			return err
-		}
-		if state.Seq == 0 { // only held so far
-			continue
-		}
-		if err := tx.PutState(user, progress.NewState(question), state); err != nil {
-			return err
-		}
-		for _, e := range effects {
-			if err := tx.AddEffect(user, e); err != nil {
+		for question, state := range states {
+			if state.Seq == 0 { // only held so far
+				continue
+			}
+			if err := tx.PutState(user, progress.NewState(question), state); err != nil {
 				return err
 			}
+		}
+		if err := sums.add(tx, user); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// split parts a log into the entries that concern no question and those of each question.
-func split(log []progress.Evidence) (general []progress.Evidence, byQuestion map[int64][]progress.Evidence) {
-	byQuestion = map[int64][]progress.Evidence{}
+// split parts a log into the entries that concern no question and those of each question, together with those of the
+// questions that it took in.
+func split(log []progress.Evidence, into map[int64]int64) (general []progress.Evidence, families map[int64][]progress.Evidence) {
+	families = map[int64][]progress.Evidence{}
 	for _, e := range log {
-		if e.Question == 0 {
+		root := e.Question
+		if into[root] != 0 {
+			root = into[root]
+		}
+		if root == 0 {
 			general = append(general, e)
 		} else {
-			byQuestion[e.Question] = append(byQuestion[e.Question], e)
+			families[root] = append(families[root], e)
 		}
 	}
-	return general, byQuestion
+	return general, families
 }
 
 // merge joins two parts of a log by seq.

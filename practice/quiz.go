@@ -280,6 +280,10 @@ func (s *Service) finish(tx *store.Tx, u store.User, at *store.Attempt) error {
 	if !at.Finish(tx.Time()) {
 		return nil
 	}
+	held, err := s.held(tx, u, at)
+	if err != nil {
+		return err
+	}
 	finished, err := tx.AppendEvidence(u.ID, progress.Evidence{
 		Kind:    progress.Finished,
 		Once:    fmt.Sprintf("f:%d", at.ID),
@@ -289,11 +293,26 @@ func (s *Service) finish(tx *store.Tx, u store.User, at *store.Attempt) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.SetFinished(at.ID, at.FinishedAt, at.Summary(tx.Time()).Right); err != nil {
+	if err := tx.SetFinished(at.ID, at.FinishedAt); err != nil {
 		return err
 	}
+	for _, e := range progress.Release(held, finished) {
+		if err := s.project(tx, u, e); err != nil {
+			return err
+		}
+	}
+	for _, e := range held {
+		if err := s.correctNew(tx, u.ID, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// held returns what an attempt holds, by position; of another mode than exam that is nothing. Their questions are settled.
+func (s *Service) held(tx *store.Tx, u store.User, at *store.Attempt) ([]progress.Evidence, error) {
 	if at.Mode != quiz.Exam {
-		return nil
+		return nil, nil
 	}
 	var held []progress.Evidence
 	for position, item := range at.Items {
@@ -302,16 +321,15 @@ func (s *Service) finish(tx *store.Tx, u store.User, at *store.Attempt) error {
 		}
 		e, err := tx.EvidenceOnce(u.ID, onceAnswer(at.ID, position))
 		if err != nil {
-			return err
+			return nil, err
+		}
+		e.Question = at.Entries[position].ID // which may have taken it in since
+		if err := s.settle(tx, u.ID, e.Question); err != nil {
+			return nil, err
 		}
 		held = append(held, e)
 	}
-	for _, e := range progress.Release(held, finished) {
-		if err := s.project(tx, u, e); err != nil {
-			return err
-		}
-	}
-	return nil
+	return held, nil
 }
 
 // FinishExpired ends attempts whose deadline is over, so that what they held takes effect even when nobody returns to

@@ -19,12 +19,29 @@ func (s *Service) PutSettings(ctx context.Context, a Actor, want store.User) (st
 		if err := tx.PutUser(want); err != nil || want.Settings == before.Settings {
 			return err
 		}
+		if err := s.settleAll(tx, want.ID); err != nil {
+			return err
+		}
 		if err := appendSet(tx, want); err != nil {
 			return err
 		}
 		return s.recalendar(tx, before, want)
 	})
 	return a.User, err
+}
+
+// settleAll settles all questions that a candidate has met.
+func (s *Service) settleAll(tx *store.Tx, user int64) error {
+	met, err := tx.MetQuestions(user)
+	if err != nil {
+		return err
+	}
+	for _, question := range met {
+		if err := s.settle(tx, user, question); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Service) recalendar(tx *store.Tx, before, after store.User) error {
@@ -50,6 +67,11 @@ func (s *Service) recalendar(tx *store.Tx, before, after store.User) error {
 		}
 	}
 	return nil
+}
+
+// ReadNews notes that a candidate has read of the corrections up to an entry of their log.
+func (s *Service) ReadNews(ctx context.Context, a Actor, seq int64) error {
+	return s.store.Update(ctx, func(tx *store.Tx) error { return tx.SetTold(a.User.ID, seq) })
 }
 
 // RenewSession notes that a session is in use, so that it is not pruned.

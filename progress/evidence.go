@@ -6,6 +6,7 @@
 package progress
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -24,6 +25,8 @@ const (
 	Undone    EvidenceKind = "undone"    // took the grade Ref back
 	Finished  EvidenceKind = "finished"  // ended an attempt: what it held takes effect
 	Set       EvidenceKind = "set"       // changed a setting that moves schedules
+	Corrected EvidenceKind = "corrected" // the response Ref was scored anew, since its key was wrong
+	Merged    EvidenceKind = "merged"    // took in the log of somebody who turned out to be the same person
 )
 
 // Evidence is one entry of a candidate's log. It is never changed.
@@ -41,8 +44,8 @@ type Evidence struct {
 	Ratings  []PartRating // the cards it moves
 	Unsure   bool
 	Duration int64  // ms
-	Ref      int64  // Undone: seq of the grade taken back
-	Data     string // JSON: the response of Responded, the Settings of Set
+	Ref      int64  // Undone: seq of the grade taken back; Corrected: seq of the response
+	Data     string // JSON: the response of Responded, the Settings of Set, the Cause of Corrected
 }
 
 // NotJudged is the Score of evidence that the program did not judge.
@@ -98,16 +101,29 @@ type Settings struct {
 	Rollover int    `json:"rollover"` // hour at which a study day begins
 }
 
+// Cause says why a Corrected entry was written, as its Data holds it.
+type Cause struct {
+	Question int64 `json:"question"` // of the event: not that of the response when one question took in another
+	Event    int64 `json:"event"`    // seq of the KeyCorrected or KeyReverted event
+	Was      int64 `json:"was"`      // the score before, micro-points
+}
+
 // QuestionEventKind says what a content load did to a question.
 type QuestionEventKind string
 
 // The kinds of question events.
 const (
-	Added      QuestionEventKind = "added"
-	Moved      QuestionEventKind = "moved"
-	KeyChanged QuestionEventKind = "key-changed"
-	Retired    QuestionEventKind = "retired"
-	Returned   QuestionEventKind = "returned"
+	Added        QuestionEventKind = "added"
+	Moved        QuestionEventKind = "moved"
+	KeyChanged   QuestionEventKind = "key-changed"
+	KeyCorrected QuestionEventKind = "key-corrected" // the key was wrong: past responses are scored anew
+	KeyReverted  QuestionEventKind = "key-reverted"  // the correction Other is taken back
+	Reset        QuestionEventKind = "reset"         // the author raised the version: memory starts anew
+	Renamed      QuestionEventKind = "renamed"
+	Absorbed     QuestionEventKind = "absorbed" // it took in the question Other, which was renamed to it
+	Became       QuestionEventKind = "became"   // it was taken in by the question Other
+	Retired      QuestionEventKind = "retired"
+	Returned     QuestionEventKind = "returned"
 )
 
 // QuestionEvent is one entry of a question's own log.
@@ -116,27 +132,39 @@ type QuestionEvent struct {
 	Seq      int64
 	At       int64 // ms UTC
 	Kind     QuestionEventKind
-	Topic    int64 // the question's topic from then on
+	Topic    int64  // the question's topic from then on
+	Revision int64  // the revision in force from then on
+	Key      string // the key hash of that revision
+	Other    int64  // Absorbed, Became: a question; KeyReverted: the seq of the first correction taken back
 }
 
-// Effective returns the entries of one candidate that count, in the order in which they take effect: grades that were
-// undone are left out (their Undone entries stay, they mark the card as touched), and held responses stand directly
-// before the Finished entry of their attempt, with its time; those of an unfinished attempt are left out.
+// Effective returns the entries of one candidate that count, in the order in which they take effect, which is that of
+// their times: grades that were undone are left out (their Undone entries stay, they mark the card as touched), corrected
+// responses have the score, ratings and revision of their last correction (the Corrected entries stay as marks, too), and
+// held responses stand directly before the Finished entry of their attempt, with its time; those of an unfinished attempt
+// are left out.
 func Effective(log []Evidence) []Evidence {
+	log = InOrder(log)
 	undone := map[int64]bool{}
-	held := map[int64][]Evidence{}
+	corrected := map[int64]Evidence{}
 	for _, e := range log {
-		switch {
-		case e.Kind == Undone:
+		switch e.Kind {
+		case Undone:
 			undone[e.Ref] = true
-		case e.Held:
-			held[e.Attempt] = append(held[e.Attempt], e)
+		case Corrected:
+			corrected[e.Ref] = e
 		}
 	}
+	held := map[int64][]Evidence{}
 	var out []Evidence
 	for _, e := range log {
+		if c, ok := corrected[e.Seq]; ok {
+			e.Score, e.Ratings, e.Revision = c.Score, c.Ratings, c.Revision
+		}
 		switch {
-		case e.Held || undone[e.Seq]:
+		case undone[e.Seq]:
+		case e.Held:
+			held[e.Attempt] = append(held[e.Attempt], e)
 		case e.Kind == Finished:
 			out = append(out, Release(held[e.Attempt], e)...)
 			out = append(out, e)
@@ -145,6 +173,15 @@ func Effective(log []Evidence) []Evidence {
 		}
 	}
 	return out
+}
+
+// InOrder returns a log by time, then seq. It differs from the order of seqs where another log was merged in.
+func InOrder(log []Evidence) []Evidence {
+	byTime := func(a, b Evidence) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Seq, b.Seq)) }
+	if slices.IsSortedFunc(log, byTime) {
+		return log
+	}
+	return slices.SortedFunc(slices.Values(log), byTime)
 }
 
 // Release returns the held responses of an attempt as they take effect with its Finished entry: by position, with the

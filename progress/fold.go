@@ -1,49 +1,110 @@
 package progress
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"rehearse/srs"
 )
 
-// Fold computes the state of one question from nothing: log holds the candidate's entries about that question together
-// with all their Finished and Set entries, by seq; events are the question's, by seq. Each entry that adds to a day or
-// an item is handed to each with its effect; each may be nil.
-func (p *Projector) Fold(question int64, log []Evidence, events []QuestionEvent, each func(Evidence, Effect)) (State, error) {
-	s := NewState(question)
-	var cal srs.Calendar
-	for _, e := range Effective(log) {
-		// An event of the same millisecond stands before the entry: a load never shares its time with an earlier entry.
-		for len(events) > 0 && events[0].At <= e.At {
-			s, events = p.Event(s, events[0]), events[1:]
-		}
+// States are the states of a question and of those that it took in, by question.
+type States map[int64]State
+
+// Fold computes the states of a question and of those that it took in, from nothing: log holds the candidate's entries
+// about them together with all their entries that concern no question; events are those of all these questions, in any
+// order. Each entry that adds to a day or an item is handed to each with its effect; each may be nil.
+func (p *Projector) Fold(log []Evidence, events []QuestionEvent, each func(Evidence, Effect)) (States, error) {
+	f := folding{p: p, states: States{}, into: map[int64]int64{}, events: EventsInOrder(events)}
+	log = Effective(log)
+	if err := f.firstCalendar(log); err != nil {
+		return nil, err
+	}
+	for _, e := range log {
+		f.eventsUntil(e.At)
 		if e.Kind == Set {
 			next, err := p.setCalendar(e)
 			if err != nil {
-				return s, err
+				return nil, err
 			}
-			if cal.Zone != nil {
-				s = p.Recalendar(s, cal, next)
+			for q, s := range f.states {
+				if f.set { // the first setting is that of the beginning
+					f.states[q] = p.Recalendar(s, f.cal, next)
+				}
 			}
-			cal = next
+			f.cal, f.set = next, true
 		}
-		if e.Question != question {
+		if e.Question == 0 {
 			continue
 		}
-		next, effect, err := p.Evidence(s, e, cal)
+		next, effect, err := p.Evidence(f.of(e.Question), e, f.cal)
 		if err != nil {
-			return s, err
+			return nil, err
 		}
-		s = next
+		f.states[next.Question] = next
 		if each != nil {
 			each(e, effect)
 		}
 	}
-	for _, ev := range events {
-		s = p.Event(s, ev)
+	f.eventsUntil(1<<63 - 1)
+	return f.states, nil
+}
+
+// EventsInOrder returns the events of several questions in the order in which they take effect.
+func EventsInOrder(events []QuestionEvent) []QuestionEvent {
+	return slices.SortedFunc(slices.Values(events), func(a, b QuestionEvent) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Question, b.Question), cmp.Compare(a.Seq, b.Seq))
+	})
+}
+
+type folding struct {
+	p      *Projector
+	states States
+	into   map[int64]int64 // which question took in which
+	events []QuestionEvent // still to come
+	cal    srs.Calendar
+	set    bool // a setting has stood in the log
+}
+
+// firstCalendar begins with the first setting of the log. Entries before it came from somebody else's log.
+func (f *folding) firstCalendar(log []Evidence) (err error) {
+	i := slices.IndexFunc(log, func(e Evidence) bool { return e.Kind == Set })
+	if i >= 0 {
+		f.cal, err = f.p.setCalendar(log[i])
 	}
-	return s, nil
+	return err
+}
+
+// of returns the state that evidence about a question goes to.
+func (f *folding) of(question int64) State {
+	for f.into[question] != 0 {
+		question = f.into[question]
+	}
+	if s, ok := f.states[question]; ok {
+		return s
+	}
+	return NewState(question)
+}
+
+// eventsUntil lets the events up to a time take effect. An event of the same millisecond stands before an entry: a load
+// never shares its time with an earlier entry.
+func (f *folding) eventsUntil(at int64) {
+	for len(f.events) > 0 && f.events[0].At <= at {
+		ev := f.events[0]
+		f.events = f.events[1:]
+		s, ok := f.states[ev.Question]
+		if !ok {
+			s = NewState(ev.Question)
+		}
+		if ev.Kind == Absorbed {
+			if other, ok := f.states[ev.Other]; ok {
+				s = s.absorb(other)
+			}
+			f.into[ev.Other] = ev.Question
+		}
+		f.states[ev.Question] = f.p.Event(s, ev)
+	}
 }
 
 func (p *Projector) setCalendar(e Evidence) (srs.Calendar, error) {

@@ -31,10 +31,11 @@ func TestFoldInParts(t *testing.T) {
 		{Question: 7, Seq: 4, At: noon + 99*hour, Kind: Returned, Topic: 2},
 	}
 	var seqs []int64
-	got, err := p.Fold(7, foldLog, events, func(e Evidence, _ Effect) { seqs = append(seqs, e.Seq) })
+	states, err := p.Fold(foldLog, events, func(e Evidence, _ Effect) { seqs = append(seqs, e.Seq) })
 	if err != nil {
 		t.Fatal(err)
 	}
+	got := states[7]
 	if diff := cmp.Diff([]int64{2, 3, 6}, seqs); diff != "" {
 		t.Errorf("entries with an effect (-want +got):\n%s", diff)
 	}
@@ -69,16 +70,17 @@ func TestFoldWithoutAnUndoneGrade(t *testing.T) {
 	p := newProjector(t)
 	events := []QuestionEvent{added(noon - 1)}
 	log := append(foldLog[:3:3], Evidence{Seq: 4, At: noon + 32*hour, Kind: Undone, Question: 7, Score: NotJudged, Ref: 2})
-	got, err := p.Fold(7, log, events, nil)
+	got, err := p.Fold(log, events, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := p.Fold(7, []Evidence{foldLog[0], foldLog[2]}, events, nil)
+	without, err := p.Fold([]Evidence{foldLog[0], foldLog[2]}, events, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	want := without[7]
 	want.Seq = 4
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got[7]); diff != "" {
 		t.Errorf("Fold (-without the grade +with it undone):\n%s", diff)
 	}
 }
@@ -86,17 +88,18 @@ func TestFoldWithoutAnUndoneGrade(t *testing.T) {
 func TestFoldRefusesBrokenSettings(t *testing.T) {
 	for _, data := range []string{"", "{", `{"zone":"Mars/Olympus","rollover":4}`} {
 		log := []Evidence{{Seq: 1, At: noon, Kind: Set, Data: data}}
-		if _, err := newProjector(t).Fold(7, log, nil, nil); err == nil {
+		if _, err := newProjector(t).Fold(log, nil, nil); err == nil {
 			t.Errorf("Fold with settings %q: no error", data)
 		}
 	}
 }
 
 func TestFoldOfARunningExamIsUnmet(t *testing.T) {
-	got, err := newProjector(t).Fold(7, foldLog[4:5], []QuestionEvent{added(noon)}, nil)
+	states, err := newProjector(t).Fold(foldLog[4:5], []QuestionEvent{added(noon)}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	got := states[7]
 	if got.Seq != 0 || got.Counts() != (TopicCounts{}) {
 		t.Errorf("Fold = %+v, want a question not met", got)
 	}

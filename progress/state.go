@@ -121,6 +121,11 @@ func (a Activity) Minus() Activity {
 	return Activity{a.Day, -a.Answers, -a.Correct, -a.Reviews, -a.New, -a.Duration}
 }
 
+// Plus returns the activity of both on the day of b.
+func (a Activity) Plus(b Activity) Activity {
+	return Activity{b.Day, a.Answers + b.Answers, a.Correct + b.Correct, a.Reviews + b.Reviews, a.New + b.New, a.Duration + b.Duration}
+}
+
 // ItemStats are sums over the judged responses to one version of a key.
 type ItemStats struct {
 	N          int
@@ -128,6 +133,16 @@ type ItemStats struct {
 	FirstN     int   // first responses of a candidate
 	FirstScore int64
 	Duration   int64 // ms
+}
+
+// Minus returns the statistics that take s back.
+func (s ItemStats) Minus() ItemStats {
+	return ItemStats{-s.N, -s.Score, -s.FirstN, -s.FirstScore, -s.Duration}
+}
+
+// Plus returns the sums of both.
+func (s ItemStats) Plus(d ItemStats) ItemStats {
+	return ItemStats{s.N + d.N, s.Score + d.Score, s.FirstN + d.FirstN, s.FirstScore + d.FirstScore, s.Duration + d.Duration}
 }
 
 // Effect is what one entry adds to the sums that are kept for a day and for an item.
@@ -183,7 +198,29 @@ func (p *Projector) Event(s State, ev QuestionEvent) State {
 			s.Cards[i].Changed = true
 			s.Cards[i].DueAt = min(s.Cards[i].DueAt, ev.At)
 		}
-	case Moved:
+	case Reset:
+		s.Cards = nil
+	case Became:
+		s.Live = false
+	case Moved, Renamed, KeyCorrected, KeyReverted, Absorbed: // what they do is done to the log, or by absorb
+	}
+	return s
+}
+
+// absorb returns the state after the question took in another one. Of two cards of one part the more stable one stays.
+func (s State) absorb(o State) State {
+	if o.Seq == 0 {
+		return s
+	}
+	if o.LastScore != NotJudged && (s.LastScore == NotJudged || o.LastAt > s.LastAt) {
+		s.LastScore = o.LastScore
+	}
+	s.Answers += o.Answers
+	s.Seq, s.LastAt = max(s.Seq, o.Seq), max(s.LastAt, o.LastAt)
+	for _, c := range o.Cards {
+		if have, ok := s.Card(c.Part); !ok || c.Stability > have.Stability {
+			s = s.withCard(c)
+		}
 	}
 	return s
 }
@@ -192,7 +229,7 @@ func (p *Projector) Event(s State, ev QuestionEvent) State {
 // candidate's at the time of the entry.
 func (p *Projector) Evidence(s State, e Evidence, cal srs.Calendar) (State, Effect, error) {
 	effect := Effect{Activity: Activity{Day: cal.Day(timeOf(e.At)), Duration: e.Duration}}
-	if e.Kind == Undone { // the grade itself was left out by Effective; the card counts as touched
+	if e.Kind == Undone || e.Kind == Corrected { // Effective did the rest; the card counts as touched
 		s.Seq = e.Seq
 		effect.Activity.Duration = 0
 		return s, effect, nil

@@ -51,6 +51,16 @@ type Item struct {
 	Result     *Result       // nil while unanswered
 	AnsweredAt int64         // ms UTC, 0 while unanswered
 	Duration   int64         // ms since the response before, or the start; at most half an hour
+
+	Corrected *bank.Question // the revision whose key decides, when that shown had a wrong one; else nil
+}
+
+// Key returns the question with the key that decides.
+func (it Item) Key() bank.Question {
+	if it.Corrected != nil {
+		return *it.Corrected
+	}
+	return it.Question
 }
 
 // At returns the item at a position, counted from 0, or ErrNoPosition.

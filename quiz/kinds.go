@@ -54,6 +54,13 @@ func Score(q bank.Question, r Response) Result {
 	return mustKind(q.Kind).score(q, r)
 }
 
+// Rescorable reports whether a response to a question of one kind can be scored by the key of another kind: whether both
+// are judged by the program, and answered in the same way.
+func Rescorable(from, to bank.Kind) bool {
+	way := map[bank.Kind]string{bank.Single: "choices", bank.Multiple: "choices", bank.Text: "text", bank.Number: "text", bank.Output: "text"}
+	return !from.Open() && !to.Open() && (from == to || way[from] != "" && way[from] == way[to])
+}
+
 // ResponseFromForm reads the fields of a submitted form, or returns a sentence for each field that must be mended.
 // Option ids are those of the layout that the candidate saw. The fields are
 //

@@ -72,20 +72,22 @@ type itemRow struct {
 	at       sql.NullInt64
 	duration sql.NullInt64
 	mark     sql.NullString
+	fixed    int64 // the revision whose key decides, 0: the one shown
 }
 
 func (tx *Tx) attemptItems(a *Attempt, c *Catalog) error {
 	const query = `
-		SELECT i.revision_id, i.skipped, e.data, e.at, e.duration, m.data
+		SELECT i.revision_id, i.skipped, e.data, e.at, e.duration, m.data, coalesce(c.revision_id, 0)
 		FROM attempt_items i
 		LEFT JOIN evidence e ON e.user_id = $1 AND e.seq = i.evidence_seq
 		LEFT JOIN evidence m ON m.user_id = $1 AND m.seq = i.mark_seq
+		LEFT JOIN evidence c ON c.user_id = $1 AND c.seq = i.fix_seq
 		WHERE i.attempt_id = $2
 		ORDER BY i.position`
 	var found []itemRow
 	err := tx.rows(query, []any{a.User, a.ID}, func(row scanner) error {
 		var r itemRow
-		err := row.Scan(&r.revision, &r.skipped, &r.response, &r.at, &r.duration, &r.mark)
+		err := row.Scan(&r.revision, &r.skipped, &r.response, &r.at, &r.duration, &r.mark, &r.fixed)
 		found = append(found, r)
 		return err
 	})
@@ -102,10 +104,7 @@ func (tx *Tx) attemptItems(a *Attempt, c *Catalog) error {
 }
 
 func (tx *Tx) addItem(a *Attempt, c *Catalog, r itemRow) error {
-	entry, err := c.Current(r.revision)
-	if errors.Is(err, ErrNotFound) {
-		entry, err = tx.Revision(r.revision)
-	}
+	entry, err := tx.entry(c, r.revision)
 	if err != nil {
 		return err
 	}
@@ -120,7 +119,14 @@ func (tx *Tx) addItem(a *Attempt, c *Catalog, r itemRow) error {
 				return fmt.Errorf("stored mark: %w", err)
 			}
 		}
-		result := quiz.Score(entry.Question, response)
+		if r.fixed != 0 && r.fixed != r.revision {
+			key, err := tx.entry(c, r.fixed)
+			if err != nil {
+				return err
+			}
+			item.Corrected = &key.Question
+		}
+		result := quiz.Score(item.Key(), response)
 		item.Response, item.Result = &response, &result
 		item.AnsweredAt, item.Duration = r.at.Int64, r.duration.Int64
 	}
@@ -128,6 +134,15 @@ func (tx *Tx) addItem(a *Attempt, c *Catalog, r itemRow) error {
 	a.Entries = append(a.Entries, entry)
 	a.Skipped = append(a.Skipped, r.skipped)
 	return nil
+}
+
+// entry returns the question of a revision, from the catalog when it is current.
+func (tx *Tx) entry(c *Catalog, revision int64) (Entry, error) {
+	e, err := c.Current(revision)
+	if errors.Is(err, ErrNotFound) {
+		return tx.Revision(revision)
+	}
+	return e, err
 }
 
 // SetResponse notes the evidence of the response to a position.
@@ -152,10 +167,13 @@ func (tx *Tx) SetSkipped(attempt int64, position int) error {
 	return tx.exec(query, attempt, position)
 }
 
-// SetFinished notes the end of an attempt and how many of its judged items were right.
-func (tx *Tx) SetFinished(attempt, at int64, right int) error {
-	const query = `UPDATE attempts SET finished_at = $1, correct = $2 WHERE id = $3`
-	return tx.exec(query, at, right, attempt)
+// SetFinished notes the end of an attempt and counts what was right.
+func (tx *Tx) SetFinished(attempt, at int64) error {
+	const query = `UPDATE attempts SET finished_at = $1 WHERE id = $2`
+	if err := tx.exec(query, at, attempt); err != nil {
+		return fmt.Errorf("finish attempt %d: %w", attempt, err)
+	}
+	return tx.CountRight(attempt)
 }
 
 // Expired returns up to limit attempts, as user and slug, that are still running though their deadline was before a

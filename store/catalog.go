@@ -156,10 +156,11 @@ func unmarshalQuestion(q *bank.Question, labels, model string) error {
 	return nil
 }
 
-// Revision returns a question as it was in a revision, with the labels that it has now.
+// Revision returns a question as it was in a revision, with the labels that it has now. When another question took it
+// in, ID is that one's: what is done from now on belongs to it.
 func (tx *Tx) Revision(id int64) (Entry, error) {
 	const query = `
-		SELECT q.id, q.topic_id, r.id, q.slug, t.slug, q.file, q.line, q.labels, r.body_hash, r.key_hash, r.model
+		SELECT CASE WHEN q.into_id = 0 THEN q.id ELSE q.into_id END, q.topic_id, r.id, q.slug, t.slug, q.file, q.line, q.labels, r.body_hash, r.key_hash, r.model
 		FROM revisions r
 		JOIN questions q ON q.id = r.question_id
 		JOIN topics t ON t.id = q.topic_id

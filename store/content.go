@@ -104,13 +104,13 @@ func (tx *Tx) PutTopic(bankID int64, t Topic) (int64, error) {
 	return t.ID, tx.exec(update, t.Title, t.Description, t.Lang, t.License, t.Sort, t.File, string(intro), t.Live, t.ID)
 }
 
-// Questions returns all questions of a bank by slug, retired ones included.
+// Questions returns all questions of a bank by slug, retired ones included, without those that others took in.
 func (tx *Tx) Questions(bankID int64) (map[string]Question, error) {
 	const query = `
 		SELECT q.id, q.slug, q.topic_id, q.revision_id, r.body_hash, r.key_hash, q.file, q.line, q.sort, q.labels, q.live
 		FROM questions q
 		JOIN revisions r ON r.id = q.revision_id
-		WHERE q.bank_id = $1`
+		WHERE q.bank_id = $1 AND q.into_id = 0`
 	questions := map[string]Question{}
 	err := tx.rows(query, []any{bankID}, func(row scanner) error {
 		var (
@@ -148,9 +148,9 @@ func (tx *Tx) PutQuestion(bankID int64, q Question) (int64, error) {
 	}
 	const update = `
 		UPDATE questions
-		SET topic_id = $1, revision_id = $2, file = $3, line = $4, sort = $5, labels = $6, live = $7
-		WHERE id = $8`
-	return q.ID, tx.exec(update, q.Topic, q.Revision, q.File, q.Line, q.Sort, string(labels), q.Live, q.ID)
+		SET slug = $1, topic_id = $2, revision_id = $3, file = $4, line = $5, sort = $6, labels = $7, live = $8
+		WHERE id = $9`
+	return q.ID, tx.exec(update, q.Slug, q.Topic, q.Revision, q.File, q.Line, q.Sort, string(labels), q.Live, q.ID)
 }
 
 // PutRevision returns the key of the question's revision with these hashes. It is stored when it is new; when it was
@@ -194,33 +194,36 @@ func (tx *Tx) DescribeContentLoad(id int64, summary string) error {
 	return tx.exec(update, summary, id)
 }
 
-// AppendQuestionEvent appends to the log of a question; it fills ev.Seq in. Events that concern people who have met the
-// question mark it as stale.
-func (tx *Tx) AppendQuestionEvent(load int64, ev progress.QuestionEvent) error {
+// AppendQuestionEvent appends to the log of a question and returns the entry's seq. Events that concern people who have
+// met the question mark it as stale.
+func (tx *Tx) AppendQuestionEvent(load int64, ev progress.QuestionEvent) (seq int64, err error) {
 	const insert = `
-		INSERT INTO question_events (question_id, seq, at, kind, topic_id, load_id)
-		VALUES ($1, (SELECT coalesce(max(seq), 0) + 1 FROM question_events WHERE question_id = $1), $2, $3, $4, $5)`
-	if err := tx.exec(insert, ev.Question, ev.At, string(ev.Kind), ev.Topic, load); err != nil {
-		return fmt.Errorf("event %s of question %d: %w", ev.Kind, ev.Question, err)
+		INSERT INTO question_events (question_id, seq, at, kind, topic_id, revision_id, other, load_id)
+		VALUES ($1, (SELECT coalesce(max(seq), 0) + 1 FROM question_events WHERE question_id = $1), $2, $3, $4, $5, $6, $7)
+		RETURNING seq`
+	seq, err = tx.insert(insert, ev.Question, ev.At, string(ev.Kind), ev.Topic, ev.Revision, ev.Other, load)
+	if err != nil {
+		return 0, fmt.Errorf("event %s of question %d: %w", ev.Kind, ev.Question, err)
 	}
 	if ev.Kind == progress.Added {
-		return nil
+		return seq, nil
 	}
 	const stale = `INSERT INTO stale_questions (question_id) VALUES ($1) ON CONFLICT DO NOTHING`
-	return tx.exec(stale, ev.Question)
+	return seq, tx.exec(stale, ev.Question)
 }
 
 // QuestionEvents returns the events of a question after seq, oldest first.
 func (tx *Tx) QuestionEvents(question, after int64) ([]progress.QuestionEvent, error) {
 	const query = `
-		SELECT seq, at, kind, topic_id
-		FROM question_events
-		WHERE question_id = $1 AND seq > $2
-		ORDER BY seq`
+		SELECT e.seq, e.at, e.kind, e.topic_id, e.revision_id, coalesce(r.key_hash, ''), e.other
+		FROM question_events e
+		LEFT JOIN revisions r ON r.id = e.revision_id
+		WHERE e.question_id = $1 AND e.seq > $2
+		ORDER BY e.seq`
 	var events []progress.QuestionEvent
 	err := tx.rows(query, []any{question, after}, func(row scanner) error {
 		ev := progress.QuestionEvent{Question: question}
-		if err := row.Scan(&ev.Seq, &ev.At, &ev.Kind, &ev.Topic); err != nil {
+		if err := row.Scan(&ev.Seq, &ev.At, &ev.Kind, &ev.Topic, &ev.Revision, &ev.Key, &ev.Other); err != nil {
 			return err
 		}
 		events = append(events, ev)

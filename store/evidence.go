@@ -18,6 +18,11 @@ func (tx *Tx) AppendEvidence(user int64, e progress.Evidence) (progress.Evidence
 		return e, err
 	}
 	e.At = tx.now
+	return tx.append(user, e)
+}
+
+// append appends an entry as it is, but for its Seq.
+func (tx *Tx) append(user int64, e progress.Evidence) (progress.Evidence, error) {
 	const next = `UPDATE users SET last_seq = last_seq + 1 WHERE id = $1 RETURNING last_seq`
 	if err := tx.row(next, []any{user}, &e.Seq); err != nil {
 		return e, fmt.Errorf("next evidence of user %d: %w", user, err)
@@ -74,13 +79,13 @@ func (tx *Tx) RecentEvidence(user int64, limit int) ([]progress.Evidence, error)
 	return tx.evidence(query, user, limit)
 }
 
-// QuestionLog returns what progress.Fold needs of a candidate's log for one question: the entries about it, with all
-// entries that belong to no question.
+// QuestionLog returns what progress.Fold needs of a candidate's log for a question: the entries about it and about those
+// that it took in, with all entries that belong to no question.
 func (tx *Tx) QuestionLog(user, question int64) ([]progress.Evidence, error) {
 	const query = `
 		SELECT ` + evidenceColumns + `
 		FROM evidence
-		WHERE user_id = $1 AND question_id IN ($2, 0)
+		WHERE user_id = $1 AND (question_id IN ($2, 0) OR question_id IN (SELECT id FROM questions WHERE into_id = $2 AND into_id <> 0))
 		ORDER BY seq`
 	return tx.evidence(query, user, question)
 }

@@ -37,9 +37,9 @@ func (tx *Tx) AddUser(set progress.Settings) (User, error) {
 	return u, nil
 }
 
-// User returns a candidate.
+// User returns a candidate; ErrNotFound for one whose log was merged into another's.
 func (tx *Tx) User(id int64) (User, error) {
-	const query = `SELECT zone, rollover, new_per_day, two_buttons, theme, keys_off FROM users WHERE id = $1`
+	const query = `SELECT zone, rollover, new_per_day, two_buttons, theme, keys_off FROM users WHERE id = $1 AND merged_into = 0`
 	u := User{ID: id}
 	if err := tx.row(query, []any{id}, &u.Settings.Zone, &u.Settings.Rollover, &u.NewPerDay, &u.TwoButtons,
 		&u.Theme, &u.KeysOff); err != nil {
@@ -61,9 +61,9 @@ func (tx *Tx) PutUser(u User) error {
 	return nil
 }
 
-// UserIDs returns the keys of all candidates, ascending.
+// UserIDs returns the keys of all candidates, ascending, without those who were merged into others.
 func (tx *Tx) UserIDs() ([]int64, error) {
-	const query = `SELECT id FROM users ORDER BY id`
+	const query = `SELECT id FROM users WHERE merged_into = 0 ORDER BY id`
 	var ids []int64
 	err := tx.rows(query, nil, func(row scanner) error {
 		var id int64

@@ -171,7 +171,14 @@ func (tx *Tx) addToItem(revision int64, d progress.ItemStats) error {
 	if err := tx.exec(add, d.N, d.Score, d.FirstN, d.FirstScore, d.Duration, revision); err != nil {
 		return fmt.Errorf("statistics of revision %d: %w", revision, err)
 	}
-	return nil
+	if d.N > 0 {
+		return nil
+	}
+	// A row that counts nothing is not there after a rebuild either.
+	const forget = `
+		DELETE FROM item_stats
+		WHERE n = 0 AND (question_id, key_hash) IN (SELECT question_id, key_hash FROM revisions WHERE id = $1)`
+	return tx.exec(forget, revision)
 }
 
 // ClearProgress deletes what was computed from a candidate's log, for a rebuild.

@@ -71,7 +71,8 @@ func addQuestion(tx *Tx, bankID, topic, load, at int64, sort int, slug string) e
 	if _, err := tx.PutQuestion(bankID, row); err != nil {
 		return err
 	}
-	return tx.AppendQuestionEvent(load, progress.QuestionEvent{Question: id, At: at, Kind: progress.Added, Topic: topic})
+	_, err = tx.AppendQuestionEvent(load, progress.QuestionEvent{Question: id, At: at, Kind: progress.Added, Topic: topic, Revision: row.Revision})
+	return err
 }
 
 func TestEvidenceRoundTrip(t *testing.T) {
@@ -236,7 +237,7 @@ func TestAttempts(t *testing.T) {
 			ids = append(ids, id)
 		}
 		e, err := tx.AppendEvidence(a.ID, progress.Evidence{Kind: progress.Responded, Once: "a", Data: `{"text":"yes"}`, Duration: 5})
-		return errors.Join(err, tx.SetResponse(ids[0], 1, e.Seq), tx.SetSkipped(ids[0], 2), tx.SetFinished(ids[2], tx.Now(), 2))
+		return errors.Join(err, tx.SetResponse(ids[0], 1, e.Seq), tx.SetSkipped(ids[0], 2), tx.SetFinished(ids[2], tx.Now()))
 	})
 	now := st.writer.clock.peek()
 	see(t, st, func(tx *Tx) error {
@@ -503,7 +504,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			func() error { _, err := tx.Expired(1, 1); return err },
 			func() error { _, err := tx.AttemptLines(u.ID, 0, 10); return err },
 			func() error { _, err := tx.RunningAttempts(u.ID, 1, 10); return err },
-			func() error { return tx.SetFinished(attempt, 1, 0) },
+			func() error { return tx.SetFinished(attempt, 1) },
 			func() error { _, err := tx.CountAttempts(u.ID); return err },
 			func() error { _, err := tx.Revision(revision); return err },
 			func() error { _, err := tx.RecentEvidence(u.ID, 10); return err },

@@ -36,8 +36,19 @@ CREATE TABLE questions (
   sort        INTEGER NOT NULL,           -- place in the file
   labels      TEXT    NOT NULL,           -- JSON of bank.Labels
   live        INTEGER NOT NULL CHECK (live IN (0, 1)),
-  UNIQUE (bank_id, slug)
+  into_id     INTEGER NOT NULL DEFAULT 0  -- the question that took this one in, 0: none
 ) STRICT;
+
+CREATE UNIQUE INDEX questions_slug ON questions (bank_id, slug) WHERE into_id = 0;
+CREATE INDEX questions_into ON questions (into_id) WHERE into_id <> 0;
+
+-- Former ids of questions.
+CREATE TABLE aliases (
+  bank_id     INTEGER NOT NULL REFERENCES banks (id),
+  slug        TEXT    NOT NULL,
+  question_id INTEGER NOT NULL REFERENCES questions (id),
+  PRIMARY KEY (bank_id, slug)
+) STRICT, WITHOUT ROWID;
 
 -- What was shown and what was right, for ever. The model may be rendered anew; its hashes never change.
 CREATE TABLE revisions (
@@ -62,9 +73,27 @@ CREATE TABLE question_events (
   question_id INTEGER NOT NULL REFERENCES questions (id),
   seq         INTEGER NOT NULL,
   at          INTEGER NOT NULL,
-  kind        TEXT    NOT NULL CHECK (kind IN ('added', 'moved', 'key-changed', 'retired', 'returned')),
-  topic_id    INTEGER NOT NULL, -- the question's topic from then on
+  kind        TEXT    NOT NULL CHECK (kind IN ('added', 'moved', 'key-changed', 'key-corrected', 'key-reverted', 'reset', 'renamed',
+    'absorbed', 'became', 'retired', 'returned')),
+  topic_id    INTEGER NOT NULL,           -- the question's topic from then on
+  revision_id INTEGER NOT NULL,           -- the one in force from then on
+  other       INTEGER NOT NULL DEFAULT 0, -- absorbed, became: a question; key-reverted: the seq of the first correction taken back
   load_id     INTEGER NOT NULL REFERENCES content_loads (id),
+  PRIMARY KEY (question_id, seq)
+) STRICT, WITHOUT ROWID;
+
+-- The corrections of keys, for the page that lists them. The counts follow the log.
+CREATE TABLE corrections (
+  question_id INTEGER NOT NULL REFERENCES questions (id),
+  seq         INTEGER NOT NULL, -- of the event key-corrected
+  at          INTEGER NOT NULL,
+  date        TEXT    NOT NULL, -- YYYY-MM-DD, the author's
+  reason      TEXT    NOT NULL,
+  entries     TEXT    NOT NULL, -- JSON of the bank.Corrections that were new
+  before_id   INTEGER NOT NULL REFERENCES revisions (id), -- the revision with the wrong key
+  reverted_at INTEGER NOT NULL DEFAULT 0, -- 0: it stands
+  rescored    INTEGER NOT NULL DEFAULT 0, -- responses scored anew
+  changed     INTEGER NOT NULL DEFAULT 0, -- of them, those with another score
   PRIMARY KEY (question_id, seq)
 ) STRICT, WITHOUT ROWID;
 
@@ -84,7 +113,9 @@ CREATE TABLE users (
   new_per_day INTEGER NOT NULL CHECK (new_per_day BETWEEN 0 AND 999),
   two_buttons INTEGER NOT NULL DEFAULT 0 CHECK (two_buttons IN (0, 1)),
   theme       TEXT    NOT NULL DEFAULT '' CHECK (theme IN ('', 'light', 'dark')),
-  keys_off    INTEGER NOT NULL DEFAULT 0 CHECK (keys_off IN (0, 1))
+  keys_off    INTEGER NOT NULL DEFAULT 0 CHECK (keys_off IN (0, 1)),
+  told_seq    INTEGER NOT NULL DEFAULT 0, -- the last correction among their evidence that they have read of
+  merged_into INTEGER NOT NULL DEFAULT 0  -- the candidate who took in this one's log, 0: none
 ) STRICT;
 
 CREATE TABLE sessions (
@@ -132,6 +163,7 @@ CREATE TABLE attempt_items (
   revision_id  INTEGER NOT NULL REFERENCES revisions (id),
   evidence_seq INTEGER NOT NULL DEFAULT 0, -- the response, 0: none yet
   mark_seq     INTEGER NOT NULL DEFAULT 0, -- how the candidate marked an open response, 0: not yet
+  fix_seq      INTEGER NOT NULL DEFAULT 0, -- the last correction of the response, 0: none
   skipped      INTEGER NOT NULL DEFAULT 0 CHECK (skipped IN (0, 1)),
   PRIMARY KEY (attempt_id, position)
 ) STRICT, WITHOUT ROWID;
@@ -142,7 +174,7 @@ CREATE TABLE evidence (
   user_id     INTEGER NOT NULL REFERENCES users (id),
   seq         INTEGER NOT NULL,
   at          INTEGER NOT NULL,
-  kind        TEXT    NOT NULL CHECK (kind IN ('responded', 'graded', 'undone', 'finished', 'set')),
+  kind        TEXT    NOT NULL CHECK (kind IN ('responded', 'graded', 'undone', 'finished', 'set', 'corrected', 'merged')),
   once        TEXT    NOT NULL,           -- unique per user: nothing counts twice
   question_id INTEGER NOT NULL DEFAULT 0,
   revision_id INTEGER NOT NULL DEFAULT 0,
@@ -153,13 +185,14 @@ CREATE TABLE evidence (
   ratings     TEXT    NOT NULL DEFAULT '', -- part:rating,… of the cards it moves
   unsure      INTEGER NOT NULL DEFAULT 0,
   duration    INTEGER NOT NULL DEFAULT 0, -- ms
-  ref         INTEGER NOT NULL DEFAULT 0, -- undone: the seq of the grade taken back
-  data        TEXT    NOT NULL DEFAULT '', -- JSON: the response; the settings
+  ref         INTEGER NOT NULL DEFAULT 0, -- undone: the seq of the grade taken back; corrected: that of the response
+  data        TEXT    NOT NULL DEFAULT '', -- JSON: the response; the settings; the cause of a correction
   PRIMARY KEY (user_id, seq)
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX evidence_once ON evidence (user_id, once);
 CREATE INDEX evidence_question ON evidence (user_id, question_id);
+CREATE INDEX evidence_corrected ON evidence (user_id, seq) WHERE kind = 'corrected';
 
 -- Projections.
 

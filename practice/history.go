@@ -1,0 +1,243 @@
+package practice
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"rehearse/progress"
+	"rehearse/quiz"
+	"rehearse/store"
+)
+
+// history is all that one candidate did with a question and with those that it took in.
+type history struct {
+	*Service
+	tx     *store.Tx
+	user   int64
+	family []int64 // the question first
+	log    []progress.Evidence
+	events []progress.QuestionEvent
+}
+
+// history reads the history of the question, or of the one that took it in.
+func (s *Service) history(tx *store.Tx, user, question int64) (*history, error) {
+	h := &history{Service: s, tx: tx, user: user}
+	if err := h.load(question); err != nil {
+		return nil, err
+	}
+	var err error
+	h.log, err = tx.QuestionLog(user, h.family[0])
+	return h, err
+}
+
+// load reads what content loads did to the family of a question.
+func (h *history) load(question int64) (err error) {
+	if h.family, err = h.tx.Family(question); err != nil {
+		return err
+	}
+	for _, q := range h.family {
+		events, err := h.tx.QuestionEvents(q, 0)
+		if err != nil {
+			return err
+		}
+		h.events = append(h.events, events...)
+	}
+	return nil
+}
+
+// sums are what a history adds to days and to items.
+type sums struct {
+	days  map[int]progress.Activity
+	items map[int64]progress.ItemStats // by revision
+}
+
+func (h *history) fold() (progress.States, sums, error) {
+	all := sums{map[int]progress.Activity{}, map[int64]progress.ItemStats{}}
+	states, err := h.projector.Fold(h.log, h.events, func(e progress.Evidence, effect progress.Effect) {
+		day := effect.Activity.Day
+		all.days[day] = all.days[day].Plus(effect.Activity)
+		all.items[e.Revision] = all.items[e.Revision].Plus(effect.Item)
+	})
+	return states, all, err
+}
+
+// minus returns the sums a - b.
+func (a sums) minus(b sums) sums {
+	out := sums{maps.Clone(a.days), maps.Clone(a.items)}
+	for day, d := range b.days {
+		d = d.Minus()
+		d.Day = day
+		out.days[day] = out.days[day].Plus(d)
+	}
+	for revision, d := range b.items {
+		out.items[revision] = out.items[revision].Plus(d.Minus())
+	}
+	return out
+}
+
+// add adds the sums to what is stored.
+func (a sums) add(tx *store.Tx, user int64) error {
+	for _, day := range slices.Sorted(maps.Keys(a.days)) {
+		if err := tx.AddEffect(user, store.RevisionEffect{Effect: progress.Effect{Activity: a.days[day]}}); err != nil {
+			return err
+		}
+	}
+	for _, revision := range slices.Sorted(maps.Keys(a.items)) {
+		if err := tx.AddEffect(user, store.RevisionEffect{Revision: revision, Effect: progress.Effect{Item: a.items[revision]}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replay computes anew all that depends on a history, after change has appended to it (nil: nothing) and past responses
+// were corrected.
+func (s *Service) replay(tx *store.Tx, user, question int64, change func() (progress.Evidence, error)) error {
+	h, err := s.history(tx, user, question)
+	if err != nil {
+		return err
+	}
+	_, before, err := h.fold()
+	if err != nil {
+		return err
+	}
+	if change != nil {
+		e, err := change()
+		if err != nil {
+			return err
+		}
+		h.log = append(h.log, e)
+	}
+	if err := h.correct(); err != nil {
+		return err
+	}
+	states, after, err := h.fold()
+	if err != nil {
+		return err
+	}
+	for _, q := range h.family {
+		state := states[q]
+		if state.Seq == 0 {
+			continue
+		}
+		stored, err := tx.State(user, q)
+		if err != nil {
+			return err
+		}
+		if err := tx.PutState(user, stored, state); err != nil {
+			return err
+		}
+	}
+	return after.minus(before).add(tx, user)
+}
+
+// settle takes in those events of content loads that reach into a candidate's log: corrections, and questions that
+// became one. It comes before anything is appended about the question.
+func (s *Service) settle(tx *store.Tx, user, question int64) error {
+	stored, err := tx.State(user, question)
+	if err != nil {
+		return err
+	}
+	events, err := tx.QuestionEvents(question, stored.EventSeq)
+	if err != nil || !slices.ContainsFunc(events, reachesBack) {
+		return err
+	}
+	return s.replay(tx, user, question, nil)
+}
+
+func reachesBack(ev progress.QuestionEvent) bool {
+	switch ev.Kind {
+	case progress.KeyCorrected, progress.KeyReverted, progress.Absorbed, progress.Became:
+		return true
+	}
+	return false
+}
+
+// correctNew corrects a response that was just judged by a key known to be wrong: a running attempt keeps the questions
+// that it began with.
+func (s *Service) correctNew(tx *store.Tx, user int64, e progress.Evidence) error {
+	if e.Kind != progress.Responded {
+		return nil
+	}
+	same, err := tx.InForce(e.Question, e.Revision)
+	if err != nil || same {
+		return err
+	}
+	return s.replay(tx, user, e.Question, nil)
+}
+
+// correct appends what is to be corrected to the log.
+func (h *history) correct() error {
+	keys := map[int64]string{}
+	due, err := progress.Corrections(h.log, h.events, func(revision int64) (key string, err error) {
+		if _, ok := keys[revision]; !ok {
+			keys[revision], err = h.tx.KeyOf(revision)
+		}
+		return keys[revision], err
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range due {
+		if err := h.correctOne(c); err != nil {
+			return fmt.Errorf("correct response %d of user %d: %w", c.Response.Seq, h.user, err)
+		}
+	}
+	return nil
+}
+
+func (h *history) correctOne(c progress.Correction) error {
+	e, ok, err := h.rescore(c)
+	if err != nil || !ok {
+		return err
+	}
+	data, err := json.Marshal(progress.Cause{Question: c.Cause.Question, Event: c.Cause.Seq, Was: c.Latest.Score})
+	if err != nil {
+		return err
+	}
+	e.Once, e.Data = "k:"+randomText(), string(data)
+	if e, err = h.tx.AppendEvidence(h.user, e); err != nil {
+		return err
+	}
+	h.log = append(h.log, e)
+	if err := h.tx.SetCorrected(e.Attempt, e.Position, e.Seq); err != nil {
+		return err
+	}
+	if err := h.tx.CountRight(e.Attempt); err != nil {
+		return err
+	}
+	changed := 0
+	if e.Score != c.Latest.Score {
+		changed = 1
+	}
+	return h.tx.CountCorrected(c.Cause.Question, c.Cause.Seq, 1, changed)
+}
+
+// rescore returns the entry that corrects a response; false when the response was given to another kind of question and
+// says nothing by the key that decides now.
+func (h *history) rescore(c progress.Correction) (progress.Evidence, bool, error) {
+	e := progress.Evidence{
+		Kind: progress.Corrected, Question: c.Response.Question, Revision: c.Revision, Attempt: c.Response.Attempt,
+		Position: c.Response.Position, Score: c.Response.Score, Ratings: c.Response.Ratings, Ref: c.Response.Seq,
+	}
+	if c.Revision == c.Response.Revision {
+		return e, true, nil
+	}
+	shown, err := h.tx.Revision(c.Response.Revision)
+	if err != nil {
+		return e, false, err
+	}
+	key, err := h.tx.Revision(c.Revision)
+	if err != nil || !quiz.Rescorable(shown.Kind, key.Kind) {
+		return e, false, err
+	}
+	var response quiz.Response
+	if err := json.Unmarshal([]byte(c.Response.Data), &response); err != nil {
+		return e, false, err
+	}
+	result := quiz.Score(key.Question, response)
+	e.Score, e.Ratings = result.Score, ratings(key.Question, result, c.Response.Unsure)
+	return e, true, nil
+}
