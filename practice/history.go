@@ -118,19 +118,26 @@ func (s *Service) replay(tx *store.Tx, user, question int64, change func() (prog
 		return err
 	}
 	for _, q := range h.family {
-		state := states[q]
-		if state.Seq == 0 {
-			continue
-		}
-		stored, err := tx.State(user, q)
-		if err != nil {
-			return err
-		}
-		if err := tx.PutState(user, stored, state); err != nil {
+		if err := putState(tx, user, q, states[q]); err != nil {
 			return err
 		}
 	}
 	return after.minus(before).add(tx, user)
+}
+
+// putState stores a state, or forgets it when nothing of it is left: the one grade was taken back after another question
+// had taken this one in.
+func putState(tx *store.Tx, user, question int64, state progress.State) error {
+	stored, err := tx.State(user, question)
+	switch {
+	case err != nil:
+		return err
+	case state.Seq > 0:
+		return tx.PutState(user, stored, state)
+	case stored.Seq > 0:
+		return tx.DropState(user, stored)
+	}
+	return nil
 }
 
 // settle takes in those events of content loads that reach into a candidate's log: corrections, and questions that

@@ -84,6 +84,9 @@ func (s *Service) Reload(ctx context.Context) error {
 // Catalog returns the live content.
 func (s *Service) Catalog() *store.Catalog { return s.content.Load().catalog }
 
+// Bank returns the id of the bank that is served.
+func (s *Service) Bank() string { return s.bank }
+
 // Calendar returns a candidate's calendar.
 func (s *Service) Calendar(u store.User) (srs.Calendar, error) {
 	return s.projector.Calendar(u.Settings)

@@ -67,6 +67,37 @@ type question struct {
 	key, wording int // counted up by edits
 	parts        int // of a cloze question
 	out          bool
+	version      int
+	body         string // what stays when the id changes; "" is the id
+	aliases      []string
+	corrected    []bank.Correction
+	wrong        []int // the keys before each correction
+}
+
+// correct changes the key and says that the old one was wrong.
+func (q *question) correct() {
+	q.wrong = append(q.wrong, q.key)
+	q.corrected = append(slices.Clone(q.corrected), bank.Correction{Date: "2026-03-11", Reason: fmt.Sprintf("key %d was wrong", q.key)})
+	q.key++
+}
+
+// revert takes the last correction back.
+func (q *question) revert() {
+	if last := len(q.wrong) - 1; last >= 0 {
+		q.key, q.wrong, q.corrected = q.wrong[last], q.wrong[:last], q.corrected[:last:last]
+	}
+}
+
+// rename gives the question another id; with an alias the wording may change along, without it the body tells.
+func (q *question) rename(id string, alias bool) {
+	if q.body == "" {
+		q.body = q.id
+	}
+	if alias {
+		q.aliases = append(slices.Clone(q.aliases), q.id)
+		q.wording++
+	}
+	q.id = id
 }
 
 var (
@@ -96,6 +127,7 @@ func (q question) build(line int) bank.Question {
 	out := bank.Question{ID: q.id, Topic: q.topic, File: q.topic + ".md", Line: line}
 	out.Level, out.Difficulty, out.Points, out.Use = "mid", "easy", 1, q.use
 	out.Kind, out.Title = q.kind, rich("%s, wording %d", q.id, q.wording)
+	out.Version, out.Aliases, out.Corrected = q.version, q.aliases, q.corrected
 	switch q.kind {
 	case bank.Single, bank.Multiple:
 		for i := range 3 {
@@ -112,8 +144,9 @@ func (q question) build(line int) bank.Question {
 	case bank.Card:
 		out.Answer = rich("answer %d", q.key)
 	}
-	out.BodyHash = hash(q.id, q.kind, q.wording, q.key, q.parts)
-	out.KeyHash = hash(q.id, q.kind, q.key, q.parts)
+	body := cmp.Or(q.body, q.id)
+	out.BodyHash = hash(body, q.kind, q.wording, q.key, q.parts)
+	out.KeyHash = hash(body, q.kind, q.key, q.parts)
 	return out
 }
 

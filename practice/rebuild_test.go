@@ -12,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"rehearse/bank"
 	"rehearse/practice"
 	"rehearse/progress"
 	"rehearse/quiz"
@@ -25,6 +26,7 @@ type run struct {
 	rt         *rapid.T
 	candidates []practice.Actor // as they were when they came: their settings go stale, as those of a session do
 	attempts   []runAttempt
+	ids        int // given so far
 }
 
 type runAttempt struct {
@@ -116,13 +118,13 @@ func (r *run) finish() {
 func (r *run) grade() {
 	a := r.candidate()
 	part := 0
-	id := rapid.SampledFrom([]string{"single", "multiple", "cloze", "open"}).Draw(r.rt, "question")
-	if id == "cloze" {
+	q := rapid.SampledFrom(r.questions).Draw(r.rt, "question")
+	if q.kind == bank.Cloze {
 		part = rapid.IntRange(1, 2).Draw(r.rt, "part")
 	}
-	e, err := r.svc.Catalog().Question(id)
-	if err != nil {
-		r.rt.Skip("retired")
+	e, err := r.svc.Catalog().Question(q.id)
+	if err != nil || !e.Serves(bank.UseCard) {
+		return
 	}
 	turn := r.turn(a, store.CardKey{Question: e.ID, Part: part})
 	if rapid.IntRange(0, 9).Draw(r.rt, "stale") == 0 {
@@ -162,8 +164,11 @@ func (r *run) tick() {
 }
 
 func (r *run) load() {
-	q := &r.questions[rapid.IntRange(0, len(r.questions)-1).Draw(r.rt, "edited")]
-	switch rapid.SampledFrom([]string{"key", "wording", "old key", "topic", "out", "both"}).Draw(r.rt, "edit") {
+	i := rapid.IntRange(0, len(r.questions)-1).Draw(r.rt, "edited")
+	q := &r.questions[i]
+	switch rapid.SampledFrom([]string{
+		"key", "wording", "old key", "topic", "out", "both", "correct", "correct more", "revert", "version", "rename", "alias", "join",
+	}).Draw(r.rt, "edit") {
 	case "key":
 		q.key++
 	case "old key":
@@ -173,14 +178,72 @@ func (r *run) load() {
 	case "topic":
 		q.topic = rapid.SampledFrom([]string{"alpha", "beta", "gamma"}).Draw(r.rt, "topic")
 	case "out":
-		q.out = !q.out
+		r.turn0(q)
 	case "both":
-		q.out = !q.out
+		r.turn0(q)
 		q.key++
+	case "correct", "correct more":
+		q.correct()
+		if rapid.IntRange(0, 3).Draw(r.rt, "with more") == 0 {
+			q.version++
+			q.topic = "gamma"
+		}
+	case "revert":
+		q.revert()
+	case "version":
+		q.version++
+	case "rename":
+		q.rename(r.newID(), false)
+	case "alias":
+		q.rename(r.newID(), true)
+	case "join":
+		other := &r.questions[(i+1)%len(r.questions)]
+		if !q.out {
+			other.out = true
+			q.aliases = append(slices.Clone(q.aliases), other.id)
+		}
 	}
 	r.publish()
 	if rapid.Bool().Draw(r.rt, "catch up at once") {
 		r.catchUp()
+	}
+}
+
+func (r *run) newID() string {
+	r.ids++
+	return fmt.Sprintf("id-%d", r.ids)
+}
+
+// turn0 takes a question out or brings it back. One that is there is nobody's alias.
+func (r *run) turn0(q *question) {
+	q.out = !q.out
+	for i := range r.questions {
+		r.questions[i].aliases = slices.DeleteFunc(slices.Clone(r.questions[i].aliases), func(alias string) bool { return alias == q.id })
+	}
+}
+
+// merge makes two candidates one; somebody new comes in place of the first.
+func (r *run) merge() {
+	if rapid.IntRange(0, 5).Draw(r.rt, "sure") > 0 {
+		return
+	}
+	from, into := r.candidates[0], r.candidates[1]
+	if rapid.Bool().Draw(r.rt, "the other way") {
+		from, into = into, from
+	}
+	r.must(r.svc.Merge(context.Background(), from.User.ID, into.User.ID))
+	for i, a := range r.attempts {
+		if a.by.User.ID == from.User.ID {
+			r.attempts[i].by = into
+		}
+	}
+	r.candidates = []practice.Actor{r.world.candidate(), into}
+}
+
+// rebuild may come at any time: what loads did has not reached everybody.
+func (r *run) rebuild() {
+	if rapid.IntRange(0, 9).Draw(r.rt, "again") == 0 {
+		r.must(r.svc.Rebuild(context.Background(), func(int, int) {}))
 	}
 }
 
@@ -203,7 +266,7 @@ func (r *run) restart() {
 // TestLiveEqualsRebuilt is the promise that the whole design hangs on: what updates add up, a rebuild comes to as well.
 func TestLiveEqualsRebuilt(t *testing.T) {
 	// Few long histories find more than many short ones.
-	for name, value := range map[string]string{"rapid.checks": "10", "rapid.steps": "150"} {
+	for name, value := range map[string]string{"rapid.checks": "10", "rapid.steps": "1400"} {
 		if f := flag.Lookup(name); f.Value.String() == f.DefValue {
 			if err := flag.Set(name, value); err != nil {
 				t.Fatal(err)
@@ -215,7 +278,8 @@ func TestLiveEqualsRebuilt(t *testing.T) {
 	happened := map[string]int{} // what the logs held in the end
 	rapid.Check(t, func(rt *rapid.T) {
 		runs++
-		r := &run{rt: rt, world: makeWorld(rt, filepath.Join(dir, fmt.Sprintf("%d.db", runs)), standard())}
+		questions := append(standard(), question{id: "twin", topic: "alpha", kind: bank.Single, use: everywhere, key: 1})
+		r := &run{rt: rt, world: makeWorld(rt, filepath.Join(dir, fmt.Sprintf("%d.db", runs)), questions)}
 		defer func() { r.st.Close() }()
 		for range 2 {
 			r.candidates = append(r.candidates, r.world.candidate())
@@ -223,7 +287,8 @@ func TestLiveEqualsRebuilt(t *testing.T) {
 		steps := map[string]func(){
 			"start": r.start, "answer": r.answer, "answer more": r.answer, "answer again": r.answer, "skip": r.skip, "mark": r.mark,
 			"finish": r.finish, "grade": r.grade, "grade more": r.grade, "undo": r.undo, "settings": r.settings, "tick": r.tick,
-			"tick more": r.tick, "load": r.load, "catch up": r.catchUp, "expire": r.expire, "restart": r.restart,
+			"tick more": r.tick, "load": r.load, "load more": r.load, "merge": r.merge, "rebuild": r.rebuild,
+			"start more": r.start, "answer still more": r.answer, "answer once more": r.answer, "grade still more": r.grade, "catch up": r.catchUp, "expire": r.expire, "restart": r.restart,
 		}
 		actions := map[string]func(*rapid.T){}
 		for name, step := range steps {
@@ -235,6 +300,8 @@ func TestLiveEqualsRebuilt(t *testing.T) {
 		}
 		rt.Repeat(actions)
 		r.rt, r.tester = rt, rt
+		r.catchUp()
+		r.checkAttempts()
 		for _, a := range r.candidates {
 			for _, e := range r.checkLog(a) {
 				happened[string(e.Kind)]++
@@ -246,19 +313,44 @@ func TestLiveEqualsRebuilt(t *testing.T) {
 		r.checkRebuild()
 	})
 	t.Logf("%d runs, %d operations, %v", runs, operations, happened)
-	for _, kind := range []progress.EvidenceKind{progress.Responded, progress.Graded, progress.Undone, progress.Finished, progress.Set, "held"} {
+	for _, kind := range []progress.EvidenceKind{progress.Responded, progress.Graded, progress.Undone, progress.Finished, progress.Set, progress.Corrected, progress.Merged, "held"} {
 		if happened[string(kind)] == 0 {
 			t.Errorf("no run held anything %s: the test tests less than it should", kind)
 		}
 	}
 }
 
-// checkLog fails when the order of a log is not the order of time.
+// checkAttempts fails when the count of what was right in a finished attempt is not that of its verdicts.
+func (r *run) checkAttempts() {
+	r.Helper()
+	for _, a := range r.attempts {
+		r.view(func(tx *store.Tx) error {
+			at, err := tx.Attempt(a.by.User.ID, a.slug, r.svc.Catalog())
+			if err != nil || at.FinishedAt == 0 {
+				return err
+			}
+			lines, err := tx.AttemptLines(a.by.User.ID, 0, 1000)
+			i := slices.IndexFunc(lines, func(l store.AttemptLine) bool { return l.Slug == a.slug })
+			if want := at.Summary(tx.Time()).Right; lines[i].Right != want {
+				r.rt.Fatalf("attempt %s counts %d right, its verdicts %d", a.slug, lines[i].Right, want)
+			}
+			return err
+		})
+	}
+}
+
+// checkLog fails when the order of a log is not the order of time. What was merged in stands before its mark.
 func (r *run) checkLog(a practice.Actor) []progress.Evidence {
 	r.Helper()
 	log := r.log(a)
+	merged := 0
 	for i, e := range log {
-		if e.Seq != int64(i+1) || i > 0 && e.At < log[i-1].At {
+		if e.Kind == progress.Merged {
+			merged = i
+		}
+	}
+	for i, e := range log {
+		if e.Seq != int64(i+1) || i > merged && e.At < log[i-1].At {
 			r.rt.Fatalf("entry %d of the log has seq %d and time %d, the one before %d", i, e.Seq, e.At, log[max(0, i-1)].At)
 		}
 	}

@@ -63,6 +63,19 @@ func (tx *Tx) PutState(user int64, before, after progress.State) error {
 	return tx.addToTopic(user, after.Topic, after.Counts())
 }
 
+// DropState forgets a state: nothing of it is left in the log.
+func (tx *Tx) DropState(user int64, before progress.State) error {
+	for _, query := range []string{
+		`DELETE FROM question_progress WHERE user_id = $1 AND question_id = $2`,
+		`DELETE FROM cards WHERE user_id = $1 AND question_id = $2`,
+	} {
+		if err := tx.exec(query, user, before.Question); err != nil {
+			return fmt.Errorf("forget question %d of user %d: %w", before.Question, user, err)
+		}
+	}
+	return tx.addToTopic(user, before.Topic, progress.TopicCounts{}.Minus(before.Counts()))
+}
+
 func (tx *Tx) putQuestionProgress(user int64, s progress.State) error {
 	const put = `
 		INSERT INTO question_progress (user_id, question_id, topic_id, live, event_seq, seq, answers, last_score, last_at)

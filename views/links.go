@@ -114,5 +114,11 @@ func (l Links) ProgressPage(page int) string {
 	return l.Progress() + "?page=" + strconv.Itoa(page)
 }
 
+// Errata lists the corrections of questions.
+func (l Links) Errata() string { return l.Base + "/errata" }
+
+// ReadErrata notes that the candidate has read what was corrected (POST).
+func (l Links) ReadErrata() string { return l.Errata() + "/read" }
+
 // Settings shows the settings; a POST to it saves them.
 func (l Links) Settings() string { return l.Base + "/settings" }

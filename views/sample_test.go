@@ -290,6 +290,16 @@ func samples() []sample {
 			Activity: heat(12), Streak: "You practised on 6 days in a row.",
 		})},
 		{"today-done", Today(samplePage("today", "Today"), TodayView{Date: "Saturday 21 November", Quick: "10 questions, those you missed first", Tomorrow: "4 cards come back tomorrow."})},
+		{"today-news", Today(samplePage("today", "Today"), TodayView{Date: "Saturday 21 November", Quick: "10 questions, those you missed first", News: NewsView{Seq: "41", Items: []NewsItem{
+			{"Which phase runs <code>setImmediate</code> callbacks?", "/practice/quizzes/q7f3/3", "Was not right, is right now.", "The key named the poll phase."},
+			{"A question out of use", "", "Was right, is not right now.", hostile},
+		}}})},
+		{"errata", Errata(samplePage("", "Corrections"), ErrataView{Rows: []Erratum{
+			{"loop-phase", "Which phase runs <code>setImmediate</code> callbacks?", "The key named the poll phase.", "3 Nov 2026", "2026-11-03", 12, false},
+			{"", "A question out of use", hostile, "1 Nov 2026", "2026-11-01", 0, false},
+			{"loop-order", "Put the phases in order", "Close callbacks come last.", "30 Oct 2026", "2026-10-30", 3, true},
+		}})},
+		{"errata-empty", Errata(samplePage("", "Corrections"), ErrataView{Empty: EmptyView{Title: "No corrections yet", Text: "Nothing was found wrong."}})},
 		{"topics", Topics(samplePage("topics", "Topics"), TopicsView{Topics: topicRows()})},
 		{"topics-empty", Topics(samplePage("topics", "Topics"), TopicsView{Empty: EmptyView{Title: "No topics yet", Text: "A topic is one Markdown file with questions."}})},
 		{"topic", Topic(samplePage("topics", "The Node.js event loop"), TopicView{

@@ -104,6 +104,9 @@ func (s *site) todayView(tx *store.Tx, u store.User) (views.TodayView, error) {
 		Activity: heatMap(days, day, weeksShown, "in the last 12 weeks"),
 		Streak:   streakText(days, day),
 	}
+	if v.News, err = s.newsView(tx, u); err != nil {
+		return views.TodayView{}, err
+	}
 	if today.Left.Total() == 0 {
 		v.Tomorrow = nextText(today, tx.Time(), cal)
 	}

@@ -70,6 +70,10 @@ func (s *site) resultView(at *store.Attempt, sum quiz.Summary, zone *time.Locati
 		if item.Result != nil {
 			row.Outcome = string(item.Result.Verdict)
 		}
+		if item.Corrected != nil {
+			row.Note = "corrected"
+			v.Corrected++
+		}
 		if item.Question.Kind.Open() {
 			row.Outcome = openOutcome(row.Outcome)
 			v.Open = append(v.Open, row)

@@ -55,6 +55,9 @@ func (s *site) routes(e *echo.Echo) {
 
 	site.GET("/progress", s.progress)
 
+	site.GET("/errata", s.errata)
+	site.POST("/errata/read", s.readErrata)
+
 	site.GET("/settings", s.settings)
 	site.POST("/settings", s.saveSettings)
 

@@ -3,6 +3,8 @@ package web
 import (
 	"fmt"
 	"html"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,13 +30,14 @@ func (s *site) verdictView(tx *store.Tx, u store.User, at *store.Attempt, place 
 		s.savedResponse(&v, item, layout)
 		return v, nil
 	}
-	response, result := quiz.Response{}, quiz.Score(entry.Question, quiz.Response{})
+	q := item.Key()
+	v.Corrected = item.Corrected != nil
+	response, result := quiz.Response{}, quiz.Score(q, quiz.Response{})
 	if item.Result != nil {
 		response, result = *item.Response, *item.Result
 		v.Outcome = string(result.Verdict)
 		v.Unsure = response.Unsure
 	}
-	q := entry.Question
 	v.Explanation, v.References = s.html(q.Explanation), s.html(q.References)
 	if q.Kind.Open() {
 		v.Outcome = openOutcome(v.Outcome)
@@ -141,12 +144,14 @@ func optionTexts(layout quiz.Layout) map[string]bank.Rich {
 	return texts
 }
 
-// markedResponse shows a response with what is right and why.
+// markedResponse shows a response with what is right and why. Q may have another key than the question that was shown:
+// the layout is of that.
 func (s *site) markedResponse(v *views.VerdictView, q bank.Question, layout quiz.Layout, r quiz.Response, result quiz.Result) {
-	texts := optionTexts(layout)
+	texts := optionTexts(quiz.NewLayout(q, 0, 0))
+	maps.Copy(texts, optionTexts(layout))
 	switch q.Kind {
 	case bank.Single, bank.Multiple:
-		v.Choices = s.markedChoices(q, layout, result)
+		v.Choices = s.markedChoices(q, layout, r)
 	case bank.Text, bank.Number:
 		v.Yours, v.Accepted = r.Text, accepted(q)
 		v.Feedback = html.EscapeString(result.Message)
@@ -189,20 +194,23 @@ func (s *site) markedResponse(v *views.VerdictView, q bank.Question, layout quiz
 	}
 }
 
-// markedChoices lists the choices in the order in which they were shown.
-func (s *site) markedChoices(q bank.Question, layout quiz.Layout, result quiz.Result) []views.MarkedChoice {
-	why := map[string]bank.Rich{}
+// markedChoices lists the choices in the order in which they were shown, then right ones that were not among them: the
+// key was corrected since.
+func (s *site) markedChoices(q bank.Question, layout quiz.Layout, r quiz.Response) []views.MarkedChoice {
+	choices := map[string]bank.Choice{}
 	for _, c := range q.Choices {
-		why[c.ID] = c.Why
-	}
-	marks := map[string]quiz.ChoiceResult{}
-	for _, c := range result.Choices {
-		marks[c.ID] = c
+		choices[c.ID] = c
 	}
 	var out []views.MarkedChoice
 	for _, o := range layout.Options {
-		mark := marks[o.BankID]
-		out = append(out, views.MarkedChoice{HTML: s.html(o.Text), Why: s.html(why[o.BankID]), Chosen: mark.Chosen, Right: mark.Right})
+		c := choices[o.BankID]
+		out = append(out, views.MarkedChoice{HTML: s.html(o.Text), Why: s.html(c.Why), Chosen: slices.Contains(r.Choices, o.BankID), Right: c.Right})
+		delete(choices, o.BankID)
+	}
+	for _, c := range q.Choices {
+		if _, missing := choices[c.ID]; missing && c.Right {
+			out = append(out, views.MarkedChoice{HTML: s.html(c.Text), Why: s.html(c.Why), Right: true})
+		}
 	}
 	return out
 }

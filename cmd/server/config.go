@@ -24,6 +24,7 @@ type config struct {
 	proxies   []*net.IPNet
 	limits    bool
 	rollover  int
+	retiring  bool // a load may retire any number of questions
 	logLevel  slog.Level
 	logFormat string // text, json or auto
 }
@@ -44,7 +45,7 @@ func (o option) env() string {
 }
 
 var serveFlags = []string{
-	"addr", "database", "content", "base-url", "trusted-proxies", "request-limits", "rollover-hour", "log-format", "log-level",
+	"addr", "database", "content", "base-url", "trusted-proxies", "request-limits", "rollover-hour", "allow-retire", "log-format", "log-level",
 }
 
 // options is the table of all settings.
@@ -77,6 +78,10 @@ func options() []option {
 		{
 			name: "rollover-hour", fallback: "4", value: "HOUR", help: "hour at which a study day begins for new candidates",
 			allowed: "a whole number from 0 to 23", set: setRollover,
+		},
+		{
+			name: "allow-retire", fallback: "off", value: "on|off", help: "load content even when that retires much of the bank; for one start",
+			allowed: "on or off", set: setRetiring,
 		},
 		{
 			name: "log-format", fallback: "auto", value: "auto|text|json", help: "log lines as text or JSON; auto is text on a terminal",
@@ -228,6 +233,14 @@ func setLimits(c *config, v string) error {
 		return fmt.Errorf("not known")
 	}
 	c.limits = v == "on"
+	return nil
+}
+
+func setRetiring(c *config, v string) error {
+	if v != "on" && v != "off" {
+		return fmt.Errorf("not known")
+	}
+	c.retiring = v == "on"
 	return nil
 }
 

@@ -82,7 +82,7 @@ func newSite(ctx context.Context, p *program, st *store.Store, base *url.URL, lo
 	if err != nil {
 		return nil, nil, err
 	}
-	id, err := load(ctx, st, root, logger)
+	id, err := load(ctx, st, root, p.cfg.retiring, logger)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -117,8 +117,9 @@ func contentRoot(dir string) (fs.FS, error) {
 	return os.DirFS(dir), nil
 }
 
-// load publishes a content folder and returns the id of its bank. Files with errors keep their last good questions.
-func load(ctx context.Context, st *store.Store, root fs.FS, logger *slog.Logger) (string, error) {
+// load publishes a content folder and returns the id of its bank. Files with errors keep their last good questions; a load
+// that would retire much of the bank changes nothing, unless retiring says that it may.
+func load(ctx context.Context, st *store.Store, root fs.FS, retiring bool, logger *slog.Logger) (string, error) {
 	start := time.Now()
 	b, findings, err := bank.Read(root)
 	if err != nil {
@@ -135,16 +136,33 @@ func load(ctx context.Context, st *store.Store, root fs.FS, logger *slog.Logger)
 	for _, f := range b.Broken {
 		logger.Warn("file not loaded, its last good questions stay", "file", f.File)
 	}
-	report, err := admin.Publish(ctx, st, b)
+	publish := admin.Publish
+	if retiring {
+		publish = admin.PublishRetiring
+	}
+	report, err := publish(ctx, st, b)
+	var refused *admin.RetireError
+	if errors.As(err, &refused) {
+		logger.Error("content not loaded, the last good content is served; if this is meant, start once with --allow-retire=on",
+			"bank", b.ID, "reason", refused.Error(), "retired", refused.Retired, "of", refused.Live)
+		return b.ID, nil
+	}
 	if err != nil {
 		return "", err
+	}
+	for _, r := range report.Renamed {
+		logger.Info("question renamed", "from", r.From, "to", r.To, "joined", r.Joined)
+	}
+	for _, id := range report.KeyChanged {
+		logger.Warn("key changed; old answers keep their score, add a corrected: entry if the old key was wrong", "question", id)
 	}
 	questions := 0
 	for _, t := range b.Topics {
 		questions += len(t.Questions)
 	}
 	logger.Info("content loaded", "bank", b.ID, "topics", len(b.Topics), "questions", questions, "added", len(report.Added),
-		"edited", len(report.Edited), "key_changed", len(report.KeyChanged), "moved", len(report.Moved), "retired", len(report.Retired),
+		"edited", len(report.Edited), "key_changed", len(report.KeyChanged), "corrected", len(report.Corrected),
+		"reverted", len(report.Reverted), "reset", len(report.Reset), "renamed", len(report.Renamed), "moved", len(report.Moved), "retired", len(report.Retired),
 		"returned", len(report.Returned), "relabelled", len(report.Relabelled), "took_ms", time.Since(start).Milliseconds())
 	return b.ID, nil
 }
