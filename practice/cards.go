@@ -209,7 +209,7 @@ func (s *Service) GradeCard(ctx context.Context, a Actor, g Grade) (store.User, 
 			return err
 		}
 		if !a.Visitor() {
-			if err := s.settle(tx, a.User.ID, g.Card.Question); err != nil {
+			if _, _, err := s.settle(tx, a.User.ID, g.Card.Question); err != nil {
 				return err
 			}
 		}
@@ -287,7 +287,7 @@ func (s *Service) UndoGrade(ctx context.Context, a Actor, seq int64) (store.Card
 
 // undo computes the question's state anew without the grade.
 func (s *Service) undo(tx *store.Tx, u store.User, grade progress.Evidence) error {
-	if err := s.settle(tx, u.ID, grade.Question); err != nil {
+	if _, _, err := s.settle(tx, u.ID, grade.Question); err != nil {
 		return err
 	}
 	return s.replay(tx, u.ID, grade.Question, func() (progress.Evidence, error) {

@@ -140,28 +140,6 @@ func putState(tx *store.Tx, user, question int64, state progress.State) error {
 	return nil
 }
 
-// settle takes in those events of content loads that reach into a candidate's log: corrections, and questions that
-// became one. It comes before anything is appended about the question.
-func (s *Service) settle(tx *store.Tx, user, question int64) error {
-	stored, err := tx.State(user, question)
-	if err != nil {
-		return err
-	}
-	events, err := tx.QuestionEvents(question, stored.EventSeq)
-	if err != nil || !slices.ContainsFunc(events, reachesBack) {
-		return err
-	}
-	return s.replay(tx, user, question, nil)
-}
-
-func reachesBack(ev progress.QuestionEvent) bool {
-	switch ev.Kind {
-	case progress.KeyCorrected, progress.KeyReverted, progress.Absorbed, progress.Became:
-		return true
-	}
-	return false
-}
-
 // correctNew corrects a response that was just judged by a key known to be wrong: a running attempt keeps the questions
 // that it began with.
 func (s *Service) correctNew(tx *store.Tx, user int64, e progress.Evidence) error {

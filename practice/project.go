@@ -11,26 +11,23 @@ import (
 
 // record appends an entry to the log and lets it take effect, unless it is held.
 func (s *Service) record(tx *store.Tx, u store.User, e progress.Evidence) (progress.Evidence, error) {
-	if err := s.settle(tx, u.ID, e.Question); err != nil {
+	stored, current, err := s.settle(tx, u.ID, e.Question)
+	if err != nil {
 		return e, err
 	}
-	e, err := tx.AppendEvidence(u.ID, e)
-	if err != nil || e.Held {
+	if e, err = tx.AppendEvidence(u.ID, e); err != nil || e.Held {
 		return e, err
 	}
-	if err := s.project(tx, u, e); err != nil {
+	if err := s.project(tx, u, e, stored, current); err != nil {
 		return e, err
 	}
 	return e, s.correctNew(tx, u.ID, e)
 }
 
-// project lets an entry take effect on everything that is computed from the log. The question is settled.
-func (s *Service) project(tx *store.Tx, u store.User, e progress.Evidence) error {
+// project lets an entry take effect on everything that is computed from the log. Stored and current are what settle
+// returned before the entry was appended.
+func (s *Service) project(tx *store.Tx, u store.User, e progress.Evidence, stored, current progress.State) error {
 	cal, err := s.Calendar(u)
-	if err != nil {
-		return err
-	}
-	before, current, err := s.current(tx, u.ID, e.Question)
 	if err != nil {
 		return err
 	}
@@ -38,28 +35,48 @@ func (s *Service) project(tx *store.Tx, u store.User, e progress.Evidence) error
 	if err != nil {
 		return err
 	}
-	if err := tx.PutState(u.ID, before, after); err != nil {
+	if err := tx.PutState(u.ID, stored, after); err != nil {
 		return err
 	}
 	return tx.AddEffect(u.ID, store.RevisionEffect{Revision: e.Revision, Effect: effect})
 }
 
-// current returns a state as it is stored, and as it is once the events of content loads since then are taken in. Events
+// settle returns a state as current does, once those events are taken in that reach into the candidate's log:
+// corrections, and questions that became one. It comes before anything is appended about the question.
+func (s *Service) settle(tx *store.Tx, user, question int64) (stored, current progress.State, err error) {
+	stored, current, reaching, err := s.pending(tx, user, question)
+	if err != nil || !reaching {
+		return stored, current, err
+	}
+	if err := s.replay(tx, user, question, nil); err != nil {
+		return stored, current, err
+	}
+	return s.current(tx, user, question)
+}
+
+// current returns a state as it is stored, and as it is once the events of content loads since then are taken in. Those
 // that reach into the log are left to settle.
 func (s *Service) current(tx *store.Tx, user, question int64) (stored, current progress.State, err error) {
+	stored, current, _, err = s.pending(tx, user, question)
+	return stored, current, err
+}
+
+// pending returns a state as current does, and whether any of the events reaches into the log.
+func (s *Service) pending(tx *store.Tx, user, question int64) (stored, current progress.State, reaching bool, err error) {
 	stored, err = tx.State(user, question)
 	if err != nil {
-		return stored, stored, err
+		return stored, stored, false, err
 	}
 	events, err := tx.QuestionEvents(question, stored.EventSeq)
 	if err != nil {
-		return stored, stored, err
+		return stored, stored, false, err
 	}
 	current = stored
 	for _, ev := range events {
 		current = s.projector.Event(current, ev)
+		reaching = reaching || ev.Kind.ReachesBack()
 	}
-	return stored, current, nil
+	return stored, current, reaching, nil
 }
 
 // CatchUp lets the events of content loads reach everybody who has met the questions, in small updates. It can be
@@ -94,10 +111,7 @@ func (s *Service) catchUp(ctx context.Context, question int64, behind []int64) e
 			return tx.SetFresh(question)
 		}
 		for _, user := range behind {
-			if err := s.settle(tx, user, question); err != nil {
-				return err
-			}
-			stored, current, err := s.current(tx, user, question)
+			stored, current, err := s.settle(tx, user, question)
 			if err != nil {
 				return err
 			}

@@ -297,7 +297,11 @@ func (s *Service) finish(tx *store.Tx, u store.User, at *store.Attempt) error {
 		return err
 	}
 	for _, e := range progress.Release(held, finished) {
-		if err := s.project(tx, u, e); err != nil {
+		stored, current, err := s.current(tx, u.ID, e.Question)
+		if err != nil {
+			return err
+		}
+		if err := s.project(tx, u, e, stored, current); err != nil {
 			return err
 		}
 	}
@@ -324,7 +328,7 @@ func (s *Service) held(tx *store.Tx, u store.User, at *store.Attempt) ([]progres
 			return nil, err
 		}
 		e.Question = at.Entries[position].ID // which may have taken it in since
-		if err := s.settle(tx, u.ID, e.Question); err != nil {
+		if _, _, err := s.settle(tx, u.ID, e.Question); err != nil {
 			return nil, err
 		}
 		held = append(held, e)

@@ -37,7 +37,7 @@ func (s *Service) settleAll(tx *store.Tx, user int64) error {
 		return err
 	}
 	for _, question := range met {
-		if err := s.settle(tx, user, question); err != nil {
+		if _, _, err := s.settle(tx, user, question); err != nil {
 			return err
 		}
 	}

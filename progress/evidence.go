@@ -126,6 +126,15 @@ const (
 	Returned     QuestionEventKind = "returned"
 )
 
+// ReachesBack reports whether an event changes what earlier entries of a log count for, so that the log is folded anew.
+func (k QuestionEventKind) ReachesBack() bool {
+	switch k {
+	case KeyCorrected, KeyReverted, Absorbed, Became:
+		return true
+	}
+	return false
+}
+
 // QuestionEvent is one entry of a question's own log.
 type QuestionEvent struct {
 	Question int64
