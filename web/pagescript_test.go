@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"html"
 	"io/fs"
@@ -50,6 +51,8 @@ import (
 //	let X = letter TEXT             the value that picks what says TEXT in a lettered list
 //	let X = gap N                   the name of the Nth gap, from 1
 //	let X = link SELECTOR           where a link leads to
+//	edit OLD => NEW                 changes the text of the questions
+//	load                            publishes them, as a server does that starts anew
 //	code == 303
 //	body contains TEXT, body !contains TEXT     the source, or the text as it is read
 //	header NAME contains TEXT, header NAME !contains TEXT
@@ -140,6 +143,11 @@ func (s *script) run(line string) error {
 		d, err := time.ParseDuration(strings.TrimPrefix(rest, "+"))
 		s.site.later.Add(int64(d))
 		return err
+	case "edit":
+		old, new, _ := strings.Cut(rest, " => ")
+		return s.site.edit(old, new)
+	case "load":
+		return s.site.load()
 	case "let":
 		name, what, _ := strings.Cut(rest, " = ")
 		value, err := s.find(what)
@@ -293,6 +301,32 @@ type testSite struct {
 	url      *url.URL
 	database string
 	later    atomic.Int64 // how far its clock is ahead, in ns
+	content  fs.FS
+	store    *store.Store
+	practice *practice.Service
+}
+
+// edit changes the text of the questions.
+func (s *testSite) edit(old, new string) error {
+	file := s.content.(fstest.MapFS)["questions/shelf.md"]
+	if !strings.Contains(string(file.Data), old) {
+		return fmt.Errorf("the questions have no %q", old)
+	}
+	file.Data = []byte(strings.Replace(string(file.Data), old, new, 1))
+	return nil
+}
+
+// load publishes the questions, and lets it reach everybody.
+func (s *testSite) load() error {
+	ctx := context.Background()
+	b, findings, err := bank.Read(s.content)
+	if err != nil || len(b.Broken) > 0 {
+		return fmt.Errorf("read the questions: %v %v", err, findings)
+	}
+	if _, err := admin.Publish(ctx, s.store, b); err != nil {
+		return err
+	}
+	return errors.Join(s.practice.Reload(ctx), s.practice.CatchUp(ctx))
 }
 
 func newSite(t testing.TB, content fs.FS, base string) *testSite {
@@ -319,6 +353,7 @@ func newSite(t testing.TB, content fs.FS, base string) *testSite {
 	if s.url, err = url.Parse(base); err != nil {
 		t.Fatal(err)
 	}
+	s.content, s.store, s.practice = content, st, service
 	s.handler = web.New(web.Config{
 		Store: st, Practice: service, Content: content, BaseURL: s.url, Rollover: 4,
 		FormKey: []byte("a key of thirty-two bytes, fixed"), Logger: slog.New(slog.DiscardHandler),

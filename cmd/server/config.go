@@ -36,6 +36,7 @@ type option struct {
 	value    string // what stands for the value in help
 	help     string
 	allowed  string // what a value must be, for messages
+	bare     bool   // the flag may stand without a value, which is true then
 	set      func(*config, string) error
 }
 
@@ -80,8 +81,8 @@ func options() []option {
 			allowed: "a whole number from 0 to 23", set: setRollover,
 		},
 		{
-			name: "allow-retire", fallback: "off", value: "on|off", help: "load content even when that retires much of the bank; for one start",
-			allowed: "on or off", set: setRetiring,
+			name: "allow-retire", fallback: "false", bare: true, help: "load content even when that retires much of the bank; for one start",
+			allowed: "true or false", set: setRetiring,
 		},
 		{
 			name: "log-format", fallback: "auto", value: "auto|text|json", help: "log lines as text or JSON; auto is text on a terminal",
@@ -101,8 +102,16 @@ func readConfig(cmd command, args []string, getenv func(string) string, help io.
 	fs.SetOutput(io.Discard)
 	values := map[string]*string{}
 	for _, o := range options() {
-		if slices.Contains(cmd.flags, o.name) {
-			values[o.name] = fs.String(o.name, "", o.help)
+		if !slices.Contains(cmd.flags, o.name) {
+			continue
+		}
+		value := new(string)
+		values[o.name] = value
+		set := func(v string) error { *value = v; return nil }
+		if o.bare {
+			fs.BoolFunc(o.name, o.help, set)
+		} else {
+			fs.Func(o.name, o.help, set)
 		}
 	}
 	if err := fs.Parse(args); err != nil {
@@ -141,7 +150,7 @@ func printOptions(w io.Writer, names []string) {
 		if !slices.Contains(names, o.name) {
 			continue
 		}
-		fmt.Fprintf(w, "  --%s %s\n        %s", o.name, o.value, o.help)
+		fmt.Fprintf(w, "  --%s\n        %s", strings.TrimSpace(o.name+" "+o.value), o.help)
 		if o.fallback != "" {
 			fmt.Fprintf(w, " (default %s)", o.fallback)
 		}
@@ -237,10 +246,11 @@ func setLimits(c *config, v string) error {
 }
 
 func setRetiring(c *config, v string) error {
-	if v != "on" && v != "off" {
+	yes, err := strconv.ParseBool(v)
+	if err != nil {
 		return fmt.Errorf("not known")
 	}
-	c.retiring = v == "on"
+	c.retiring = yes
 	return nil
 }
 

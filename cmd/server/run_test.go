@@ -329,6 +329,46 @@ func TestBrokenFileKeepsItsLastGoodQuestions(t *testing.T) {
 	}
 }
 
+func TestALoadThatRetiresMuchMustBeAllowed(t *testing.T) {
+	dir, file := t.TempDir(), filepath.Join(t.TempDir(), "r.db")
+	files := map[string]string{"bank.yaml": "id: mine\ntitle: Mine\nlicense: CC-BY-4.0\n"}
+	for i := range 9 {
+		id := fmt.Sprintf("port-%d", i)
+		files["questions/"+id+".md"] = strings.NewReplacer("https-port", id, "id: ports", "id: "+id, "Which port", id+": which port").Replace(oneQuestion)
+	}
+	write(t, dir, files)
+	start(t, "--database", file, "--content", dir).end()
+	for i := range 6 {
+		if err := os.Remove(filepath.Join(dir, "questions", fmt.Sprintf("port-%d.md", i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tests := []struct {
+		name string
+		args []string
+		code int // of the page of a question that is gone
+		log  []string
+	}{
+		{"refused", nil, http.StatusOK, []string{"content not loaded", "would retire 6 of 9 questions", "port-0.md", "half a copy", "--allow-retire"}},
+		{"allowed", []string{"--allow-retire"}, http.StatusNotFound, []string{"content loaded", "retired=6"}},
+	}
+	for _, test := range tests {
+		s := start(t, append([]string{"--database", file, "--content", dir, "--log-format", "text"}, test.args...)...)
+		if code, _ := read(t, browser(t), s.url+"/questions/port-0"); code != test.code {
+			t.Errorf("%s: a question that is gone has status %d, want %d", test.name, code, test.code)
+		}
+		if code, _ := read(t, browser(t), s.url+"/questions/port-8"); code != http.StatusOK {
+			t.Errorf("%s: a question that is there has status %d", test.name, code)
+		}
+		for _, want := range test.log {
+			if !strings.Contains(s.stderr.String(), want) {
+				t.Errorf("%s: the log does not contain %q:\n%s", test.name, want, s.stderr)
+			}
+		}
+		s.end()
+	}
+}
+
 func TestLint(t *testing.T) {
 	good, bad := t.TempDir(), t.TempDir()
 	bankFile := "id: mine\ntitle: Mine\nlicense: CC-BY-4.0\n"

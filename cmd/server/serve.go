@@ -143,7 +143,7 @@ func load(ctx context.Context, st *store.Store, root fs.FS, retiring bool, logge
 	report, err := publish(ctx, st, b)
 	var refused *admin.RetireError
 	if errors.As(err, &refused) {
-		logger.Error("content not loaded, the last good content is served; if this is meant, start once with --allow-retire=on",
+		logger.Error("content not loaded, the last good content is served; if this is meant, start once with --allow-retire",
 			"bank", b.ID, "reason", refused.Error(), "retired", refused.Retired, "of", refused.Live)
 		return b.ID, nil
 	}
