@@ -1,0 +1,240 @@
+package practice_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rehearse/practice"
+	"rehearse/progress"
+	"rehearse/quiz"
+	"rehearse/srs"
+	"rehearse/store"
+)
+
+// review grades a card as its page would.
+func (w *world) review(a practice.Actor, id string, part int, rating srs.Rating) {
+	w.Helper()
+	key := w.key(id, part)
+	_, err := w.svc.GradeCard(context.Background(), a, practice.Grade{Card: key, Seq: w.turn(a, key).Seq, Rating: rating})
+	w.must(err)
+}
+
+// TestMergeIsAsIfOneHadDoneAll compares a merge with a candidate who did the same alone.
+func TestMergeIsAsIfOneHadDoneAll(t *testing.T) {
+	type step func(w *world, a, b practice.Actor)
+	steps := []step{
+		func(w *world, a, _ practice.Actor) { w.review(a, "single", 0, srs.Good) },
+		func(w *world, _, b practice.Actor) { w.review(b, "multiple", 0, srs.Again) },
+		func(w *world, _, b practice.Actor) {
+			w.answer(b, w.quiz(b, quiz.Practice, 0, "single"), "single", wrong)
+		},
+		func(w *world, a, _ practice.Actor) { w.answer(a, w.quiz(a, quiz.Practice, 0, "text"), "text", right) },
+		func(w *world, a, _ practice.Actor) { w.review(a, "single", 0, srs.Easy) },
+		func(w *world, _, b practice.Actor) { w.review(b, "single", 0, srs.Hard) },
+		func(w *world, a, _ practice.Actor) { w.answer(a, w.quiz(a, quiz.Exam, 0, "single"), "single", right) },
+		func(w *world, _, b practice.Actor) { w.answer(b, w.quiz(b, quiz.Practice, 0, "text"), "text", wrong) },
+	}
+	play := func(w *world, a, b practice.Actor) {
+		for _, do := range steps {
+			w.clock.add(26 * time.Hour)
+			do(w, a, b)
+		}
+	}
+	cards := func(w *world, a practice.Actor) (out []string) {
+		for _, id := range []string{"single", "multiple", "text"} {
+			s := w.state(a, id)
+			s.Seq = 0 // the logs differ in their marks
+			out = append(out, fmt.Sprintf("%+v", s))
+		}
+		return out
+	}
+	activity := func(w *world, a practice.Actor) (out []progress.Activity) {
+		w.view(func(tx *store.Tx) (err error) {
+			out, err = tx.Days(a.User.ID, 0)
+			return err
+		})
+		return out
+	}
+	alone, merged := newWorld(t, standard()...), newWorld(t, standard()...)
+	one := alone.candidate()
+	alone.candidate()
+	play(alone, one, one)
+	a, b := merged.candidate(), merged.candidate()
+	play(merged, a, b)
+	merged.must(merged.svc.Merge(context.Background(), b.User.ID, a.User.ID))
+
+	if diff := cmp.Diff(cards(alone, one), cards(merged, a)); diff != "" {
+		t.Errorf("states (-one candidate +two merged):\n%s", diff)
+	}
+	if diff := cmp.Diff(activity(alone, one), activity(merged, a)); diff != "" {
+		t.Errorf("days (-one candidate +two merged):\n%s", diff)
+	}
+	if x, y := alone.dump("item_stats"), merged.dump("item_stats"); x != y {
+		t.Errorf("item statistics (-one candidate +two merged):\n%s", diffLines(x, y))
+	}
+	if left := merged.dump("question_progress", "cards", "topic_progress", "daily_activity"); strings.Contains(left, fmt.Sprintf("user_id=%d ", b.User.ID)) {
+		t.Errorf("the merged candidate still counts:\n%s", left)
+	}
+	merged.checkRebuild()
+}
+
+func TestMergeTakesAttemptsAndSessionsAlong(t *testing.T) {
+	w := newWorld(t, standard()...)
+	into := w.candidate()
+	visitor := w.visitor()
+	slug, user, err := w.svc.StartQuiz(context.Background(), visitor, practice.NewQuiz{Mode: quiz.Exam, Filter: quiz.Filter{Questions: []string{"single", "text"}, Count: 2}})
+	w.must(err)
+	from := practice.Actor{User: user}
+	w.answer(from, slug, "single", right)
+	w.review(from, "multiple", 0, srs.Good)
+	w.review(into, "multiple", 0, srs.Good) // the same once key in the other log
+	before := w.log(from)
+	w.must(w.svc.Merge(context.Background(), from.User.ID, into.User.ID))
+
+	w.view(func(tx *store.Tx) error {
+		session, err := tx.Session(visitor.Session)
+		if session.User.ID != into.User.ID {
+			t.Errorf("the session belongs to %d, want %d", session.User.ID, into.User.ID)
+		}
+		_, gone := tx.User(from.User.ID)
+		w.wantErr("a merged user", gone, store.ErrNotFound)
+		return err
+	})
+	if diff := cmp.Diff(before, w.log(from)); diff != "" {
+		t.Errorf("the merged log changed (-before +after):\n%s", diff)
+	}
+	if state := w.state(into, "single"); state.Seq != 0 {
+		t.Errorf("a running exam shows %+v", state)
+	}
+	w.answer(into, slug, "text", wrong) // and so ends it
+	at := w.attempt(into, slug)
+	if sum := at.Summary(w.clock.Now()); at.FinishedAt == 0 || sum.Right != 1 || sum.Answered != 2 {
+		t.Errorf("the exam came to %+v", sum)
+	}
+	if state := w.state(into, "single"); state.LastScore != progress.AllRight {
+		t.Errorf("state after the exam: %+v", state)
+	}
+	w.review(into, "multiple", 0, srs.Good)
+	if got := w.state(into, "multiple").Cards[0].Reviews; got != 3 {
+		t.Errorf("reviews = %d, want 3", got)
+	}
+	w.checkRebuild()
+}
+
+func TestNoUndoAcrossAMerge(t *testing.T) {
+	w := newWorld(t, standard()...)
+	from, into := w.candidate(), w.candidate()
+	w.review(into, "single", 0, srs.Good)
+	w.review(from, "multiple", 0, srs.Good)
+	undo := w.today(into).Undo
+	w.must(w.svc.Merge(context.Background(), from.User.ID, into.User.ID))
+	if got := w.today(into).Undo; got != 0 {
+		t.Errorf("a merged log offers to undo %d", got)
+	}
+	before := w.dump("evidence")
+	_, err := w.svc.UndoGrade(context.Background(), into, undo)
+	w.must(err)
+	if after := w.dump("evidence"); after != before {
+		t.Errorf("an old page took a grade back:\n%s", diffLines(before, after))
+	}
+	w.review(into, "single", 0, srs.Again)
+	_, err = w.svc.UndoGrade(context.Background(), into, w.today(into).Undo)
+	w.must(err)
+	if got := w.state(into, "single").Cards[0]; got.Reviews != 1 || got.Lapses != 0 {
+		t.Errorf("card after the grade was taken back: %+v", got)
+	}
+	w.checkRebuild()
+}
+
+func TestMergeOfAnUndoneGradeAndACorrection(t *testing.T) {
+	l := newLibrary(t)
+	into := l.candidate()
+	l.review(into, "ports", 0, srs.Good)
+	_, err := l.svc.UndoGrade(context.Background(), l.knows, l.today(l.knows).Undo)
+	l.must(err)
+	l.correctKey()
+	l.must(l.load())
+	reviews := l.state(l.knows, "ports").Cards[0].Reviews
+	l.must(l.svc.Merge(context.Background(), l.knows.User.ID, into.User.ID))
+	if got := l.state(into, "ports"); got.Cards[0].Reviews != reviews+1 || got.LastScore != 0 {
+		t.Errorf("merged state %+v, want %d reviews and the corrected score", got, reviews+1)
+	}
+	if got := l.attempt(into, l.quizzes[0]).Items[0].Result.Verdict; got != quiz.Wrong {
+		t.Errorf("verdict %s, want the corrected one", got)
+	}
+	l.view(func(tx *store.Tx) error {
+		news, err := tx.Unread(into.User.ID, 10)
+		if len(news) != 1 {
+			t.Errorf("unread corrections: %+v, want that of the merged log", news)
+		}
+		return err
+	})
+	l.checkRebuild()
+}
+
+func TestMergeRefuses(t *testing.T) {
+	w := newWorld(t, standard()...)
+	a, b := w.candidate().User.ID, w.candidate().User.ID
+	w.wantErr("somebody with themselves", w.svc.Merge(context.Background(), a, a), practice.ErrSamePerson)
+	w.wantErr("nobody", w.svc.Merge(context.Background(), 99, a), store.ErrNotFound)
+	w.wantErr("into nobody", w.svc.Merge(context.Background(), a, 99), store.ErrNotFound)
+	w.must(w.svc.Merge(context.Background(), a, b))
+	w.wantErr("once more", w.svc.Merge(context.Background(), a, b), store.ErrNotFound)
+	w.wantErr("into somebody merged", w.svc.Merge(context.Background(), b, a), store.ErrNotFound)
+}
+
+// TestCatchUpGoesOn interrupts the background work that corrects people's answers.
+func TestCatchUpGoesOn(t *testing.T) {
+	w := newWorld(t, standard()...)
+	var people []practice.Actor
+	for range 60 {
+		a := w.candidate()
+		w.answer(a, w.quiz(a, quiz.Practice, 0, "single"), "single", right)
+		people = append(people, a)
+	}
+	w.edit("single", (*question).correct)
+	ctx, cancel := context.WithCancel(context.Background())
+	corrected := func() (n int) {
+		for _, a := range people {
+			if w.state(a, "single").LastScore == 0 {
+				n++
+			}
+		}
+		return n
+	}
+	cancel()
+	if err := w.svc.CatchUp(ctx); err == nil {
+		t.Error("CatchUp went on although it was stopped")
+	}
+	if n := corrected(); n != 0 {
+		t.Errorf("corrected before anything was done: %d", n)
+	}
+	w.answer(people[59], w.quiz(people[59], quiz.Practice, 0, "single"), "single", right) // comes before the background work
+	if s := w.state(people[59], "single"); s.Answers != 2 || s.LastScore != progress.AllRight {
+		t.Errorf("an answer after the load: %+v", s)
+	}
+	w.must(w.st.Close()) // a restart
+	w.openStore()
+	w.start()
+	w.must(w.svc.CatchUp(context.Background()))
+	if n := corrected(); n != 59 {
+		t.Errorf("corrected %d of 59", n)
+	}
+	w.view(func(tx *store.Tx) error {
+		all, err := tx.Corrections("test", 10)
+		if len(all) != 1 || all[0].Changed != 60 {
+			t.Errorf("corrections %+v, want 60 results changed", all)
+		}
+		_, stale, _ := tx.StaleQuestion()
+		if stale {
+			t.Error("the question is still stale")
+		}
+		return err
+	})
+	w.checkRebuild()
+}
