@@ -3,6 +3,7 @@ package admin_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -144,6 +145,8 @@ func (a *author) events() []string {
 		WHERE e.load_id > 1
 		ORDER BY e.at, e.question_id, e.seq`)
 }
+
+var fix = []bank.Correction{{Date: "2026-03-10", Reason: "the key was wrong"}}
 
 func TestPublish(t *testing.T) {
 	remove := func(a *author) { a.bank.Topics[0].Questions = a.bank.Topics[0].Questions[:1] }
@@ -289,6 +292,138 @@ func TestPublish(t *testing.T) {
 				c[0], c[1] = c[1], c[0]
 			},
 			want: admin.Report{Edited: []string{"a2"}},
+		},
+		{
+			name: "id changed, with an alias and another wording",
+			change: func(a *author) {
+				q := a.question(0, 1)
+				q.ID, q.Aliases, q.BodyHash = "a9", []string{"a2"}, "a2 body 2"
+			},
+			want:    admin.Report{Renamed: []admin.Rename{{From: "a2", To: "a9"}}, Edited: []string{"a9"}},
+			events:  []string{"a9 renamed alpha"},
+			catalog: "alpha: a1 a9, beta: b1 b2",
+		},
+		{
+			name:   "id changed, the same body",
+			change: func(a *author) { a.question(0, 1).ID = "a9" },
+			want:   admin.Report{Renamed: []admin.Rename{{From: "a2", To: "a9"}}},
+			events: []string{"a9 renamed alpha"}, catalog: "alpha: a1 a9, beta: b1 b2",
+		},
+		{
+			name:   "id changed and back, with another body",
+			before: func(a *author) { a.question(0, 1).ID = "a9" },
+			change: func(a *author) { a.question(0, 1).ID, a.question(0, 1).BodyHash = "a2", "a2 body 2" },
+			want:   admin.Report{Renamed: []admin.Rename{{From: "a9", To: "a2"}}, Edited: []string{"a2"}},
+			events: []string{"a2 renamed alpha", "a2 renamed alpha"},
+		},
+		{
+			name:   "id changed, another body and no alias",
+			change: func(a *author) { a.question(0, 1).ID, a.question(0, 1).BodyHash = "a9", "a9 body" },
+			want:   admin.Report{Added: []string{"a9"}, Retired: []string{"a2"}},
+			events: []string{"a2 retired alpha", "a9 added alpha"}, catalog: "alpha: a1 a9, beta: b1 b2",
+		},
+		{
+			name: "the same body under a new id, the old one still there",
+			change: func(a *author) {
+				a.bank.Topics[1].Questions = append(a.bank.Topics[1].Questions, func() bank.Question { q := *a.question(0, 1); q.ID = "b3"; return q }())
+			},
+			want: admin.Report{Added: []string{"b3"}}, events: []string{"b3 added beta"}, catalog: "alpha: a1 a2, beta: b1 b2 b3",
+		},
+		{
+			name:   "alias of a question that is still there",
+			change: func(a *author) { a.question(1, 0).Aliases = []string{"a2"} },
+			want:   admin.Report{Relabelled: []string{"b1"}},
+		},
+		{
+			name: "alias of a question in a broken file",
+			change: func(a *author) {
+				a.question(1, 0).Aliases = []string{"a2"}
+				a.bank.Broken = []bank.BrokenFile{{File: "alpha.md"}}
+				a.bank.Topics = a.bank.Topics[1:]
+			},
+			want: admin.Report{Relabelled: []string{"b1"}},
+		},
+		{
+			name:   "joined with a question that is there",
+			change: func(a *author) { remove(a); a.question(1, 0).Aliases = []string{"a2"} },
+			want:   admin.Report{Renamed: []admin.Rename{{From: "a2", To: "b1", Joined: true}}, Relabelled: []string{"b1"}},
+			events: []string{"a2 became alpha", "b1 absorbed beta"}, catalog: "alpha: a1, beta: b1 b2",
+		},
+		{
+			name:   "joined long after it was retired",
+			before: remove,
+			change: func(a *author) { a.question(1, 0).Aliases = []string{"a2"} },
+			want:   admin.Report{Renamed: []admin.Rename{{From: "a2", To: "b1", Joined: true}}, Relabelled: []string{"b1"}},
+			events: []string{"a2 retired alpha", "a2 became alpha", "b1 absorbed beta"}, catalog: "alpha: a1, beta: b1 b2",
+		},
+		{
+			name:   "joined, then the id is used anew",
+			before: func(a *author) { remove(a); a.question(1, 0).Aliases = []string{"a2"} },
+			change: func(a *author) {
+				a.question(1, 0).Aliases = nil
+				a.bank.Topics[0].Questions = append(a.bank.Topics[0].Questions, question("a2", "alpha", 2))
+			},
+			want:   admin.Report{Added: []string{"a2"}, Relabelled: []string{"b1"}},
+			events: []string{"a2 became alpha", "b1 absorbed beta", "a2 added alpha"},
+		},
+		{
+			name:   "key corrected",
+			change: func(a *author) { a.question(0, 1).KeyHash, a.question(0, 1).Corrected = "a2 key 2", fix },
+			want:   admin.Report{Corrected: []string{"a2"}}, events: []string{"a2 key-corrected alpha"},
+		},
+		{
+			name:   "key corrected and back",
+			before: func(a *author) { a.question(0, 1).KeyHash, a.question(0, 1).Corrected = "a2 key 2", fix },
+			change: func(a *author) { a.question(0, 1).KeyHash, a.question(0, 1).Corrected = "a2 key 1", nil },
+			want:   admin.Report{Reverted: []string{"a2"}}, events: []string{"a2 key-corrected alpha", "a2 key-reverted alpha"},
+		},
+		{
+			name:   "key corrected, then the old key with the entry kept",
+			before: func(a *author) { a.question(0, 1).KeyHash, a.question(0, 1).Corrected = "a2 key 2", fix },
+			change: func(a *author) { a.question(0, 1).KeyHash = "a2 key 1" },
+			want:   admin.Report{KeyChanged: []string{"a2"}}, events: []string{"a2 key-corrected alpha", "a2 key-changed alpha"},
+		},
+		{
+			name:   "key corrected, then a third key without the entry",
+			before: func(a *author) { a.question(0, 1).KeyHash, a.question(0, 1).Corrected = "a2 key 2", fix },
+			change: func(a *author) { a.question(0, 1).KeyHash, a.question(0, 1).Corrected = "a2 key 3", nil },
+			want:   admin.Report{KeyChanged: []string{"a2"}}, events: []string{"a2 key-corrected alpha", "a2 key-changed alpha"},
+		},
+		{
+			name:   "an entry without another key",
+			change: func(a *author) { a.question(0, 1).Corrected = fix },
+			want:   admin.Report{Relabelled: []string{"a2"}},
+		},
+		{
+			name:   "another key with an entry that was there",
+			before: func(a *author) { a.question(0, 1).Corrected = fix },
+			change: func(a *author) { a.question(0, 1).KeyHash = "a2 key 2" },
+			want:   admin.Report{KeyChanged: []string{"a2"}}, events: []string{"a2 key-changed alpha"},
+		},
+		{
+			name:   "come back with a corrected key",
+			before: remove,
+			change: func(a *author) {
+				q := question("a2", "alpha", 2)
+				q.KeyHash, q.Corrected = "a2 key 2", fix
+				a.bank.Topics[0].Questions = append(a.bank.Topics[0].Questions, q)
+			},
+			want:   admin.Report{Returned: []string{"a2"}, Corrected: []string{"a2"}},
+			events: []string{"a2 retired alpha", "a2 returned alpha", "a2 key-corrected alpha"},
+		},
+		{
+			name: "version written", change: func(a *author) { a.question(0, 1).Version = 1 },
+			want: admin.Report{Relabelled: []string{"a2"}},
+		},
+		{
+			name: "version raised", change: func(a *author) { a.question(0, 1).Version = 2 },
+			want: admin.Report{Relabelled: []string{"a2"}, Reset: []string{"a2"}}, events: []string{"a2 reset alpha"},
+		},
+		{
+			name:   "version lowered",
+			before: func(a *author) { a.question(0, 1).Version = 2 },
+			change: func(a *author) { a.question(0, 1).Version = 1 },
+			want:   admin.Report{Relabelled: []string{"a2"}}, events: []string{"a2 reset alpha"},
 		},
 		{
 			name: "new question",
@@ -458,5 +593,52 @@ func TestEventsOfOneLoadShareATimeAfterAllBefore(t *testing.T) {
 	}
 	if len(times) != 4 || times[0] != times[2] || times[1] != times[3] || times[0] >= times[1] {
 		t.Errorf("times of added, retired of two questions = %v, want two equal pairs, the second later", times)
+	}
+}
+
+func TestPublishRefusesToRetireMuch(t *testing.T) {
+	many := func(n int) (ids []string) {
+		for i := range n {
+			ids = append(ids, fmt.Sprintf("m%03d", i))
+		}
+		return ids
+	}
+	tests := []struct {
+		name       string
+		live, left int
+		refused    bool
+		says       string
+	}{
+		{"five of five", 5, 0, false, ""},
+		{"five of ten", 10, 5, false, ""},
+		{"six of sixty: a tenth", 60, 54, false, ""},
+		{"six of 59", 59, 53, true, "would retire 6 of 59 questions"},
+		{"all of 59", 59, 0, true, "the folder holds none of them"},
+		{"ten of a hundred", 100, 90, false, ""},
+		{"eleven of a hundred", 100, 89, true, "ids were probably changed"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			a := newAuthor(t)
+			a.bank.Topics = []bank.Topic{topic("many", many(test.live)...)}
+			a.publish()
+			before := a.dump()
+			a.bank.Topics[0].Questions = a.bank.Topics[0].Questions[:test.left]
+			_, err := admin.Publish(t.Context(), a.st, a.bank)
+			var refused *admin.RetireError
+			if errors.As(err, &refused) != test.refused || err != nil && !strings.Contains(err.Error(), test.says) {
+				t.Fatalf("Publish: %v, want refused %v: %s", err, test.refused, test.says)
+			}
+			if !test.refused {
+				return
+			}
+			if diff := cmp.Diff(before, a.dump()); diff != "" {
+				t.Errorf("a refused load changed (-before +after):\n%s", diff)
+			}
+			report, err := admin.PublishRetiring(t.Context(), a.st, a.bank)
+			if err != nil || len(report.Retired) != test.live-test.left {
+				t.Errorf("PublishRetiring = %d retired, %v", len(report.Retired), err)
+			}
+		})
 	}
 }
