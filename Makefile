@@ -24,6 +24,7 @@ generate: ## write *_templ.go from *.templ
 .PHONY: test
 test: deps lint ## all checks, tests with the race detector, the browser suite
 	$(GO) test -race -vet=off ./...
+	$(GO) test -vet=off -run LiveEqualsRebuilt ./practice
 	@$(MAKE) --no-print-directory e2e
 
 .PHONY: lint

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rehearse/bank"
 	"rehearse/practice"
 	"rehearse/progress"
 	"rehearse/quiz"
@@ -236,5 +237,27 @@ func TestCatchUpGoesOn(t *testing.T) {
 		}
 		return err
 	})
+	w.checkRebuild()
+}
+
+// A grade that is taken back after its question became another one leaves nothing of the first behind.
+func TestUndoAfterAQuestionBecameAnother(t *testing.T) {
+	w := newWorld(t, append(standard(), question{id: "twin", topic: "alpha", kind: bank.Single, use: everywhere})...)
+	a := w.candidate()
+	twin := w.key("twin", 0).Question
+	w.review(a, "twin", 0, srs.Good)
+	w.questions[len(w.questions)-1].out = true
+	w.edit("single", func(q *question) { q.aliases = []string{"twin"} })
+	if got := w.state(a, "single"); len(got.Cards) != 0 {
+		t.Errorf("before the load reached the candidate: %+v", got)
+	}
+	_, err := w.svc.UndoGrade(context.Background(), a, w.today(a).Undo)
+	w.must(err)
+	if got := w.state(a, "single"); got.Seq == 0 || len(got.Cards) != 0 {
+		t.Errorf("state %+v, want one that was met and has no card", got)
+	}
+	if rows := w.dump("question_progress", "cards"); strings.Contains(rows, fmt.Sprintf("question_id=%d ", twin)) {
+		t.Errorf("something is left of the question that is gone:\n%s", rows)
+	}
 	w.checkRebuild()
 }

@@ -53,6 +53,14 @@ func TestEffective(t *testing.T) {
 	finish := func(seq, attempt int64) Evidence {
 		return Evidence{Seq: seq, At: seq * 100, Kind: Finished, Attempt: attempt}
 	}
+	correction := func(seq, ref, score, revision int64) Evidence {
+		return Evidence{Seq: seq, At: seq * 100, Kind: Corrected, Question: 7, Ref: ref, Score: score, Revision: revision, Ratings: []PartRating{{0, srs.Good}}}
+	}
+	scored := func(e Evidence, score, revision int64) Evidence {
+		e.Score, e.Revision, e.Ratings = score, revision, []PartRating{{0, srs.Good}}
+		return e
+	}
+	late := func(seq, at int64) Evidence { return Evidence{Seq: seq, At: at, Kind: Graded, Question: 7} }
 	released := func(e Evidence, f Evidence) Evidence {
 		e.Seq, e.At = f.Seq, f.At
 		return e
@@ -69,6 +77,21 @@ func TestEffective(t *testing.T) {
 			"an exam counts when it is finished, by position",
 			[]Evidence{answer(1, 5, 2, true), grade(2), answer(3, 5, 0, true), answer(4, 6, 0, true), finish(5, 5)},
 			[]Evidence{grade(2), released(answer(3, 5, 0, true), finish(5, 5)), released(answer(1, 5, 2, true), finish(5, 5)), finish(5, 5)},
+		},
+		{
+			"a corrected response counts by its last correction",
+			[]Evidence{answer(1, 5, 0, false), correction(2, 1, AllRight, 70), correction(3, 1, 500_000, 80)},
+			[]Evidence{scored(answer(1, 5, 0, false), 500_000, 80), correction(2, 1, AllRight, 70), correction(3, 1, 500_000, 80)},
+		},
+		{
+			"an exam that was corrected",
+			[]Evidence{answer(1, 5, 0, true), finish(2, 5), correction(3, 1, AllRight, 70)},
+			[]Evidence{released(scored(answer(1, 5, 0, true), AllRight, 70), finish(2, 5)), finish(2, 5), correction(3, 1, AllRight, 70)},
+		},
+		{
+			"a log that was merged in goes by its times",
+			[]Evidence{grade(2), grade(4), late(5, 100), late(6, 300), late(7, 400)},
+			[]Evidence{late(5, 100), grade(2), late(6, 300), grade(4), late(7, 400)},
 		},
 		{"an undone grade goes, its undoing stays", []Evidence{grade(1), undo(2, 1)}, []Evidence{undo(2, 1)}},
 		{"undone after another response", []Evidence{grade(1), answer(2, 5, 0, false), undo(3, 1)}, []Evidence{answer(2, 5, 0, false), undo(3, 1)}},

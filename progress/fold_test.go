@@ -104,3 +104,66 @@ func TestFoldOfARunningExamIsUnmet(t *testing.T) {
 		t.Errorf("Fold = %+v, want a question not met", got)
 	}
 }
+
+// Entries of somebody else's log may be older than the first setting of one's own.
+func TestFoldBeforeTheFirstSetting(t *testing.T) {
+	p := newProjector(t)
+	set := Evidence{Seq: 1, At: noon + 50*hour, Kind: Set, Score: NotJudged, Data: `{"zone":"Asia/Tokyo","rollover":4}`}
+	grade := Evidence{Seq: 2, At: noon, Kind: Graded, Question: 7, Score: NotJudged, Ratings: []PartRating{{0, srs.Easy}}}
+	tokyo, err := p.Calendar(Settings{"Asia/Tokyo", 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, wantEffect, err := p.Evidence(p.Event(NewState(7), added(noon-1)), grade, tokyo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var effect Effect
+	got, err := p.Fold([]Evidence{set, grade}, []QuestionEvent{added(noon - 1)}, func(_ Evidence, e Effect) { effect = e })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got[7]); diff != "" {
+		t.Errorf("state (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(wantEffect, effect); diff != "" {
+		t.Errorf("effect (-want +got):\n%s", diff)
+	}
+}
+
+func TestFoldOfAQuestionThatTookInAnother(t *testing.T) {
+	p := newProjector(t)
+	rate := func(seq, at, question int64, rating srs.Rating) Evidence {
+		return Evidence{Seq: seq, At: at, Kind: Responded, Question: question, Attempt: seq, Score: AllRight, Ratings: []PartRating{{0, rating}}}
+	}
+	log := []Evidence{
+		foldLog[0],
+		rate(2, noon+1, 8, srs.Easy),
+		rate(3, noon+2, 7, srs.Again),
+		rate(4, noon+60*hour, 8, srs.Good), // of an attempt that was running when 7 took 8 in
+	}
+	log[2].Score = 0
+	events := []QuestionEvent{
+		added(noon - 1),
+		{Question: 8, Seq: 1, At: noon - 1, Kind: Added, Topic: 2},
+		{Question: 7, Seq: 2, At: noon + 50*hour, Kind: Absorbed, Topic: 1, Other: 8},
+		{Question: 8, Seq: 2, At: noon + 50*hour, Kind: Became, Topic: 2, Other: 7},
+	}
+	got, err := p.Fold(log, events, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	alone, err := p.Fold(append(log[:2:2], Evidence{Seq: 4, At: noon + 60*hour, Kind: Responded, Question: 8, Attempt: 4, Score: AllRight, Ratings: []PartRating{{0, srs.Good}}}), events[1:2], nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(alone[8].Cards, got[7].Cards); diff != "" {
+		t.Errorf("the more stable card goes on (-alone +joined):\n%s", diff)
+	}
+	if s := got[7]; s.Answers != 3 || s.LastScore != AllRight || s.Seq != 4 || !s.Live {
+		t.Errorf("the question that took the other in: %+v", s)
+	}
+	if s := got[8]; s.Live || s.Answers != 1 || s.Counts() != (TopicCounts{}) {
+		t.Errorf("the question that was taken in: %+v", s)
+	}
+}
