@@ -58,6 +58,7 @@ async function everyPage(browser, app) {
   const nobody = { cookies: [], origins: [] };
   const list = [
     { name: "start", path: "/", who: nobody },
+    { name: "corrections", path: "/errata", who: nobody },
     { name: "progress of nobody", path: "/progress", who: nobody },
     { name: "cards of nobody", path: "/cards", who: nobody },
   ];
