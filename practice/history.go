@@ -57,7 +57,7 @@ func (h *history) fold() (progress.States, sums, error) {
 	all := sums{map[int]progress.Activity{}, map[int64]progress.ItemStats{}}
 	states, err := h.projector.Fold(h.log, h.events, func(e progress.Evidence, effect progress.Effect) {
 		day := effect.Activity.Day
-		all.days[day] = all.days[day].Plus(effect.Activity)
+		all.days[day] = effect.Activity.Plus(all.days[day])
 		all.items[e.Revision] = all.items[e.Revision].Plus(effect.Item)
 	})
 	return states, all, err
@@ -67,12 +67,10 @@ func (h *history) fold() (progress.States, sums, error) {
 func (a sums) minus(b sums) sums {
 	out := sums{maps.Clone(a.days), maps.Clone(a.items)}
 	for day, d := range b.days {
-		d = d.Minus()
-		d.Day = day
-		out.days[day] = out.days[day].Plus(d)
+		out.days[day] = d.Minus().Plus(out.days[day])
 	}
 	for revision, d := range b.items {
-		out.items[revision] = out.items[revision].Plus(d.Minus())
+		out.items[revision] = out.items[revision].Minus(d)
 	}
 	return out
 }
@@ -225,4 +223,76 @@ func (h *history) rescore(c progress.Correction) (progress.Evidence, bool, error
 	result := quiz.Score(key.Question, response)
 	e.Score, e.Ratings = result.Score, ratings(key.Question, result, c.Response.Unsure)
 	return e, true, nil
+}
+
+// refold computes all that depends on a candidate's log anew, but for the statistics of items: it adds to those.
+func (s *Service) refold(tx *store.Tx, user int64) error {
+	if err := tx.ClearProgress(user); err != nil {
+		return err
+	}
+	log, err := tx.Log(user)
+	if err != nil {
+		return err
+	}
+	into, err := tx.Absorbed()
+	if err != nil {
+		return err
+	}
+	general, byFamily := families(log, into)
+	for root, own := range byFamily {
+		h := &history{Service: s, tx: tx, user: user, log: merge(general, own)}
+		if err := h.load(root); err != nil {
+			return err
+		}
+		if err := h.correct(); err != nil {
+			return err
+		}
+		states, sums, err := h.fold()
+		if err != nil {
+			return err
+		}
+		for question, state := range states {
+			if state.Seq == 0 { // only held so far
+				continue
+			}
+			if err := tx.PutState(user, progress.NewState(question), state); err != nil {
+				return err
+			}
+		}
+		if err := sums.add(tx, user); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// families parts a log into the entries that concern no question and those of each question, together with those of the
+// questions that it took in.
+func families(log []progress.Evidence, into map[int64]int64) (general []progress.Evidence, byFamily map[int64][]progress.Evidence) {
+	byFamily = map[int64][]progress.Evidence{}
+	for _, e := range log {
+		root := e.Question
+		if into[root] != 0 {
+			root = into[root]
+		}
+		if root == 0 {
+			general = append(general, e)
+		} else {
+			byFamily[root] = append(byFamily[root], e)
+		}
+	}
+	return general, byFamily
+}
+
+// merge joins two parts of a log by seq.
+func merge(a, b []progress.Evidence) []progress.Evidence {
+	out := make([]progress.Evidence, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if a[0].Seq < b[0].Seq {
+			out, a = append(out, a[0]), a[1:]
+		} else {
+			out, b = append(out, b[0]), b[1:]
+		}
+	}
+	return append(append(out, a...), b...)
 }

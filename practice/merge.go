@@ -51,7 +51,7 @@ func (s *Service) Merge(ctx context.Context, from, into int64) error {
 		if err := tx.ClearProgress(from); err != nil {
 			return err
 		}
-		return s.rebuildUser(tx, into)
+		return s.refold(tx, into)
 	})
 }
 

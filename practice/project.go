@@ -86,27 +86,29 @@ func (s *Service) CatchUp(ctx context.Context) error {
 		var (
 			question int64
 			stale    bool
-			behind   []int64
 		)
-		const chunk = 25 // each may mean that a history is folded anew
 		err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-			if question, stale, err = tx.StaleQuestion(); err != nil || !stale {
-				return err
-			}
-			behind, err = tx.BehindOn(question, chunk)
+			question, stale, err = tx.StaleQuestion()
 			return err
 		})
 		if err != nil || !stale {
 			return err
 		}
-		if err := s.catchUp(ctx, question, behind); err != nil {
+		if err := s.catchUp(ctx, question); err != nil {
 			return fmt.Errorf("catch up with question %d: %w", question, err)
 		}
 	}
 }
 
-func (s *Service) catchUp(ctx context.Context, question int64, behind []int64) error {
+// catchUp brings some of those who are behind up to date. Who they are is looked up in the update itself: another load or
+// a merge may have come before it.
+func (s *Service) catchUp(ctx context.Context, question int64) error {
+	const chunk = 25 // each may mean that a history is folded anew
 	return s.store.Update(ctx, func(tx *store.Tx) error {
+		behind, err := tx.BehindOn(question, chunk)
+		if err != nil {
+			return err
+		}
 		if len(behind) == 0 {
 			return tx.SetFresh(question)
 		}
@@ -135,82 +137,11 @@ func (s *Service) Rebuild(ctx context.Context, report func(done, total int)) err
 			return err
 		}
 		for i, user := range users {
-			if err := errors.Join(ctx.Err(), s.rebuildUser(tx, user)); err != nil {
+			if err := errors.Join(ctx.Err(), s.refold(tx, user)); err != nil {
 				return fmt.Errorf("rebuild user %d: %w", user, err)
 			}
 			report(i+1, len(users))
 		}
 		return nil
 	})
-}
-
-func (s *Service) rebuildUser(tx *store.Tx, user int64) error {
-	if err := tx.ClearProgress(user); err != nil {
-		return err
-	}
-	log, err := tx.Log(user)
-	if err != nil {
-		return err
-	}
-	into, err := tx.Absorbed()
-	if err != nil {
-		return err
-	}
-	general, families := split(log, into)
-	for root, own := range families {
-		h := &history{Service: s, tx: tx, user: user, log: merge(general, own)}
-		if err := h.load(root); err != nil {
-			return err
-		}
-		if err := h.correct(); err != nil {
-			return err
-		}
-		states, sums, err := h.fold()
-		if err != nil {
-			return err
-		}
-		for question, state := range states {
-			if state.Seq == 0 { // only held so far
-				continue
-			}
-			if err := tx.PutState(user, progress.NewState(question), state); err != nil {
-				return err
-			}
-		}
-		if err := sums.add(tx, user); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// split parts a log into the entries that concern no question and those of each question, together with those of the
-// questions that it took in.
-func split(log []progress.Evidence, into map[int64]int64) (general []progress.Evidence, families map[int64][]progress.Evidence) {
-	families = map[int64][]progress.Evidence{}
-	for _, e := range log {
-		root := e.Question
-		if into[root] != 0 {
-			root = into[root]
-		}
-		if root == 0 {
-			general = append(general, e)
-		} else {
-			families[root] = append(families[root], e)
-		}
-	}
-	return general, families
-}
-
-// merge joins two parts of a log by seq.
-func merge(a, b []progress.Evidence) []progress.Evidence {
-	out := make([]progress.Evidence, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		if a[0].Seq < b[0].Seq {
-			out, a = append(out, a[0]), a[1:]
-		} else {
-			out, b = append(out, b[0]), b[1:]
-		}
-	}
-	return append(append(out, a...), b...)
 }

@@ -121,9 +121,9 @@ func (a Activity) Minus() Activity {
 	return Activity{a.Day, -a.Answers, -a.Correct, -a.Reviews, -a.New, -a.Duration}
 }
 
-// Plus returns the activity of both on the day of b.
+// Plus returns the sum of two activities of one day.
 func (a Activity) Plus(b Activity) Activity {
-	return Activity{b.Day, a.Answers + b.Answers, a.Correct + b.Correct, a.Reviews + b.Reviews, a.New + b.New, a.Duration + b.Duration}
+	return Activity{a.Day, a.Answers + b.Answers, a.Correct + b.Correct, a.Reviews + b.Reviews, a.New + b.New, a.Duration + b.Duration}
 }
 
 // ItemStats are sums over the judged responses to one version of a key.
@@ -135,14 +135,14 @@ type ItemStats struct {
 	Duration   int64 // ms
 }
 
-// Minus returns the statistics that take s back.
-func (s ItemStats) Minus() ItemStats {
-	return ItemStats{-s.N, -s.Score, -s.FirstN, -s.FirstScore, -s.Duration}
+// Plus returns the sum c + d.
+func (c ItemStats) Plus(d ItemStats) ItemStats {
+	return ItemStats{c.N + d.N, c.Score + d.Score, c.FirstN + d.FirstN, c.FirstScore + d.FirstScore, c.Duration + d.Duration}
 }
 
-// Plus returns the sums of both.
-func (s ItemStats) Plus(d ItemStats) ItemStats {
-	return ItemStats{s.N + d.N, s.Score + d.Score, s.FirstN + d.FirstN, s.FirstScore + d.FirstScore, s.Duration + d.Duration}
+// Minus returns the difference c - d.
+func (c ItemStats) Minus(d ItemStats) ItemStats {
+	return ItemStats{c.N - d.N, c.Score - d.Score, c.FirstN - d.FirstN, c.FirstScore - d.FirstScore, c.Duration - d.Duration}
 }
 
 // Effect is what one entry adds to the sums that are kept for a day and for an item.
