@@ -2,7 +2,6 @@ package practice
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"rehearse/progress"
@@ -97,87 +96,4 @@ func (s *Service) catchUp(ctx context.Context, question int64, behind []int64) e
 		}
 		return nil
 	})
-}
-
-// Rebuild computes everything that is computed from the log anew, in one transaction. Report is told how many of how
-// many candidates are done.
-func (s *Service) Rebuild(ctx context.Context, report func(done, total int)) error {
-	return s.store.Update(ctx, func(tx *store.Tx) error {
-		users, err := tx.UserIDs()
-		if err != nil {
-			return err
-		}
-		if err := tx.ClearItemStats(); err != nil {
-			return err
-		}
-		for i, user := range users {
-			if err := errors.Join(ctx.Err(), s.rebuildUser(tx, user)); err != nil {
-				return fmt.Errorf("rebuild user %d: %w", user, err)
-			}
-			report(i+1, len(users))
-		}
-		return nil
-	})
-}
-
-func (s *Service) rebuildUser(tx *store.Tx, user int64) error {
-	if err := tx.ClearProgress(user); err != nil {
-		return err
-	}
-	log, err := tx.Log(user)
-	if err != nil {
-		return err
-	}
-	general, byQuestion := split(log)
-	for question, own := range byQuestion {
-		events, err := tx.QuestionEvents(question, 0)
-		if err != nil {
-			return err
-		}
-		var effects []store.RevisionEffect
-		state, err := s.projector.Fold(question, merge(general, own), events, func(e progress.Evidence, effect progress.Effect) {
-			effects = append(effects, store.RevisionEffect{Revision: e.Revision, Effect: effect})
-		})
-		if err != nil {
-			return err
-		}
-		if state.Seq == 0 { // only held so far
-			continue
-		}
-		if err := tx.PutState(user, progress.NewState(question), state); err != nil {
-			return err
-		}
-		for _, e := range effects {
-			if err := tx.AddEffect(user, e); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// split parts a log into the entries that concern no question and those of each question.
-func split(log []progress.Evidence) (general []progress.Evidence, byQuestion map[int64][]progress.Evidence) {
-	byQuestion = map[int64][]progress.Evidence{}
-	for _, e := range log {
-		if e.Question == 0 {
-			general = append(general, e)
-		} else {
-			byQuestion[e.Question] = append(byQuestion[e.Question], e)
-		}
-	}
-	return general, byQuestion
-}
-
-// merge joins two parts of a log by seq.
-func merge(a, b []progress.Evidence) []progress.Evidence {
-	out := make([]progress.Evidence, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		if a[0].Seq < b[0].Seq {
-			out, a = append(out, a[0]), a[1:]
-		} else {
-			out, b = append(out, b[0]), b[1:]
-		}
-	}
-	return append(append(out, a...), b...)
 }
