@@ -151,6 +151,9 @@ func Restore(ctx context.Context, path, from string) (m Manifest, replaced strin
 	if err := verify(ctx, tmp, m); err != nil {
 		return m, "", fmt.Errorf("%w: %w", ErrBackup, err)
 	}
+	if err := likeFile(tmp, path); err != nil {
+		return m, "", fmt.Errorf("owner and mode of the database: %w", err)
+	}
 	if replaced, err = setAside(ctx, path); err != nil {
 		return m, replaced, err
 	}
