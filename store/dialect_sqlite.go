@@ -71,8 +71,12 @@ func explain(err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
+	code := e.Code() & 0xff                       // without what extends it
+	if e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE { // there was no room for the file of shared memory
+		code = sqlite3.SQLITE_FULL
+	}
 	var meaning error
-	switch e.Code() & 0xff { // the extended codes are above
+	switch code {
 	case sqlite3.SQLITE_FULL:
 		meaning = ErrFull
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:

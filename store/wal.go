@@ -57,14 +57,17 @@ func (c *checkpointer) loop(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if c.size() < walBack {
+		limit := int64(walReset)
+		if c.writer.full.Swap(false) { // the log may be what fills the disk
+			limit = 1
+		} else if c.size() < walBack {
 			continue
 		}
 		if db == nil {
 			db, _ = sql.Open("sqlite", dsn(c.path, writerPragmas)) // opens nothing yet, and so cannot fail
 			db.SetMaxOpenConns(1)
 		}
-		if err := c.shorten(ctx, db, walReset); err != nil && ctx.Err() == nil {
+		if err := c.shorten(ctx, db, limit); err != nil && ctx.Err() == nil {
 			c.logger.Error("write-ahead log not written back", "error", explain(err), "bytes", c.size())
 		}
 	}

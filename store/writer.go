@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -22,6 +23,7 @@ type writer struct {
 	clock *clock
 	queue chan *job
 	done  chan struct{}
+	full  atomic.Bool // the disk was full for a group
 
 	mu     sync.RWMutex // guards closed against sends on queue
 	closed bool
@@ -147,6 +149,9 @@ func (w *writer) runGroup(first *job) []*job {
 	}
 	if err != nil {
 		_, _ = w.conn.ExecContext(ctx, "ROLLBACK") // fails when SQLite has rolled back by itself
+		if errors.Is(explain(err), ErrFull) {
+			w.full.Store(true)
+		}
 		for _, j := range group {
 			j.err = errors.Join(j.err, fmt.Errorf("commit: %w", err))
 		}
@@ -193,6 +198,9 @@ func (w *writer) runJob(ctx context.Context, j *job) error {
 	}
 	tx := &Tx{ctx: ctx, run: writeRunner{w.stmts}, now: w.clock.tick(), clock: w.clock}
 	j.err = w.call(j, tx)
+	if errors.Is(explain(j.err), ErrFull) {
+		w.full.Store(true)
+	}
 	end := "RELEASE job"
 	if j.err != nil || j.panicked != nil {
 		end = "ROLLBACK TO job; RELEASE job"
