@@ -14,6 +14,7 @@ import (
 )
 
 func TestSecondServer(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	s := newSetup(t, filepath.Join(t.TempDir(), "test.db"))
 	first := s.start()
 	l := newLoad()

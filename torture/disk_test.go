@@ -189,6 +189,7 @@ func lastPart(said string) string {
 }
 
 func TestLockedByAnother(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	s := newSetup(t, filepath.Join(t.TempDir(), "test.db"))
 	srv := s.start()
 	l := newLoad()
@@ -224,6 +225,7 @@ func TestLockedByAnother(t *testing.T) {
 }
 
 func TestDamagedFile(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	dir := t.TempDir()
 	s := newSetup(t, filepath.Join(dir, "test.db"))
 	srv := s.start()
