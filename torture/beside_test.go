@@ -14,7 +14,7 @@ import (
 )
 
 func TestSecondServer(t *testing.T) {
-	t.Parallel() // it waits more than it works
+	t.Parallel()
 	s := newSetup(t, filepath.Join(t.TempDir(), "test.db"))
 	first := s.start()
 	l := newLoad()
@@ -35,6 +35,7 @@ func TestSecondServer(t *testing.T) {
 
 // Backups, checks and rebuilds run one after the other, each kind on its own, while candidates answer.
 func TestBesideAServer(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := newSetup(t, filepath.Join(dir, "test.db"))
 	srv := s.start()

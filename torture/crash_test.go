@@ -11,6 +11,7 @@ import (
 const clients = 16
 
 func TestKillUnderLoad(t *testing.T) {
+	t.Parallel()
 	s := newSetup(t, filepath.Join(t.TempDir(), "test.db"))
 	l := newLoad()
 	kills := form(20, 1000)
@@ -41,6 +42,7 @@ func TestKillUnderLoad(t *testing.T) {
 }
 
 func TestTermUnderLoad(t *testing.T) {
+	t.Parallel()
 	s := newSetup(t, filepath.Join(t.TempDir(), "test.db"))
 	l := newLoad()
 	terms, logged := form(5, 100), 0

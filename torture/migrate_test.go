@@ -163,7 +163,7 @@ func schemaOf(t *testing.T, file string) (migrated bool) {
 }
 
 func TestKillDuringMigration(t *testing.T) {
-	t.Parallel() // it waits more than it works
+	t.Parallel()
 	dir := t.TempDir()
 	pristine := filepath.Join(dir, "pristine.db")
 	bigLog(t, pristine)

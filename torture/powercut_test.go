@@ -76,6 +76,7 @@ func unsound(t testing.TB, database string) (n int) {
 }
 
 func TestPowerCut(t *testing.T) {
+	t.Parallel()
 	cuts := form(5, 500)
 	acked, lost := powerCuts(t, cuts)
 	proofs := form(3, 20)
@@ -89,6 +90,7 @@ func TestPowerCut(t *testing.T) {
 
 // A disk that takes no more changes while the server runs: full, switched to read-only after an error, or failing.
 func TestDiskTurnsBad(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name  string
 		errno syscall.Errno
