@@ -249,6 +249,9 @@ func leaveWAL(ctx context.Context, path string) error {
 // CheckFile returns what is wrong with the structure of the SQLite database at path: damaged pages, rows missing from
 // an index, values that their column does not allow, keys that lead nowhere. It only reads, beside a server as well.
 func CheckFile(ctx context.Context, path string) ([]string, error) {
+	if _, err := os.Stat(path); err != nil { // SQLite would make one
+		return nil, fmt.Errorf("database: %w", err)
+	}
 	db, err := openReaders(ctx, path)
 	if err != nil {
 		return nil, explain(err)
