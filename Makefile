@@ -23,8 +23,9 @@ generate: ## write *_templ.go from *.templ
 
 .PHONY: test
 test: deps lint ## all checks, tests with the race detector, the browser suite
-	$(GO) test -race -vet=off ./...
+	$(GO) test -race -vet=off $$($(GO) list ./... | grep -v '/torture$$')
 	$(GO) test -vet=off -run LiveEqualsRebuilt ./practice
+	@cd torture && $(GO) test -count=1 -timeout 20m
 	@$(MAKE) --no-print-directory e2e
 
 .PHONY: lint
@@ -42,6 +43,10 @@ lint: deps $(TOOLS) ## formatting, vet, staticcheck, generated code, scripts, qu
 .PHONY: e2e
 e2e: deps build $(NODE_DEPS) ## journeys, accessibility and page weight in Chromium
 	@cd e2e && node run.js
+
+.PHONY: torture
+torture: ## the long form of the torture tests: hours, root and /dev/fuse
+	cd torture && TORTURE=long $(GO) test -count=1 -timeout 24h
 
 .PHONY: bench
 bench: ## Go benchmarks

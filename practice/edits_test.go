@@ -543,7 +543,7 @@ func TestACorrectionIsOnRecord(t *testing.T) {
 		t.Errorf("unread after one has read (-want +got):\n%s", diff)
 	}
 	l.must(l.svc.CatchUp(context.Background()))
-	l.must(l.svc.Rebuild(context.Background(), func(int, int) {}))
+	l.must(l.svc.Rebuild(context.Background(), quiet))
 	if diff := cmp.Diff(want, logs()); diff != "" {
 		t.Errorf("once more (-want +got):\n%s", diff)
 	}

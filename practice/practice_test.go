@@ -425,15 +425,46 @@ func (w *world) dump(tables ...string) string {
 	return b.String()
 }
 
-// checkRebuild fails when a rebuild leads to other projections than the updates did.
+// checkRebuild fails when a rebuild from nothing leads to other projections than the updates did, or when Check finds
+// anything, before the last load has reached everybody or after.
 func (w *world) checkRebuild() {
 	w.Helper()
+	w.checkFinds()
 	w.must(w.svc.CatchUp(context.Background()))
+	w.checkFinds()
 	live := w.dump(projections...)
-	w.must(w.svc.Rebuild(context.Background(), func(int, int) {}))
+	for _, table := range projections {
+		w.exec("DELETE FROM " + table)
+	}
+	w.must(w.svc.Rebuild(context.Background(), quiet))
 	if rebuilt := w.dump(projections...); live != rebuilt {
 		w.Fatalf("a rebuild differs (-live +rebuilt):\n%s", diffLines(live, rebuilt))
 	}
+}
+
+func quiet(string, int, int) {}
+
+// checkFinds fails when Check does not find exactly one line for each of the given texts, with the text in it.
+func (w *world) checkFinds(want ...string) {
+	w.Helper()
+	found, err := w.svc.Check(context.Background(), quiet)
+	w.must(err)
+	ok := len(found) == len(want)
+	for i := 0; ok && i < len(want); i++ {
+		ok = strings.Contains(found[i], want[i])
+	}
+	if !ok {
+		w.Fatalf("Check found:\n%s\nwant lines with:\n%s", strings.Join(found, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// exec changes the database behind the program's back.
+func (w *world) exec(query string) {
+	w.Helper()
+	db, err := sql.Open("sqlite", "file:"+w.path)
+	w.must(err)
+	_, err = db.Exec(query)
+	w.must(errors.Join(err, db.Close()))
 }
 
 // diffLines returns the lines that only one of two texts has.

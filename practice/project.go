@@ -2,7 +2,6 @@ package practice
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"rehearse/progress"
@@ -120,27 +119,6 @@ func (s *Service) catchUp(ctx context.Context, question int64) error {
 			if err := tx.PutState(user, stored, current); err != nil {
 				return err
 			}
-		}
-		return nil
-	})
-}
-
-// Rebuild computes everything that is computed from the log anew, in one transaction. Report is told how many of how
-// many candidates are done.
-func (s *Service) Rebuild(ctx context.Context, report func(done, total int)) error {
-	return s.store.Update(ctx, func(tx *store.Tx) error {
-		users, err := tx.UserIDs()
-		if err != nil {
-			return err
-		}
-		if err := tx.ClearItemStats(); err != nil {
-			return err
-		}
-		for i, user := range users {
-			if err := errors.Join(ctx.Err(), s.refold(tx, user)); err != nil {
-				return fmt.Errorf("rebuild user %d: %w", user, err)
-			}
-			report(i+1, len(users))
 		}
 		return nil
 	})

@@ -244,7 +244,7 @@ func (r *run) merge() {
 // rebuild may come at any time: what loads did has not reached everybody.
 func (r *run) rebuild() {
 	if rapid.IntRange(0, 9).Draw(r.rt, "again") == 0 {
-		r.must(r.svc.Rebuild(context.Background(), func(int, int) {}))
+		r.must(r.svc.Rebuild(context.Background(), quiet))
 	}
 }
 

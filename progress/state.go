@@ -81,6 +81,11 @@ type TopicCounts struct {
 	Mastered int
 }
 
+// Plus returns the sum c + d.
+func (c TopicCounts) Plus(d TopicCounts) TopicCounts {
+	return TopicCounts{c.Seen + d.Seen, c.Answered + d.Answered, c.Correct + d.Correct, c.Mastered + d.Mastered}
+}
+
 // Minus returns the difference c - d.
 func (c TopicCounts) Minus(d TopicCounts) TopicCounts {
 	return TopicCounts{c.Seen - d.Seen, c.Answered - d.Answered, c.Correct - d.Correct, c.Mastered - d.Mastered}
@@ -116,14 +121,17 @@ type Activity struct {
 	Duration int64 // ms
 }
 
-// Minus returns the activity that takes a back.
-func (a Activity) Minus() Activity {
-	return Activity{a.Day, -a.Answers, -a.Correct, -a.Reviews, -a.New, -a.Duration}
-}
-
 // Plus returns the sum of two activities of one day.
 func (a Activity) Plus(b Activity) Activity {
 	return Activity{a.Day, a.Answers + b.Answers, a.Correct + b.Correct, a.Reviews + b.Reviews, a.New + b.New, a.Duration + b.Duration}
+}
+
+// Empty reports whether a day with this activity is not kept.
+func (a Activity) Empty() bool { return a.Answers == 0 && a.Reviews == 0 && a.Duration == 0 }
+
+// Minus returns the activity that takes a back.
+func (a Activity) Minus() Activity {
+	return Activity{a.Day, -a.Answers, -a.Correct, -a.Reviews, -a.New, -a.Duration}
 }
 
 // ItemStats are sums over the judged responses to one version of a key.

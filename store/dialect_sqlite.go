@@ -9,7 +9,8 @@ import (
 	"path/filepath"
 	"strconv"
 
-	_ "modernc.org/sqlite" // the driver
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // The settings of every connection, and why:
@@ -18,11 +19,13 @@ import (
 //   - busy_timeout: other processes (backup, sqlite3) may hold a lock for a moment;
 //   - foreign_keys: off by default in SQLite;
 //   - trusted_schema off: a doctored file cannot run functions when it is merely opened;
-//   - temp_store MEMORY: nothing of a candidate lands in a temporary file.
+//   - temp_store MEMORY: nothing of a candidate lands in a temporary file;
+//   - wal_autocheckpoint off: a connection in the background does it, so that no answer waits for it (wal.go).
 var writerPragmas = []pragma{
 	{"busy_timeout", "5000", "5000"},
 	{"journal_mode", "WAL", "wal"},
-	{"synchronous", "FULL", "2"},
+	{"synchronous", synchronous, map[string]string{"NORMAL": "1", "FULL": "2"}[synchronous]},
+	{"wal_autocheckpoint", "0", "0"},
 	{"foreign_keys", "ON", "1"},
 	{"trusted_schema", "OFF", "0"},
 	{"temp_store", "MEMORY", "2"},
@@ -33,6 +36,64 @@ var readerPragmas = []pragma{
 	{"query_only", "ON", "1"},
 	{"trusted_schema", "OFF", "0"},
 	{"temp_store", "MEMORY", "2"},
+}
+
+// What is left without a promise is seen only by leaving it out: the torture tests build a server with other values
+// (go build -ldflags "-X rehearse/store.synchronous=NORMAL"). There is no setting for it.
+var (
+	synchronous = "FULL"
+	groupLimit  = "64"
+)
+
+// leastVersion is the oldest SQLite that is trusted with a write-ahead log: older ones could damage the file when two
+// connections wrote it back at the same time (the "WAL-reset" bug, sqlite.org/wal.html).
+const leastVersion = 3_051_003
+
+// checkVersion refuses an SQLite that is too old, which a change of the driver could bring.
+func checkVersion(ctx context.Context, db *sql.DB) error {
+	var text string
+	if err := db.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&text); err != nil {
+		return fmt.Errorf("read the version of SQLite: %w", err)
+	}
+	var major, minor, patch int
+	if _, err := fmt.Sscanf(text, "%d.%d.%d", &major, &minor, &patch); err != nil {
+		return fmt.Errorf("version %q of SQLite: %w", text, err)
+	}
+	if v := major*1_000_000 + minor*1000 + patch; v < leastVersion {
+		return fmt.Errorf("this SQLite is %s, needed is 3.51.3 or later", text)
+	}
+	return nil
+}
+
+// explain adds to an error of SQLite what it means for the people concerned.
+func explain(err error) error {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	code := e.Code() & 0xff                       // without what extends it
+	if e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE { // there was no room for the file of shared memory
+		code = sqlite3.SQLITE_FULL
+	}
+	var meaning error
+	switch code {
+	case sqlite3.SQLITE_FULL:
+		meaning = ErrFull
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
+		meaning = ErrReadOnly
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		meaning = ErrBusy
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		meaning = ErrDamaged
+	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN:
+		meaning = ErrDisk
+	default:
+		return err
+	}
+	if errors.Is(err, meaning) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", meaning, err)
 }
 
 // pragma is a setting of a connection and the value that it reads back as.
@@ -55,7 +116,7 @@ func openWriter(ctx context.Context, path string) (*sql.DB, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	if err := checkPragmas(ctx, db, writerPragmas); err != nil {
+	if err := errors.Join(checkVersion(ctx, db), checkPragmas(ctx, db, writerPragmas)); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil

@@ -5,6 +5,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"syscall"
 )
@@ -27,4 +28,22 @@ func Lock(path string) (unlock func() error, err error) {
 		return nil, fmt.Errorf("lock %s.lock: %w", path, err)
 	}
 	return f.Close, nil
+}
+
+// likeFile gives a file the owner and the mode of another, if that is there: a server must be able to open what somebody
+// else put in place.
+func likeFile(path, like string) error {
+	info, err := os.Stat(like)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if owner, ok := info.Sys().(*syscall.Stat_t); ok && int(owner.Uid) != os.Geteuid() {
+		if err := os.Chown(path, int(owner.Uid), int(owner.Gid)); err != nil {
+			return err
+		}
+	}
+	return os.Chmod(path, info.Mode().Perm())
 }

@@ -6,14 +6,18 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"time"
 )
 
 //go:embed migrations/sqlite/*.sql
 var migrations embed.FS
 
-// migrate brings the database to the schema of this program, each step in one transaction.
-func migrate(ctx context.Context, conn *sql.Conn, scripts fs.FS) error {
-	files, err := fs.Glob(scripts, "migrations/sqlite/*.sql") // sorted by number
+const scriptFiles = "migrations/sqlite/*.sql"
+
+// migrate brings the database to the schema of this program, each step in one transaction. A database that holds
+// anything is backed up beside itself before.
+func migrate(ctx context.Context, conn *sql.Conn, path string, opts Options) error {
+	files, err := fs.Glob(opts.Migrations, scriptFiles) // sorted by number
 	if err != nil {
 		return err
 	}
@@ -21,16 +25,31 @@ func migrate(ctx context.Context, conn *sql.Conn, scripts fs.FS) error {
 	if err != nil {
 		return fmt.Errorf("read the schema version: %w", err)
 	}
-	if have > len(files) {
+	switch {
+	case have > len(files):
 		return fmt.Errorf("%w: its schema is %d, this program knows %d; start a newer program", ErrNewer, have, len(files))
+	case have == len(files):
+		return nil
+	case opts.Existing:
+		return fmt.Errorf("%w: its schema is %d, this program needs %d; start the server once", ErrOlder, have, len(files))
+	case have > 0:
+		dest := fmt.Sprintf("%s.schema-%d-%s", path, have, time.Now().UTC().Format(stamp))
+		if _, err := backup(ctx, conn, dest); err != nil {
+			return fmt.Errorf("back up before the migration: %w", err)
+		}
+		opts.Logger.Info("database backed up before its migration", "backup", dest, "schema", have)
 	}
 	for v := have + 1; v <= len(files); v++ {
-		script, err := fs.ReadFile(scripts, files[v-1])
+		script, err := fs.ReadFile(opts.Migrations, files[v-1])
 		if err != nil {
 			return err
 		}
+		start := time.Now()
 		if err := migrateTo(ctx, conn, v, string(script)); err != nil {
 			return fmt.Errorf("migrate to schema %d: %w", v, err)
+		}
+		if have > 0 {
+			opts.Logger.Info("database migrated", "schema", v, "took", time.Since(start))
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -149,7 +150,14 @@ func (tx *Tx) AddEffect(user int64, e RevisionEffect) error {
 	if err := tx.addActivity(user, e.Activity); err != nil {
 		return err
 	}
-	return tx.addToItem(e.Revision, e.Item)
+	if e.Item == (progress.ItemStats{}) {
+		return nil
+	}
+	key, err := tx.ItemKey(e.Revision)
+	if err != nil {
+		return err
+	}
+	return tx.AddToItem(key, e.Item)
 }
 
 func (tx *Tx) addActivity(user int64, a progress.Activity) error {
@@ -169,20 +177,38 @@ func (tx *Tx) addActivity(user int64, a progress.Activity) error {
 	return tx.exec(forget, user, a.Day)
 }
 
-func (tx *Tx) addToItem(revision int64, d progress.ItemStats) error {
-	if d == (progress.ItemStats{}) {
-		return nil
+// ItemKey names what item statistics are kept for: one version of the key of a question.
+type ItemKey struct {
+	Question int64
+	KeyHash  string
+}
+
+// Compare orders keys, so that updates touch shared rows in one order.
+func (k ItemKey) Compare(l ItemKey) int {
+	return cmp.Or(cmp.Compare(k.Question, l.Question), cmp.Compare(k.KeyHash, l.KeyHash))
+}
+
+// ItemKey returns the item that a revision belongs to.
+func (tx *Tx) ItemKey(revision int64) (ItemKey, error) {
+	const query = `SELECT question_id, key_hash FROM revisions WHERE id = $1`
+	var k ItemKey
+	if err := tx.row(query, []any{revision}, &k.Question, &k.KeyHash); err != nil {
+		return k, fmt.Errorf("item of revision %d: %w", revision, err)
 	}
+	return k, nil
+}
+
+// AddToItem adds to the statistics of an item, and takes nothing for granted about them: whatever moves them adds, so
+// that a rebuild may add what they lack at any time.
+func (tx *Tx) AddToItem(key ItemKey, d progress.ItemStats) error {
 	const add = `
 		INSERT INTO item_stats AS i (question_id, key_hash, n, score, first_n, first_score, duration)
-		SELECT question_id, key_hash, $1, $2, $3, $4, $5
-		FROM revisions
-		WHERE id = $6
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (question_id, key_hash) DO UPDATE
-		SET n = i.n + $1, score = i.score + $2, first_n = i.first_n + $3, first_score = i.first_score + $4,
-			duration = i.duration + $5`
-	if err := tx.exec(add, d.N, d.Score, d.FirstN, d.FirstScore, d.Duration, revision); err != nil {
-		return fmt.Errorf("statistics of revision %d: %w", revision, err)
+		SET n = i.n + $3, score = i.score + $4, first_n = i.first_n + $5, first_score = i.first_score + $6,
+			duration = i.duration + $7`
+	if err := tx.exec(add, key.Question, key.KeyHash, d.N, d.Score, d.FirstN, d.FirstScore, d.Duration); err != nil {
+		return fmt.Errorf("statistics of question %d: %w", key.Question, err)
 	}
 	if d.N > 0 {
 		return nil
@@ -190,8 +216,8 @@ func (tx *Tx) addToItem(revision int64, d progress.ItemStats) error {
 	// A row that counts nothing is not there after a rebuild either.
 	const forget = `
 		DELETE FROM item_stats
-		WHERE n = 0 AND (question_id, key_hash) IN (SELECT question_id, key_hash FROM revisions WHERE id = $1)`
-	return tx.exec(forget, revision)
+		WHERE question_id = $1 AND key_hash = $2 AND n = 0 AND score = 0 AND first_n = 0 AND first_score = 0 AND duration = 0`
+	return tx.exec(forget, key.Question, key.KeyHash)
 }
 
 // ClearProgress deletes what was computed from a candidate's log, for a rebuild.
@@ -208,9 +234,6 @@ func (tx *Tx) ClearProgress(user int64) error {
 	}
 	return nil
 }
-
-// ClearItemStats deletes the statistics of all items, for a rebuild.
-func (tx *Tx) ClearItemStats() error { return tx.exec(`DELETE FROM item_stats`) }
 
 // MetQuestions returns the keys of all questions in a candidate's projections.
 func (tx *Tx) MetQuestions(user int64) ([]int64, error) {

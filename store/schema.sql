@@ -252,6 +252,11 @@ CREATE TABLE item_stats (
   PRIMARY KEY (question_id, key_hash)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE rebuilds (
+  id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE server_keys (
   name  TEXT NOT NULL PRIMARY KEY,
   value BLOB NOT NULL

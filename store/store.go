@@ -11,6 +11,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
 	"time"
 )
 
@@ -24,11 +27,44 @@ var (
 	ErrClosed = errors.New("store is closed")
 	// ErrNewer is returned by Open for a database made by a newer program.
 	ErrNewer = errors.New("database is newer than this program")
+	// ErrOlder is returned by Open with Options.Existing for a database that has to be migrated first.
+	ErrOlder = errors.New("database is older than this program")
+	// ErrFull is returned when there is no room left on the disk. What was acknowledged is kept, reading goes on.
+	ErrFull = errors.New("the disk is full")
+	// ErrReadOnly is returned when the file or its disk may not be written. Reading goes on.
+	ErrReadOnly = errors.New("the database cannot be written")
+	// ErrBusy is returned when another program held a lock on the database for longer than Update waits.
+	ErrBusy = errors.New("another program keeps the database locked")
+	// ErrDamaged is returned when the file is not what was written to it.
+	ErrDamaged = errors.New("the database file is damaged; restore a backup, see docs/hosting.md")
+	// ErrDisk is returned when the disk fails to read or write.
+	ErrDisk = errors.New("the disk failed")
 )
 
 // Options are the settings of Open. The zero value is right for a server.
 type Options struct {
 	Clock func() time.Time // default time.Now
+	// Existing opens only a database that is there and has this program's schema: what runs beside a server neither
+	// creates nor migrates.
+	Existing bool
+	// Logger is told of migrations, the backups before them, and of a write-ahead log that cannot be written back.
+	// Default: nobody is told.
+	Logger *slog.Logger
+	// Migrations are the scripts below migrations/sqlite that make the schema, in the order of their names. Default:
+	// those of the program. Tests of upgrades give others.
+	Migrations fs.FS
+}
+
+func (o *Options) fill() {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Migrations == nil {
+		o.Migrations = migrations
+	}
 }
 
 // Store is an open database. Its methods may be called from many goroutines.
@@ -37,38 +73,43 @@ type Store struct {
 	views   chan struct{} // holds an element for each view that is open
 	reads   *statements
 	writer  *writer
+	wal     *checkpointer
 	close   func() error
 }
 
-// Open opens the SQLite database file at path, creates it when it does not exist, and migrates it.
+// Open opens the SQLite database file at path, creates it when it does not exist, and migrates it: when it holds
+// anything, after a backup beside it.
 func Open(ctx context.Context, path string, opts Options) (*Store, error) {
-	if opts.Clock == nil {
-		opts.Clock = time.Now
+	opts.fill()
+	if _, err := os.Stat(path); opts.Existing && err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
 	}
 	write, err := openWriter(ctx, path)
 	if err != nil {
-		return nil, fmt.Errorf("open database %s: %w", path, err)
+		return nil, fmt.Errorf("open database %s: %w", path, explain(err))
 	}
 	readers, err := openReaders(ctx, path)
 	if err != nil {
 		write.Close()
-		return nil, fmt.Errorf("open database %s: %w", path, err)
+		return nil, fmt.Errorf("open database %s: %w", path, explain(err))
 	}
-	w, err := newWriter(ctx, write, opts.Clock)
+	w, err := newWriter(ctx, write, path, opts)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), readers.Close(), write.Close())
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, explain(err)), readers.Close(), write.Close())
 	}
 	return &Store{
 		readers: readers,
 		views:   make(chan struct{}, maxViews),
 		reads:   newStatements(readers),
 		writer:  w,
+		wal:     keepWALShort(path, w, opts.Logger),
 		close:   func() error { return errors.Join(readers.Close(), write.Close()) },
 	}, nil
 }
 
 // Close waits for the updates that were handed in, then closes the database.
 func (s *Store) Close() error {
+	s.wal.stop()
 	s.writer.stop()
 	return errors.Join(s.reads.Close(), s.close())
 }
@@ -86,15 +127,16 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	ctx = context.WithoutCancel(ctx)
 	tx, err := s.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		return fmt.Errorf("begin view: %w", err)
+		return fmt.Errorf("begin view: %w", explain(err))
 	}
 	defer tx.Rollback()
-	return fn(&Tx{ctx: ctx, run: viewRunner{tx, s.reads}, now: s.writer.clock.peek(), clock: s.writer.clock})
+	err = fn(&Tx{ctx: ctx, run: viewRunner{tx, s.reads}, now: s.writer.clock.peek(), clock: s.writer.clock})
+	return explain(err)
 }
 
 // Update runs fn in a transaction and returns when the outcome is on disk. When fn returns an error nothing of it stays.
 // Other updates may be committed together with it; they cannot be seen by or undone with it. fn must be quick: it never
 // waits, hashes passwords or runs a candidate's code. When ctx ends before fn has begun, fn does not run.
 func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
-	return s.writer.update(ctx, fn)
+	return explain(s.writer.update(ctx, fn))
 }

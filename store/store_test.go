@@ -234,7 +234,8 @@ func TestPragmas(t *testing.T) {
 }
 
 func TestMigrationsAreAtomic(t *testing.T) {
-	st, _ := newStore(t)
+	path := filepath.Join(t.TempDir(), "test.db")
+	st := open(t, path, newClock())
 	conn := st.writer.conn // nothing else uses it here
 	version := func() int {
 		t.Helper()
@@ -247,12 +248,14 @@ func TestMigrationsAreAtomic(t *testing.T) {
 	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
 	start := version()
 	scripts := fstest.MapFS{}
+	opts := Options{Migrations: scripts}
+	opts.fill()
 	for i := range start {
 		scripts["migrations/sqlite/000"+string(rune('1'+i))+"_old.sql"] = file("SELECT this would fail")
 	}
 	scripts["migrations/sqlite/0008_good.sql"] = file("CREATE TABLE good (x INTEGER); INSERT INTO good VALUES (1);")
 	scripts["migrations/sqlite/0009_bad.sql"] = file("CREATE TABLE bad (x INTEGER); INSERT INTO good VALUES (2); INSERT INTO nowhere VALUES (1);")
-	if err := migrate(t.Context(), conn, scripts); err == nil {
+	if err := migrate(t.Context(), conn, path, opts); err == nil {
 		t.Fatal("migrate with a script that fails: no error")
 	}
 	if got, want := version(), start+1; got != want {
@@ -266,7 +269,7 @@ func TestMigrationsAreAtomic(t *testing.T) {
 		t.Errorf("rows of good = %d, %v, want 1", rows, err)
 	}
 	scripts["migrations/sqlite/0009_bad.sql"] = file("CREATE TABLE bad (x INTEGER);")
-	if err := migrate(t.Context(), conn, scripts); err != nil {
+	if err := migrate(t.Context(), conn, path, opts); err != nil {
 		t.Errorf("migrate with the script mended: %v", err)
 	}
 	if got, want := version(), start+2; got != want {
@@ -334,7 +337,7 @@ func TestViewCannotWrite(t *testing.T) {
 	writes := map[string]func(*Tx) error{
 		"AddUser":        func(tx *Tx) error { _, err := tx.AddUser(utc); return err },
 		"PutUser":        func(tx *Tx) error { return tx.PutUser(User{ID: u.ID, NewPerDay: 99}) },
-		"ClearItemStats": func(tx *Tx) error { return tx.ClearItemStats() },
+		"AddRebuild":     func(tx *Tx) error { return tx.AddRebuild() },
 		"AddContentLoad": func(tx *Tx) error { _, _, err := tx.AddContentLoad(1); return err },
 	}
 	for name, write := range writes {

@@ -6,13 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // maxGroup is how many updates are committed together at most: enough to share one disk flush among many candidates,
 // few enough that the first does not wait long for the last.
-const maxGroup = 64
+var maxGroup, _ = strconv.Atoi(groupLimit)
 
 // writer owns the one connection that writes.
 type writer struct {
@@ -21,6 +23,7 @@ type writer struct {
 	clock *clock
 	queue chan *job
 	done  chan struct{}
+	full  atomic.Bool // the disk was full for a group
 
 	mu     sync.RWMutex // guards closed against sends on queue
 	closed bool
@@ -29,18 +32,19 @@ type writer struct {
 type job struct {
 	ctx      context.Context
 	fn       func(*Tx) error
+	alone    func(context.Context, *sql.Conn) error // instead of fn, outside any transaction
 	err      error
 	panicked any
 	stack    []byte
 	done     chan struct{}
 }
 
-func newWriter(ctx context.Context, db *sql.DB, now func() time.Time) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, path string, opts Options) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, conn, migrations); err != nil {
+	if err := migrate(ctx, conn, path, opts); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
 	last, err := lastTime(ctx, conn)
@@ -50,7 +54,7 @@ func newWriter(ctx context.Context, db *sql.DB, now func() time.Time) (*writer, 
 	w := &writer{
 		conn:  conn,
 		stmts: newStatements(conn),
-		clock: &clock{now: now, last: last},
+		clock: &clock{now: opts.Clock, last: last},
 		queue: make(chan *job, maxGroup),
 		done:  make(chan struct{}),
 	}
@@ -59,7 +63,15 @@ func newWriter(ctx context.Context, db *sql.DB, now func() time.Time) (*writer, 
 }
 
 func (w *writer) update(ctx context.Context, fn func(*Tx) error) error {
-	j := &job{ctx: ctx, fn: fn, done: make(chan struct{})}
+	return w.do(&job{ctx: ctx, fn: fn, done: make(chan struct{})})
+}
+
+// alone runs fn on the connection that writes, between transactions.
+func (w *writer) alone(ctx context.Context, fn func(context.Context, *sql.Conn) error) error {
+	return w.do(&job{ctx: ctx, alone: fn, done: make(chan struct{})})
+}
+
+func (w *writer) do(j *job) error {
 	if err := w.send(j); err != nil {
 		return err
 	}
@@ -110,15 +122,23 @@ func (w *writer) loop() {
 func (w *writer) runGroup(first *job) []*job {
 	// The connection outlives any request: a cancelled request must not roll back its neighbours.
 	ctx := context.Background()
+	if first.alone != nil {
+		first.err = first.alone(ctx, w.conn)
+		return []*job{first}
+	}
 	group := []*job{first}
 	if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
-		first.err = fmt.Errorf("begin update: %w", err)
-		return group
+		return w.refuse(group, fmt.Errorf("begin update: %w", err))
 	}
+	var last *job // is run alone, after the commit
 	err := w.runJob(ctx, first)
 	for err == nil && len(group) < maxGroup {
 		j := w.waiting()
 		if j == nil {
+			break
+		}
+		if j.alone != nil {
+			last = j
 			break
 		}
 		group = append(group, j)
@@ -129,9 +149,31 @@ func (w *writer) runGroup(first *job) []*job {
 	}
 	if err != nil {
 		_, _ = w.conn.ExecContext(ctx, "ROLLBACK") // fails when SQLite has rolled back by itself
+		if errors.Is(explain(err), ErrFull) {
+			w.full.Store(true)
+		}
 		for _, j := range group {
 			j.err = errors.Join(j.err, fmt.Errorf("commit: %w", err))
 		}
+	}
+	if last != nil {
+		group = append(group, w.runGroup(last)...)
+	}
+	return group
+}
+
+// refuse ends a group, and what waits behind it, with an error. When another program holds a lock, those that wait have
+// waited as long as the first; each waiting anew would keep the last of them for minutes.
+func (w *writer) refuse(group []*job, err error) []*job {
+	for len(group) < maxGroup {
+		j := w.waiting()
+		if j == nil {
+			break
+		}
+		group = append(group, j)
+	}
+	for _, j := range group {
+		j.err = err
 	}
 	return group
 }
@@ -156,6 +198,9 @@ func (w *writer) runJob(ctx context.Context, j *job) error {
 	}
 	tx := &Tx{ctx: ctx, run: writeRunner{w.stmts}, now: w.clock.tick(), clock: w.clock}
 	j.err = w.call(j, tx)
+	if errors.Is(explain(j.err), ErrFull) {
+		w.full.Store(true)
+	}
 	end := "RELEASE job"
 	if j.err != nil || j.panicked != nil {
 		end = "ROLLBACK TO job; RELEASE job"

@@ -41,6 +41,11 @@ var failures = []failure{
 	{errForm, http.StatusBadRequest, "This form could not be read", "Load the page again and try once more."},
 	{errForeign, http.StatusForbidden, "This form was sent from another site", "Nothing was changed. Open the page here and send the form from it."},
 	{errTooMany, http.StatusTooManyRequests, "Too many requests", "Wait a few seconds, then load the page again."},
+	{store.ErrFull, http.StatusServiceUnavailable, "This could not be saved", "There is no room left where answers are kept. What you answered before is saved, this answer is not. Go back and send it again in a few minutes."},
+	{store.ErrReadOnly, http.StatusServiceUnavailable, "This could not be saved", "Nothing can be written at the moment where answers are kept. What you answered before is saved, this answer is not. Go back and send it again in a few minutes."},
+	{store.ErrBusy, http.StatusServiceUnavailable, "This could not be saved", "The database is busy with something else. What you answered before is saved, this answer is not. Go back and send it again in a moment."},
+	{store.ErrDamaged, http.StatusInternalServerError, "This could not be read or saved", "The database is damaged. If you sent something just now, it was not saved. The people who run this site can bring back what was saved from a backup; tell them the number below."},
+	{store.ErrDisk, http.StatusServiceUnavailable, "This could not be read or saved", "The disk does not answer as it should. If you sent something just now, it was not saved. Go back and try again in a moment."},
 	{store.ErrClosed, http.StatusServiceUnavailable, "The server is about to restart", "Nothing was lost. Try again in a moment."},
 }
 
@@ -74,7 +79,7 @@ func (s *site) fail(err error, c Ctx) {
 	switch {
 	case errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil:
 		s.Logger.Debug("visitor left", "id", id)
-	case !known:
+	case !known || f.status >= http.StatusInternalServerError && !errors.Is(err, store.ErrClosed):
 		s.Logger.Error("request failed", "id", id, "error", err)
 	}
 	if c.Response().Committed {

@@ -2,17 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
 	"rehearse/bank"
-	"rehearse/practice"
-	"rehearse/store"
 )
 
 // lint prints everything that is wrong in a content folder.
@@ -50,40 +46,6 @@ func joinPath(dir, path string) string {
 		return path
 	}
 	return strings.TrimRight(dir, "/") + "/" + path
-}
-
-// rebuild computes everything that is computed from the log anew.
-func rebuild(ctx context.Context, p *program) (err error) {
-	if _, err := os.Stat(p.cfg.database); err != nil {
-		return fmt.Errorf("database: %w", err)
-	}
-	unlock, err := store.Lock(p.cfg.database)
-	if err != nil {
-		return fmt.Errorf("%w; stop it first", err)
-	}
-	defer func() { err = errors.Join(err, unlock()) }()
-	st, err := store.Open(ctx, p.cfg.database, store.Options{})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, st.Close()) }()
-	start := time.Now()
-	svc, err := practice.NewOffline(st)
-	if err != nil {
-		return err
-	}
-	shown := time.Now()
-	err = svc.Rebuild(ctx, func(done, total int) {
-		if time.Since(shown) > time.Second || done == total {
-			shown = time.Now()
-			fmt.Fprintf(p.stderr, "rebuilt %d of %d candidates\n", done, total)
-		}
-	})
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(p.stdout, "rebuilt in %s\n", time.Since(start).Round(time.Millisecond))
-	return nil
 }
 
 // healthcheck asks the server at --base-url, or at --addr, whether it is ready.

@@ -42,6 +42,9 @@ func commands() []command {
 	return []command{
 		{"serve", "", "serve the site (the default)", serveFlags, serve},
 		{"lint", "[DIR]", "print what is wrong in a content folder, or in the built-in one", nil, lint},
+		{"backup", "FILE", "copy the database to a new file, also while a server runs", hostFlags, backup},
+		{"restore", "FILE", "put a backup in place of the database", hostFlags, restore},
+		{"check", "", "look for damage, and for progress that differs from the log", hostFlags, check},
 		{"rebuild", "", "compute progress, cards and statistics anew from the log", hostFlags, rebuild},
 		{"healthcheck", "", "ask a running server whether it is ready", []string{"base-url", "addr"}, healthcheck},
 	}

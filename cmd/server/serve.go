@@ -39,7 +39,7 @@ func serve(ctx context.Context, p *program) (err error) {
 	if base == nil {
 		base = &url.URL{Scheme: "http", Host: publicHost(p.cfg.addr, listener.Addr())}
 	}
-	st, close, err := openServing(ctx, p.cfg.database)
+	st, close, err := openServing(ctx, p.cfg.database, logger)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func serve(ctx context.Context, p *program) (err error) {
 }
 
 // openServing opens the database and keeps other servers off it.
-func openServing(ctx context.Context, file string) (*store.Store, func() error, error) {
+func openServing(ctx context.Context, file string, logger *slog.Logger) (*store.Store, func() error, error) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
 		return nil, nil, fmt.Errorf("folder of the database: %w", err)
 	}
@@ -69,7 +69,7 @@ func openServing(ctx context.Context, file string) (*store.Store, func() error, 
 	if err != nil {
 		return nil, nil, err
 	}
-	st, err := store.Open(ctx, file, store.Options{})
+	st, err := store.Open(ctx, file, store.Options{Logger: logger})
 	if err != nil {
 		return nil, nil, errors.Join(err, unlock())
 	}

@@ -264,6 +264,11 @@ CREATE TABLE item_stats (
 ) STRICT, WITHOUT ROWID;
 
 -- Secrets of this server, made at the first start.
+CREATE TABLE rebuilds (
+  id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE server_keys (
   name  TEXT NOT NULL PRIMARY KEY,
   value BLOB NOT NULL

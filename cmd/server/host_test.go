@@ -1,0 +1,74 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestHostCommands(t *testing.T) {
+	dir := t.TempDir()
+	file, copied := filepath.Join(dir, "r.db"), filepath.Join(dir, "backup.db")
+	s := start(t, "--database", file)
+	answerFirst(t, browser(t), s.url)
+	tests := []struct {
+		name    string
+		stopped bool // the server
+		args    []string
+		code    int
+		want    string
+	}{
+		{"check of a sound database", false, []string{"check"}, exitDone, "no findings"},
+		{"backup", false, []string{"backup", copied}, exitDone, "verified"},
+		{"backup again", false, []string{"backup", copied}, exitCannot, "choose another name"},
+		{"backup to nowhere", false, []string{"backup"}, exitCannot, "give one file"},
+		{"backup into no folder", false, []string{"backup", filepath.Join(dir, "none", "b.db")}, exitCannot, "no such file"},
+		{"restore under a server", false, []string{"restore", copied}, exitCannot, "stop it first"},
+		{"restore", true, []string{"restore", copied}, exitDone, "is kept as"},
+		{"restore of no backup", true, []string{"restore", file}, exitCannot, "manifest"},
+		{"check after the restore", true, []string{"check"}, exitDone, "no findings"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if test.stopped {
+				s.end()
+			}
+			env := func(name string) string { return map[string]string{"REHEARSE_DATABASE": file}[name] }
+			var out log
+			if code := run(t.Context(), test.args, env, &out, &out); code != test.code || !strings.Contains(out.String(), test.want) {
+				t.Errorf("exit code %d, want %d; printed %q, want %q", code, test.code, out.String(), test.want)
+			}
+		})
+	}
+	var out log
+	if code := run(t.Context(), []string{"check", "--database", file + ".none"}, noEnv, io.Discard, &out); code != exitCannot {
+		t.Errorf("check of no database: exit code %d, %s", code, &out)
+	}
+	if _, err := os.Stat(file + ".none"); err == nil {
+		t.Error("check of no database made one")
+	}
+}
+
+func TestProgress(t *testing.T) {
+	report := func(p *progress) {
+		for i := range 4 {
+			p.report("candidates", i+1, 4)
+		}
+		p.report("item statistics", 4, 4)
+		p.end()
+	}
+	var lines, bar bytes.Buffer
+	report(&progress{w: &lines})
+	if want := "candidates: 1 of 4\ncandidates: 4 of 4\nitem statistics: 4 of 4\n"; lines.String() != want {
+		t.Errorf("lines = %q, want %q", lines.String(), want)
+	}
+	report(&progress{w: &bar, bar: true})
+	want := "\rcandidates       [#######.......................] 1 of 4\rcandidates       [##############################] 4 of 4\n" +
+		"\ritem statistics  [##############################] 4 of 4\n"
+	if bar.String() != want {
+		t.Errorf("bar = %q, want %q", bar.String(), want)
+	}
+}
