@@ -208,11 +208,6 @@ func (s *Service) GradeCard(ctx context.Context, a Actor, g Grade) (store.User, 
 		if err := a.refresh(tx); err != nil {
 			return err
 		}
-		if !a.Visitor() {
-			if _, _, err := s.settle(tx, a.User.ID, g.Card.Question); err != nil {
-				return err
-			}
-		}
 		t, err := s.Turn(tx, a.User, g.Card)
 		if err != nil {
 			return err
@@ -287,9 +282,6 @@ func (s *Service) UndoGrade(ctx context.Context, a Actor, seq int64) (store.Card
 
 // undo computes the question's state anew without the grade.
 func (s *Service) undo(tx *store.Tx, u store.User, grade progress.Evidence) error {
-	if _, _, err := s.settle(tx, u.ID, grade.Question); err != nil {
-		return err
-	}
 	return s.replay(tx, u.ID, grade.Question, func() (progress.Evidence, error) {
 		return tx.AppendEvidence(u.ID, progress.Evidence{
 			Kind:     progress.Undone,

@@ -261,3 +261,71 @@ func TestUndoAfterAQuestionBecameAnother(t *testing.T) {
 	}
 	w.checkRebuild()
 }
+
+// What a load did is taken in by whatever comes first: the background work, or something that the candidate does.
+func TestWhatComesBeforeTheBackgroundWork(t *testing.T) {
+	ctx := context.Background()
+	tests := []struct {
+		name string
+		do   func(w *world, a practice.Actor, exam string)
+	}{
+		{"nothing", func(*world, practice.Actor, string) {}},
+		{"settings", func(w *world, a practice.Actor, _ string) {
+			want := a.User
+			want.Settings.Zone = "Asia/Tokyo"
+			_, err := w.svc.PutSettings(ctx, a, want)
+			w.must(err)
+		}},
+		{"the end of an exam", func(w *world, a practice.Actor, exam string) { w.must(w.svc.Finish(ctx, a, exam)) }},
+		{"a grade", func(w *world, a practice.Actor, _ string) {
+			w.review(a, "single", 0, srs.Good)
+			w.review(a, "multiple", 0, srs.Good)
+		}},
+		{"an undo", func(w *world, a practice.Actor, _ string) {
+			_, err := w.svc.UndoGrade(ctx, a, w.today(a).Undo)
+			w.must(err)
+		}},
+		{"an answer", func(w *world, a practice.Actor, _ string) {
+			slug := w.quiz(a, quiz.Practice, 0, "single", "multiple")
+			w.answer(a, slug, "single", right)
+			w.answer(a, slug, "multiple", right)
+		}},
+		{"a merge", func(w *world, a practice.Actor, _ string) {
+			w.must(w.svc.Merge(ctx, w.candidate().User.ID, a.User.ID))
+		}},
+		{"a rebuild", func(w *world, _ practice.Actor, _ string) { w.must(w.svc.Rebuild(ctx, func(int, int) {})) }},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld(t, append(standard(), question{id: "twin", topic: "alpha", kind: bank.Single, use: everywhere})...)
+			a := w.candidate()
+			w.answer(a, w.quiz(a, quiz.Practice, 0, "multiple"), "multiple", right)
+			w.answer(a, w.quiz(a, quiz.Practice, 0, "twin"), "twin", right)
+			w.review(a, "single", 0, srs.Again)
+			w.review(a, "twin", 0, srs.Easy)
+			w.review(a, "multiple", 0, srs.Good)
+			exam := w.quiz(a, quiz.Exam, 0, "single", "text", "twin")
+			w.answer(a, exam, "single", right)
+			w.answer(a, exam, "twin", right)
+			w.edit("multiple", (*question).correct)
+			w.questions[len(w.questions)-1].out = true
+			w.edit("single", func(q *question) { q.aliases = []string{"twin"} })
+
+			test.do(w, a, exam)
+			w.must(w.svc.CatchUp(ctx))
+			corrected := 0
+			for _, e := range w.log(a) {
+				if e.Kind == progress.Corrected {
+					corrected++
+				}
+			}
+			if corrected != 1 {
+				t.Errorf("%d corrections are on record, want 1", corrected)
+			}
+			if card, ok := w.state(a, "single").Card(0); !ok || card.Stability < 3 {
+				t.Errorf("the more stable card of the two did not win: %+v", card)
+			}
+			w.checkRebuild()
+		})
+	}
+}
