@@ -293,7 +293,7 @@ func TestWhatComesBeforeTheBackgroundWork(t *testing.T) {
 		{"a merge", func(w *world, a practice.Actor, _ string) {
 			w.must(w.svc.Merge(ctx, w.candidate().User.ID, a.User.ID))
 		}},
-		{"a rebuild", func(w *world, _ practice.Actor, _ string) { w.must(w.svc.Rebuild(ctx, func(int, int) {})) }},
+		{"a rebuild", func(w *world, _ practice.Actor, _ string) { w.must(w.svc.Rebuild(ctx, quiet)) }},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

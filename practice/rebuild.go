@@ -231,10 +231,14 @@ func reached(events []progress.QuestionEvent, upto func(int64, []progress.Questi
 		byQuestion[ev.Question] = append(byQuestion[ev.Question], ev)
 	}
 	var out []progress.QuestionEvent
+	pending := map[int64]bool{} // questions that another one is about to take in
 	for _, question := range slices.Sorted(maps.Keys(byQuestion)) {
-		out = append(out, upto(question, byQuestion[question])...)
+		all := byQuestion[question]
+		have := upto(question, all)
+		out = append(out, have...)
+		pending[question] = slices.ContainsFunc(all[len(have):], func(ev progress.QuestionEvent) bool { return ev.Kind == progress.Became })
 	}
-	return out
+	return slices.DeleteFunc(out, func(ev progress.QuestionEvent) bool { return ev.Kind == progress.Absorbed && pending[ev.Other] })
 }
 
 // Check compares everything that is computed from the log with what is stored, in one snapshot and without writing. It
