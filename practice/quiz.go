@@ -172,11 +172,15 @@ type OneQuestion struct {
 	Revision int64
 	Seed     uint64 // decides the layout
 	Nonce    []byte // the form is good for one response
+	ShownAt  int64  // ms UTC
 }
+
+// longest is the longest time that a question shown on its own is taken to have been looked at.
+const longest = 30 * time.Minute
 
 // retryWindow is how long a form that was sent twice leads to what came of it, even for a browser whose first answer,
 // with its cookie, never arrived: that is what a double click does.
-const retryWindow = time.Minute
+const retryWindow = 10 * time.Second
 
 // AnswerOne records the response to a question shown outside an attempt, as an attempt of one question. It returns that
 // attempt and the candidate.
@@ -199,6 +203,7 @@ func (s *Service) AnswerOne(ctx context.Context, a Actor, q OneQuestion, r quiz.
 			return err
 		}
 		at := newAttempt(tx, a.User, entry.Title.Text, quiz.Practice, q.Seed, []store.Entry{entry})
+		at.StartedAt = min(at.StartedAt, max(q.ShownAt, at.StartedAt-longest.Milliseconds()))
 		if at.ID, err = tx.AddAttempt(at); err != nil {
 			return err
 		}
@@ -211,12 +216,13 @@ func (s *Service) AnswerOne(ctx context.Context, a Actor, q OneQuestion, r quiz.
 	return slug, user, err
 }
 
-// reuse finds what came of a form that was sent before.
+// reuse finds what came of a form that was sent before. A browser without a session joins the candidate only if this very
+// form made that candidate a moment ago: the token stands in a page, so it must not open anything that was there before.
 func (s *Service) reuse(tx *store.Tx, a Actor, used store.UsedForm) (string, store.User, error) {
 	if a.User.ID == used.User {
 		return used.Attempt, a.User, nil
 	}
-	if !a.Visitor() || tx.Now()-used.At > retryWindow.Milliseconds() {
+	if !a.Visitor() || !used.Fresh || tx.Now()-used.At > retryWindow.Milliseconds() {
 		return "", store.User{}, ErrFormUsed
 	}
 	u, err := tx.User(used.User)

@@ -430,8 +430,8 @@ func TestAnswerOne(t *testing.T) {
 		return nil
 	})
 	post("another candidate", other, 0, practice.ErrFormUsed)
-	w.clock.add(time.Minute)
-	post("a visitor a minute later", w.visitor(), u.ID, nil)
+	w.clock.add(10 * time.Second)
+	post("a visitor ten seconds later", w.visitor(), u.ID, nil)
 	w.clock.add(time.Millisecond)
 	late := w.visitor()
 	post("a visitor later", late, 0, practice.ErrFormUsed)
@@ -443,6 +443,10 @@ func TestAnswerOne(t *testing.T) {
 	if got, want := w.kinds(a), "responded finished"; got != want {
 		t.Errorf("log = %q, want %q", got, want)
 	}
+	form.Nonce = []byte("nonce 2")
+	_, _, err = w.svc.AnswerOne(t.Context(), a, form, right(e.Question))
+	w.must(err)
+	post("a visitor with the form of somebody who was here before", w.visitor(), 0, practice.ErrFormUsed)
 	w.checkRebuild()
 }
 

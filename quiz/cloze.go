@@ -16,7 +16,7 @@ func decodeCloze(f *form, q bank.Question, _ Layout) Response {
 	filled := false
 	for i := range blanks {
 		field := prefix + strconv.Itoa(i+1)
-		blanks[i] = f.text(field)
+		blanks[i] = f.textUpTo(field, MaxLine)
 		filled = filled || strings.TrimSpace(f.first(field)) != ""
 	}
 	if !filled {

@@ -7,8 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// MaxText is the longest text that a response may hold, in bytes.
-const MaxText = 16 << 10
+// The longest texts that a response may hold, in bytes.
+const (
+	MaxText = 16 << 10 // outputs and open answers
+	MaxLine = 1 << 10  // short texts, numbers and gaps: they are compared with patterns
+)
 
 // form is a submitted form being read, and what is wrong with it.
 type form struct {
@@ -41,10 +44,13 @@ func (f *form) checked(field string) bool {
 }
 
 // text returns what was typed in a field. Browsers end lines by CRLF whatever was typed: LF is kept.
-func (f *form) text(field string) string {
+func (f *form) text(field string) string { return f.textUpTo(field, MaxText) }
+
+// textUpTo is text with a limit in bytes.
+func (f *form) textUpTo(field string, most int) string {
 	s := strings.ReplaceAll(f.first(field), "\r\n", "\n")
-	if len(s) > MaxText {
-		f.refuse(field, "This is longer than %d KiB; shorten it.", MaxText>>10)
+	if len(s) > most {
+		f.refuse(field, "This is longer than %d KiB; shorten it.", most>>10)
 		return ""
 	}
 	// Neither JSON nor PostgreSQL could keep these, so what is scored would not be what is stored.

@@ -125,7 +125,8 @@ func TestResponseFromFormRefuses(t *testing.T) {
 		},
 		{"no choices", bank.Multiple, fields{}, map[string]string{"choice": "Choose at least one answer."}},
 		{"no text", bank.Text, fields{"text": {" \r\n\t"}}, map[string]string{"text": "Write an answer."}},
-		{"too much text", bank.Text, fields{"text": {long}}, map[string]string{"text": "This is longer than 16 KiB; shorten it."}},
+		{"too much text", bank.Text, fields{"text": {long}}, map[string]string{"text": "This is longer than 1 KiB; shorten it."}},
+		{"too much output", bank.Output, fields{"text": {long}}, map[string]string{"text": "This is longer than 16 KiB; shorten it."}},
 		{"not UTF-8", bank.Output, fields{"text": {"a\xff"}}, map[string]string{"text": "This holds bytes that are not text; remove them."}},
 		{"a NUL", bank.Card, fields{"text": {"a\x00"}}, map[string]string{"text": "This holds bytes that are not text; remove them."}},
 		{"no number", bank.Number, fields{"text": {"1,5"}}, map[string]string{"text": "Write a number, such as 4, 2.5 or 250 ms."}},
@@ -164,7 +165,7 @@ func TestResponseFromFormRefuses(t *testing.T) {
 		},
 		{"all blanks empty", bank.Cloze, fields{"blank-1": {" "}}, map[string]string{"blank-1": "Fill in at least one gap."}},
 		{"a blank that is not there", bank.Cloze, fields{"blank-1": {"a"}, "blank-4": {"b"}}, map[string]string{"blank-4": stranger}},
-		{"a long blank", bank.Cloze, fields{"blank-2": {long}}, map[string]string{"blank-2": "This is longer than 16 KiB; shorten it."}},
+		{"a long blank", bank.Cloze, fields{"blank-2": {long}}, map[string]string{"blank-2": "This is longer than 1 KiB; shorten it."}},
 		{
 			"a criterion that is not there", bank.Interview,
 			fields{"mark": {"1", "4"}},

@@ -8,8 +8,12 @@ import (
 )
 
 // decodeText reads the response to a text or output question.
-func decodeText(f *form, _ bank.Question, _ Layout) Response {
-	text := f.text("text")
+func decodeText(f *form, q bank.Question, _ Layout) Response {
+	most := MaxText
+	if q.Kind != bank.Output {
+		most = MaxLine
+	}
+	text := f.textUpTo("text", most)
 	if strings.TrimSpace(text) == "" {
 		f.refuse("text", "Write an answer.")
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strconv"
 
@@ -111,6 +112,10 @@ func dsn(path string, pragmas []pragma) string {
 }
 
 func openWriter(ctx context.Context, path string) (*sql.DB, error) {
+	// SQLite would make a file that everybody on the machine can read. It gives its other files the mode of this one.
+	if f, err := os.OpenFile(path, os.O_CREATE|os.O_RDONLY, 0o600); err == nil {
+		f.Close()
+	}
 	db, err := sql.Open("sqlite", dsn(path, writerPragmas))
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 )
 
@@ -16,6 +17,9 @@ var ErrLocked = errors.New("another server uses this database")
 // Lock keeps a second server off the database file at path until unlock is called. The lock goes with the process,
 // however it ends. Other commands (backup, check) do not take it.
 func Lock(path string) (unlock func() error, err error) {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real // another name of the file is the same file
+	}
 	f, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("lock: %w", err)

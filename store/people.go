@@ -132,17 +132,19 @@ type UsedForm struct {
 	User    int64
 	Attempt string // slug
 	At      int64  // ms UTC
+	Fresh   bool   // the candidate was made by this form
 }
 
 // UsedForm returns what came of the form with this nonce.
 func (tx *Tx) UsedForm(nonce []byte) (UsedForm, error) {
 	const query = `
-		SELECT f.user_id, a.slug, f.at
+		SELECT f.user_id, a.slug, f.at, u.created_at = f.at
 		FROM used_forms f
 		JOIN attempts a ON a.id = f.attempt_id
+		JOIN users u ON u.id = f.user_id
 		WHERE f.nonce = $1`
 	var f UsedForm
-	if err := tx.row(query, []any{nonce}, &f.User, &f.Attempt, &f.At); err != nil {
+	if err := tx.row(query, []any{nonce}, &f.User, &f.Attempt, &f.At, &f.Fresh); err != nil {
 		return UsedForm{}, fmt.Errorf("form: %w", err)
 	}
 	return f, nil

@@ -28,6 +28,7 @@ type formToken struct {
 
 func newToken(revision int64, now time.Time) formToken {
 	t := formToken{at: now}
+	t.ShownAt = now.UnixMilli()
 	t.Revision = revision
 	t.Nonce = make([]byte, nonceBytes)
 	_, _ = rand.Read(t.Nonce) // never fails
@@ -62,6 +63,7 @@ func (s *site) readToken(text string) (formToken, error) {
 	t.Revision = int64(binary.BigEndian.Uint64(b))
 	t.Seed = binary.BigEndian.Uint64(b[8:])
 	t.at = time.UnixMilli(int64(binary.BigEndian.Uint64(b[16:])))
+	t.ShownAt = t.at.UnixMilli()
 	t.Nonce = b[24:tokenBytes]
 	return t, nil
 }
