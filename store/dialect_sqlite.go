@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -111,7 +112,19 @@ func dsn(path string, pragmas []pragma) string {
 	return (&url.URL{Scheme: "file", Opaque: opaque, RawQuery: values.Encode()}).String()
 }
 
+// openWriter opens the connection that writes. SQLite does not wait for a lock when it turns a new file to write-ahead
+// logging, which two programs may do at once; so this waits.
 func openWriter(ctx context.Context, path string) (*sql.DB, error) {
+	const patience, pause = 5 * time.Second, 20 * time.Millisecond
+	for start := time.Now(); ; time.Sleep(pause) {
+		db, err := tryOpenWriter(ctx, path)
+		if err == nil || !errors.Is(explain(err), ErrBusy) || time.Since(start) > patience {
+			return db, err
+		}
+	}
+}
+
+func tryOpenWriter(ctx context.Context, path string) (*sql.DB, error) {
 	// SQLite would make a file that everybody on the machine can read. It gives its other files the mode of this one.
 	if f, err := os.OpenFile(path, os.O_CREATE|os.O_RDONLY, 0o600); err == nil {
 		f.Close()
