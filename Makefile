@@ -25,6 +25,7 @@ generate: ## write *_templ.go from *.templ
 test: deps lint ## all checks, tests with the race detector, the browser suite
 	$(GO) test -race -vet=off ./...
 	$(GO) test -vet=off -run LiveEqualsRebuilt ./practice
+	$(GO) test -vet=off -run TestBothEnginesAnswerAlike ./store
 	@$(MAKE) --no-print-directory e2e
 
 .PHONY: lint

@@ -128,7 +128,7 @@ func (s *Service) catchUp(ctx context.Context, question int64) error {
 // Rebuild computes everything that is computed from the log anew, in one transaction. Report is told how many of how
 // many candidates are done.
 func (s *Service) Rebuild(ctx context.Context, report func(done, total int)) error {
-	return s.store.Update(ctx, func(tx *store.Tx) error {
+	return s.store.UpdateAlone(ctx, func(tx *store.Tx) error {
 		users, err := tx.UserIDs()
 		if err != nil {
 			return err

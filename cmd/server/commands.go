@@ -54,19 +54,11 @@ func joinPath(dir, path string) string {
 
 // rebuild computes everything that is computed from the log anew.
 func rebuild(ctx context.Context, p *program) (err error) {
-	if _, err := os.Stat(p.cfg.database); err != nil {
-		return fmt.Errorf("database: %w", err)
-	}
-	unlock, err := store.Lock(p.cfg.database)
-	if err != nil {
-		return fmt.Errorf("%w; stop it first", err)
-	}
-	defer func() { err = errors.Join(err, unlock()) }()
-	st, err := store.Open(ctx, p.cfg.database, store.Options{})
+	st, close, err := openAlone(ctx, p.cfg.database)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, st.Close()) }()
+	defer func() { err = errors.Join(err, close()) }()
 	start := time.Now()
 	svc, err := practice.NewOffline(st)
 	if err != nil {
@@ -84,6 +76,20 @@ func rebuild(ctx context.Context, p *program) (err error) {
 	}
 	fmt.Fprintf(p.stdout, "rebuilt in %s\n", time.Since(start).Round(time.Millisecond))
 	return nil
+}
+
+// openAlone opens a database that exists, for a command that no server may be running beside on SQLite.
+func openAlone(ctx context.Context, database string) (*store.Store, func() error, error) {
+	if file, isFile := store.File(database); isFile {
+		if _, err := os.Stat(file); err != nil {
+			return nil, nil, fmt.Errorf("database: %w", err)
+		}
+	}
+	st, close, err := openServing(ctx, database)
+	if errors.Is(err, store.ErrLocked) {
+		return nil, nil, fmt.Errorf("%w; stop it first", err)
+	}
+	return st, close, err
 }
 
 // healthcheck asks the server at --base-url, or at --addr, whether it is ready.

@@ -36,13 +36,17 @@ type command struct {
 	run   func(context.Context, *program) error
 }
 
-var hostFlags = []string{"database"}
+var (
+	hostFlags = []string{"database"}
+	copyFlags = []string{"from", "to"}
+)
 
 func commands() []command {
 	return []command{
 		{"serve", "", "serve the site (the default)", serveFlags, serve},
 		{"lint", "[DIR]", "print what is wrong in a content folder, or in the built-in one", nil, lint},
 		{"rebuild", "", "compute progress, cards and statistics anew from the log", hostFlags, rebuild},
+		{"copy", "", "copy a database to another one, of the same engine or the other", copyFlags, copyDatabase},
 		{"healthcheck", "", "ask a running server whether it is ready", []string{"base-url", "addr"}, healthcheck},
 	}
 }
@@ -102,5 +106,7 @@ func usage(w io.Writer) {
 	}
 	fmt.Fprint(w, "\nFlags of serve, each with its environment fallback:\n")
 	printOptions(w, serveFlags)
+	fmt.Fprint(w, "\nFlags of copy:\n")
+	printOptions(w, copyFlags)
 	fmt.Fprint(w, "\nserver COMMAND --help lists the flags of another command.\nExit codes: 0 done, 1 findings or a failed check, 2 could not run.\n")
 }
