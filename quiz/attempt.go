@@ -131,22 +131,6 @@ func (a *Attempt) Finished(now time.Time) bool {
 	return a.FinishedAt != 0 || a.Deadline != 0 && now.UnixMilli() > a.Deadline+Grace.Milliseconds()
 }
 
-// Next returns the first unanswered position after the given one, going round to the start (use −1 to begin there),
-// or false when all are answered.
-func (a *Attempt) Next(after int) (position int, ok bool) {
-	n := len(a.Items)
-	start := 0
-	if after >= 0 && after < n {
-		start = after + 1
-	}
-	for i := range n {
-		if p := (start + i) % n; a.Items[p].Result == nil {
-			return p, true
-		}
-	}
-	return 0, false
-}
-
 // Answered returns how many positions have a response.
 func (a *Attempt) Answered() int {
 	count := 0

@@ -140,27 +140,6 @@ func TestFinish(t *testing.T) {
 	}
 }
 
-func TestNextPosition(t *testing.T) {
-	a := newAttempt(Practice, bank.Single, bank.Single, bank.Single)
-	record(t, a, 1, right, time.Second)
-	for after, want := range map[int]int{-1: 0, 0: 2, 1: 2, 2: 0, 7: 0} {
-		if got, ok := a.Next(after); !ok || got != want {
-			t.Errorf("Next(%d) = %d, %v, want %d", after, got, ok, want)
-		}
-	}
-	record(t, a, 0, right, time.Second)
-	if got, ok := a.Next(2); !ok || got != 2 {
-		t.Errorf("the only one left after itself: %d, %v, want 2", got, ok)
-	}
-	record(t, a, 2, right, time.Second)
-	if got, ok := a.Next(0); ok {
-		t.Errorf("Next = %d although all are answered", got)
-	}
-	if got, ok := (&Attempt{}).Next(-1); ok {
-		t.Errorf("Next = %d in an empty attempt", got)
-	}
-}
-
 func TestReveal(t *testing.T) {
 	now := start.Add(time.Minute)
 	for _, mode := range Modes() {
@@ -236,17 +215,11 @@ func TestSummary(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("summary (-want +got):\n%s", diff)
 	}
-	if got.Percent() != 57 {
-		t.Errorf("%d %%, want 57 %%", got.Percent())
-	}
 	if score, most := a.Points(); score != want.Score || most != want.Max {
 		t.Errorf("Points = %d, %d, want %d, %d", score, most, want.Score, want.Max)
 	}
 	if got := a.Answered(); got != 5 {
 		t.Errorf("Answered = %d, want 5", got)
-	}
-	if got := (Tally{}).Percent(); got != 0 {
-		t.Errorf("nothing of nothing is %d %%, want 0 %%", got)
 	}
 }
 

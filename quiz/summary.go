@@ -16,14 +16,6 @@ type Tally struct {
 	Max       int64 // micro-points there were to earn
 }
 
-// Percent returns the score as whole percent of Max, rounded down so that 100 means everything; 0 when Max is 0.
-func (t Tally) Percent() int {
-	if t.Max == 0 {
-		return 0
-	}
-	return int(t.Score * 100 / t.Max)
-}
-
 // add counts one question, answered or not.
 func (t *Tally) add(item Item) {
 	points := int64(max(1, item.Question.Points))

@@ -76,7 +76,7 @@ func singleQuestion() Question {
 }
 
 func answerForm() AnswerForm {
-	return AnswerForm{Action: "/practice/quizzes/q7f3/3", SkipAction: "/practice/quizzes/q7f3/3/skip", Shown: "1795000000000", AskUnsure: true}
+	return AnswerForm{Action: "/practice/quizzes/q7f3/3", SkipAction: "/practice/quizzes/q7f3/3/skip", AskUnsure: true}
 }
 
 func frame() QuizFrame {
@@ -191,7 +191,7 @@ func samples() []sample {
 		}
 		return Verdict(samplePage("quiz", "Question 3 of 10"), v)
 	}
-	token := AnswerForm{Action: "/practice/questions/loop-first-after-script/responses", Token: "eyJxIjoibG9vcCJ9.c2ln", Shown: "1795000000000"}
+	token := AnswerForm{Action: "/practice/questions/loop-first-after-script/responses", Token: "eyJxIjoibG9vcCJ9.c2ln"}
 
 	typed := Question{ID: "listen-port-taken", Kind: "text", Title: "Which error code does <code>server.listen</code> report when the port is taken?", Labels: Labels{TopicID: "event-loop", Topic: "The Node.js event loop", Level: "junior", Difficulty: "easy"}, Text: hostile}
 	number := Question{ID: "libuv-pool-size", Kind: "number", Title: "A request takes 20 ms of CPU. How many requests a second can one Node process serve at most?", Unit: "requests per second", Labels: loopLabels}

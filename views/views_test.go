@@ -181,7 +181,6 @@ func TestAnswerFields(t *testing.T) {
 		{"item-single", "input[name=unsure][value='1']", 1},
 		{"item-single", "form[action='/practice/quizzes/q7f3/3'] button[formaction='/practice/quizzes/q7f3/3/skip'][formnovalidate]", 1},
 		{"item-single", "input[type=hidden][name=zone]", 1},
-		{"item-single", "input[type=hidden][name=shown][value='1795000000000']", 1},
 		{"item-single", "input[name=token]", 0},
 		{"item-single", "details.Hint details.Hint", 1},
 		{"item-checked", "input[name=choice][value='2'][checked]", 1},
