@@ -67,7 +67,7 @@ func TestFilterProblems(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, tt.f.Problems()); diff != "" {
+			if diff := cmp.Diff(tt.want, english(tt.f.Problems())); diff != "" {
 				t.Errorf("problems (-want +got):\n%s", diff)
 			}
 		})

@@ -1,7 +1,6 @@
 package quiz
 
 import (
-	"fmt"
 	"slices"
 
 	"rehearse/bank"
@@ -27,17 +26,17 @@ type Filter struct {
 
 // Problems returns a sentence for each field that cannot be used, by the name of the field; nil when all can.
 // Whether topics, tags and questions exist is not known here: a filter that nothing passes chooses nothing.
-func (f Filter) Problems() map[string]string {
-	problems := make(map[string]string)
+func (f Filter) Problems() map[string]Sentence {
+	problems := make(map[string]Sentence)
 	if f.Count < 1 || f.Count > MaxCount {
-		problems["count"] = fmt.Sprintf("Choose between 1 and %d questions.", MaxCount)
+		problems["count"] = sentence("Choose between 1 and %d questions.", MaxCount)
 	}
-	unknown(problems, "levels", "level", f.Levels, bank.Levels())
-	unknown(problems, "difficulties", "difficulty", f.Difficulties, bank.Difficulties())
-	unknown(problems, "kinds", "kind of question", f.Kinds, bank.Kinds())
+	unknown(problems, "levels", "There is no level %q.", f.Levels, bank.Levels())
+	unknown(problems, "difficulties", "There is no difficulty %q.", f.Difficulties, bank.Difficulties())
+	unknown(problems, "kinds", "There is no kind of question %q.", f.Kinds, bank.Kinds())
 	for field, values := range map[string][]string{"topics": f.Topics, "tags": f.Tags, "questions": f.Questions} {
 		if len(values) > maxFilterValues {
-			problems[field] = fmt.Sprintf("Choose at most %d.", maxFilterValues)
+			problems[field] = sentence("Choose at most %d.", maxFilterValues)
 		}
 	}
 	if len(problems) == 0 {
@@ -47,10 +46,10 @@ func (f Filter) Problems() map[string]string {
 }
 
 // unknown notes the first of values that is not known.
-func unknown[T ~string](problems map[string]string, field, noun string, values, known []T) {
+func unknown[T ~string](problems map[string]Sentence, field, format string, values, known []T) {
 	for _, v := range values {
 		if !slices.Contains(known, v) {
-			problems[field] = fmt.Sprintf("There is no %s %q.", noun, v)
+			problems[field] = sentence(format, string(v))
 			return
 		}
 	}

@@ -1,7 +1,6 @@
 package quiz
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -16,16 +15,16 @@ const (
 // form is a submitted form being read, and what is wrong with it.
 type form struct {
 	values   map[string][]string
-	problems map[string]string // field → sentence; the first problem of a field stands
+	problems map[string]Sentence // by field; the first problem of a field stands
 }
 
 // refuse notes that a field must be mended.
 func (f *form) refuse(field, format string, args ...any) {
 	if f.problems == nil {
-		f.problems = make(map[string]string)
+		f.problems = make(map[string]Sentence)
 	}
 	if _, known := f.problems[field]; !known {
-		f.problems[field] = fmt.Sprintf(format, args...)
+		f.problems[field] = sentence(format, args...)
 	}
 }
 

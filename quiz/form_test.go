@@ -177,7 +177,7 @@ func TestResponseFromFormRefuses(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			q := question(tt.kind)
 			got, problems := ResponseFromForm(tt.form, q, NewLayout(q, 7, 1))
-			if diff := cmp.Diff(tt.want, problems); diff != "" {
+			if diff := cmp.Diff(tt.want, english(problems)); diff != "" {
 				t.Errorf("problems (-want +got):\n%s", diff)
 			}
 			if diff := cmp.Diff(Response{}, got); diff != "" {
@@ -194,7 +194,7 @@ func TestSelfMarkFromForm(t *testing.T) {
 		t.Errorf("self mark %+v, problems %v", got, problems)
 	}
 	_, problems = SelfMarkFromForm(fields{"mark": {"2"}}, q)
-	if diff := cmp.Diff(map[string]string{"rating": "Say how well you answered."}, problems); diff != "" {
+	if diff := cmp.Diff(map[string]string{"rating": "Say how well you answered."}, english(problems)); diff != "" {
 		t.Errorf("problems without a rating (-want +got):\n%s", diff)
 	}
 }
@@ -216,4 +216,16 @@ func TestRefusalDoesNotDependOnTheKey(t *testing.T) {
 			t.Fatalf("problems with another key (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// english returns the sentences as they are read in English.
+func english(problems map[string]Sentence) map[string]string {
+	if problems == nil {
+		return nil
+	}
+	texts := map[string]string{}
+	for field, s := range problems {
+		texts[field] = s.String()
+	}
+	return texts
 }

@@ -73,7 +73,7 @@ func Rescorable(from, to bank.Kind) bool {
 //	every kind           unsure=1, optional
 //
 // Fields of other names are ignored. What is refused never depends on the key.
-func ResponseFromForm(values map[string][]string, q bank.Question, layout Layout) (Response, map[string]string) {
+func ResponseFromForm(values map[string][]string, q bank.Question, layout Layout) (Response, map[string]Sentence) {
 	f := &form{values: values}
 	response := mustKind(q.Kind).decode(f, q, layout)
 	response.Unsure = f.checked("unsure")

@@ -24,19 +24,20 @@ func decodeNumber(f *form, q bank.Question, layout Layout) Response {
 	}
 	known := func(e bank.Entry) bool { return e.Range != nil && unitFits(*e.Range, given, q.CaseMatters) }
 	if !slices.ContainsFunc(q.Accept, known) && !slices.ContainsFunc(q.Reject, known) {
-		f.refuse("text", "%s", unitAdvice(q))
+		advice := unitAdvice(q)
+		f.refuse("text", advice.Format, advice.Args...)
 	}
 	return response
 }
 
 // unitAdvice says how the number is to be written. The unit stands in the prompt, so it gives nothing away.
-func unitAdvice(q bank.Question) string {
+func unitAdvice(q bank.Question) Sentence {
 	for _, e := range q.Accept {
 		if e.Range != nil && e.Range.Unit != "" {
-			return fmt.Sprintf("Give the number in %s, or alone.", e.Range.Unit)
+			return sentence("Give the number in %s, or alone.", e.Range.Unit)
 		}
 	}
-	return "Give the number alone, without a unit."
+	return sentence("Give the number alone, without a unit.")
 }
 
 // scoreNumber compares a response with the ranges. A unit that is left out is taken as meant; another unit is wrong.
@@ -44,7 +45,7 @@ func scoreNumber(q bank.Question, r Response) Result {
 	result := Result{Answer: shownNumber(q)}
 	given, err := parseQuantity(r.Text)
 	if err != nil {
-		result.Message = "This is not a number."
+		result.Message = sentence("This is not a number.")
 		return result.allOrNothing(false)
 	}
 	for i, e := range q.Accept {
@@ -55,7 +56,7 @@ func scoreNumber(q bank.Question, r Response) Result {
 			result.Message = unitMessage(e.Range.Unit)
 			continue
 		}
-		result.Message = ""
+		result.Message = Sentence{}
 		result.Entry = &EntryResult{Accepted: true, Index: i, Feedback: e.Feedback}
 		return result.allOrNothing(true)
 	}
@@ -77,11 +78,11 @@ func shownNumber(q bank.Question) string {
 	return ""
 }
 
-func unitMessage(unit string) string {
+func unitMessage(unit string) Sentence {
 	if unit == "" {
-		return "The number is right, but it has no unit."
+		return sentence("The number is right, but it has no unit.")
 	}
-	return fmt.Sprintf("The number is right, but its unit is %s.", unit)
+	return sentence("The number is right, but its unit is %s.", unit)
 }
 
 // within reports whether x lies in the range. The slack of 10⁻¹² of the bounds only makes good the rounding of bounds

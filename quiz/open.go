@@ -13,7 +13,7 @@ func decodeOpen(f *form, q bank.Question, _ Layout) Response {
 
 // SelfMarkFromForm reads how candidates judge their own response to an open question, or returns a sentence for each
 // field that must be mended: mark=<number of a criterion from 1>, repeated, and rating=1…4, required.
-func SelfMarkFromForm(values map[string][]string, q bank.Question) (SelfMark, map[string]string) {
+func SelfMarkFromForm(values map[string][]string, q bank.Question) (SelfMark, map[string]Sentence) {
 	f := &form{values: values}
 	m := decodeSelfMark(f, q)
 	if m.Rating == 0 {

@@ -24,7 +24,7 @@ type Result struct {
 	Verdict Verdict        `json:"verdict"`
 	Right   int            `json:"right,omitempty"`   // parts that are right: choices, blanks, places, pairs or lines
 	Parts   int            `json:"parts,omitempty"`   // parts there are, 0 for kinds without parts
-	Message string         `json:"message,omitempty"` // number: why an otherwise readable response is wrong
+	Message Sentence       `json:"message,omitzero"`  // number: why an otherwise readable response is wrong
 	Entry   *EntryResult   `json:"entry,omitempty"`   // text, number: the entry that decided, if any
 	Answer  string         `json:"answer,omitempty"`  // text, number: the answer to show
 	Choices []ChoiceResult `json:"choices,omitempty"` // single, multiple: every choice, in the author's order

@@ -252,12 +252,12 @@ func TestScoreDetails(t *testing.T) {
 		{
 			"another unit", question(bank.Number),
 			Response{Text: "250 s"},
-			Result{Verdict: Wrong, Answer: "250 ± 10% ms", Message: "The number is right, but its unit is ms."},
+			Result{Verdict: Wrong, Answer: "250 ± 10% ms", Message: sentence("The number is right, but its unit is %s.", "ms")},
 		},
 		{
 			"not a number", question(bank.Number),
 			Response{Text: "many"},
-			Result{Verdict: Wrong, Answer: "250 ± 10% ms", Message: "This is not a number."},
+			Result{Verdict: Wrong, Answer: "250 ± 10% ms", Message: sentence("This is not a number.")},
 		},
 		{
 			"the first line that differs", question(bank.Output),

@@ -12,6 +12,7 @@ type User struct {
 	Settings   progress.Settings
 	NewPerDay  int    // new cards a study day
 	TwoButtons bool   // cards are graded with Again and Good only
+	Language   string // tag of a language of the interface; "" is what the browser asks for
 	Theme      string // light or dark; "" follows the system
 	KeysOff    bool   // single-key shortcuts are switched off
 }
@@ -39,10 +40,10 @@ func (tx *Tx) AddUser(set progress.Settings) (User, error) {
 
 // User returns a candidate; ErrNotFound for one whose log was merged into another's.
 func (tx *Tx) User(id int64) (User, error) {
-	const query = `SELECT zone, rollover, new_per_day, two_buttons, theme, keys_off FROM users WHERE id = $1 AND merged_into = 0`
+	const query = `SELECT zone, rollover, new_per_day, two_buttons, language, theme, keys_off FROM users WHERE id = $1 AND merged_into = 0`
 	u := User{ID: id}
 	if err := tx.row(query, []any{id}, &u.Settings.Zone, &u.Settings.Rollover, &u.NewPerDay, &u.TwoButtons,
-		&u.Theme, &u.KeysOff); err != nil {
+		&u.Language, &u.Theme, &u.KeysOff); err != nil {
 		return User{}, fmt.Errorf("user %d: %w", id, err)
 	}
 	return u, nil
@@ -52,9 +53,9 @@ func (tx *Tx) User(id int64) (User, error) {
 func (tx *Tx) PutUser(u User) error {
 	const query = `
 		UPDATE users
-		SET zone = $1, rollover = $2, new_per_day = $3, two_buttons = $4, theme = $5, keys_off = $6
-		WHERE id = $7`
-	err := tx.exec(query, u.Settings.Zone, u.Settings.Rollover, u.NewPerDay, u.TwoButtons, u.Theme, u.KeysOff, u.ID)
+		SET zone = $1, rollover = $2, new_per_day = $3, two_buttons = $4, language = $5, theme = $6, keys_off = $7
+		WHERE id = $8`
+	err := tx.exec(query, u.Settings.Zone, u.Settings.Rollover, u.NewPerDay, u.TwoButtons, u.Language, u.Theme, u.KeysOff, u.ID)
 	if err != nil {
 		return fmt.Errorf("user %d: %w", u.ID, err)
 	}
@@ -92,14 +93,14 @@ func (tx *Tx) AddSession(hash []byte, user int64) error {
 // Session returns the session with this hash.
 func (tx *Tx) Session(hash []byte) (Session, error) {
 	const query = `
-		SELECT s.renewed_at, u.id, u.zone, u.rollover, u.new_per_day, u.two_buttons, u.theme, u.keys_off
+		SELECT s.renewed_at, u.id, u.zone, u.rollover, u.new_per_day, u.two_buttons, u.language, u.theme, u.keys_off
 		FROM sessions s
 		JOIN users u ON u.id = s.user_id
 		WHERE s.hash = $1`
 	var s Session
 	u := &s.User
 	err := tx.row(query, []any{hash}, &s.RenewedAt, &u.ID, &u.Settings.Zone, &u.Settings.Rollover, &u.NewPerDay, &u.TwoButtons,
-		&u.Theme, &u.KeysOff)
+		&u.Language, &u.Theme, &u.KeysOff)
 	if err != nil {
 		return Session{}, fmt.Errorf("session: %w", err)
 	}

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"rehearse/locale"
 )
 
 // document renders a sample and returns it for selection.
@@ -231,8 +233,8 @@ func TestEveryKindHasAControl(t *testing.T) {
 		if !strings.Contains(html, "name=\"") {
 			t.Errorf("Control(%q) has no field", kind)
 		}
-		if KindLabel(kind) == kind {
-			t.Errorf("KindLabel(%q) has no words", kind)
+		if Label(locale.English(), kind) == kind {
+			t.Errorf("Label(%q) has no words", kind)
 		}
 	}
 }

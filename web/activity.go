@@ -1,9 +1,9 @@
 package web
 
 import (
-	"fmt"
 	"time"
 
+	"rehearse/locale"
 	"rehearse/progress"
 	"rehearse/views"
 )
@@ -14,14 +14,22 @@ const (
 	streakDays = 366 // how far back a streak is counted
 )
 
-// heatMap shows the activity of some weeks, up to today; span says in words how many. Days are newest first.
-func heatMap(days []progress.Activity, today, weeks int, span string) views.HeatMap {
+// span is a stretch of time that a heat map shows, in words.
+type span struct{ title, summary string }
+
+var (
+	lastWeeks = span{said("Answers in the last 12 weeks"), said("%s on %s in the last 12 weeks.")}
+	lastYear  = span{said("Answers in the last year"), said("%s on %s in the last year.")}
+)
+
+// heatMap shows the activity of some weeks, up to today; the span says in words how many. Days are newest first.
+func heatMap(l *locale.Language, days []progress.Activity, today, weeks int, s span) views.HeatMap {
 	counts := map[int]int{}
 	for _, d := range days {
 		counts[d.Day] = d.Answers + d.Reviews
 	}
 	monday := today - weekday(today)
-	h := views.HeatMap{Title: "Answers " + span}
+	h := views.HeatMap{Title: l.T(s.title)}
 	total, active := 0, 0
 	for w := range weeks {
 		first := monday - 7*(weeks-1-w)
@@ -33,23 +41,23 @@ func heatMap(days []progress.Activity, today, weeks int, span string) views.Heat
 			}
 			date, n := dayDate(day), counts[day]
 			if date.Day() == 1 {
-				week.Label = date.Format("Jan")
+				week.Label = l.Date(date, locale.Month)
 			}
 			total += n
 			if n > 0 {
 				active++
 			}
-			week.Days = append(week.Days, views.HeatDay{Weekday: i, Date: date.Format(shortDate), Count: n, Level: heatLevel(n)})
-			h.Months = addToMonth(h.Months, date, n)
+			week.Days = append(week.Days, views.HeatDay{Weekday: i, Date: l.Date(date, locale.Short), Count: n, Level: heatLevel(n)})
+			h.Months = addToMonth(l, h.Months, date, n)
 		}
 		h.Weeks = append(h.Weeks, week)
 	}
-	h.Summary = fmt.Sprintf("%s on %s %s.", counted(total, "answer", "answers"), counted(active, "day", "days"), span)
+	h.Summary = l.F(s.summary, l.N(total, "%d answer", "%d answers"), l.N(active, "%d day", "%d days"))
 	return h
 }
 
-func addToMonth(months []views.Count, date time.Time, n int) []views.Count {
-	label := date.Format("January 2006")
+func addToMonth(l *locale.Language, months []views.Count, date time.Time, n int) []views.Count {
+	label := l.Date(date, locale.MonthYear)
 	if last := len(months) - 1; last < 0 || months[last].Label != label {
 		months = append(months, views.Count{Label: label})
 	}
@@ -76,41 +84,30 @@ func heatLevel(n int) int {
 }
 
 // streakText says how many days of study led up to today; nothing when there is nothing to be glad of.
-func streakText(days []progress.Activity, today int) string {
+func streakText(l *locale.Language, days []progress.Activity, today int) string {
 	active := make([]int, 0, len(days))
 	for _, d := range days {
 		active = append(active, d.Day)
 	}
-	switch n := progress.Streak(active, today); n {
-	case 0:
+	n := progress.Streak(active, today)
+	if n == 0 {
 		return ""
-	case 1:
-		return "1 day of practice."
-	default:
-		return fmt.Sprintf("%d days of practice in a row; a day off in between is forgiven.", n)
 	}
-}
-
-// counted returns "1 card" or "3 cards".
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
+	return l.N(n, "%d day of practice.", "%d days of practice in a row; a day off in between is forgiven.")
 }
 
 // forecast draws the cards due in the next seven days.
-func forecast(due [7]int, today int) views.Columns {
-	c := views.Columns{Title: "The next seven days", Unit: "Cards"}
+func forecast(l *locale.Language, due [7]int, today int) views.Columns {
+	c := views.Columns{Title: l.T("The next seven days"), Unit: l.T("Cards")}
 	total := 0
 	for i, n := range due {
-		label := dayDate(today + i).Format("Mon")
+		label := l.Date(dayDate(today+i), locale.Weekday)
 		if i == 0 {
-			label = "Today"
+			label = l.T("Today")
 		}
 		c.Columns = append(c.Columns, views.Count{Label: label, N: n})
 		total += n
 	}
-	c.Summary = fmt.Sprintf("%s due today, %d in the next seven days.", counted(due[0], "card", "cards"), total)
+	c.Summary = l.N(due[0], "%d card due today, %d in the next seven days.", "%d cards due today, %d in the next seven days.", due[0], total)
 	return c
 }

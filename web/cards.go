@@ -10,6 +10,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"rehearse/locale"
 	"rehearse/practice"
 	"rehearse/srs"
 	"rehearse/store"
@@ -19,7 +20,7 @@ import (
 // cards is the start page of the cards.
 func (s *site) cards(c Ctx) error {
 	u := s.user(c)
-	return s.view(c, http.StatusOK, "cards", "Cards", func(tx *store.Tx, p views.Page) (templ.Component, error) {
+	return s.view(c, http.StatusOK, "cards", said("Cards"), func(tx *store.Tx, p views.Page) (templ.Component, error) {
 		cal, err := s.calendar(c)
 		if err != nil {
 			return nil, err
@@ -40,8 +41,8 @@ func (s *site) cards(c Ctx) error {
 		v := views.CardsView{
 			Learning: today.Left.Learning, Review: today.Left.Review, New: today.Left.New,
 			Minutes:  minutesFor(today.Left.Total(), days),
-			Next:     nextText(today, tx.Time(), cal),
-			Forecast: forecast(today.Forecast, day),
+			Next:     nextText(p.L, today, tx.Time(), cal),
+			Forecast: forecast(p.L, today.Forecast, day),
 		}
 		for _, t := range s.Practice.Catalog().Topics {
 			if due[t.ID] > 0 {
@@ -49,7 +50,7 @@ func (s *site) cards(c Ctx) error {
 			}
 		}
 		if len(s.Practice.Catalog().Questions) == 0 {
-			v.Empty = noContent()
+			v.Empty = noContent(p.L)
 		}
 		return views.CardsHome(p, v), nil
 	})
@@ -71,7 +72,7 @@ func (s *site) nextCard(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.view(c, http.StatusOK, "cards", "Cards", func(tx *store.Tx, p views.Page) (templ.Component, error) {
+	return s.view(c, http.StatusOK, "cards", said("Cards"), func(tx *store.Tx, p views.Page) (templ.Component, error) {
 		today, err := s.Practice.Today(tx, u, topicID)
 		if err != nil {
 			return nil, err
@@ -88,7 +89,7 @@ func (s *site) nextCard(c Ctx) error {
 		if err != nil {
 			return nil, err
 		}
-		return views.CardFront(p, s.cardFace(turn, today, topic)), nil
+		return views.CardFront(p, s.cardFace(p.L, turn, today, topic)), nil
 	})
 }
 
@@ -99,8 +100,8 @@ func (s *site) cardsDone(c Ctx, tx *store.Tx, p views.Page, today practice.Today
 	}
 	return views.CardsDone(p, views.DoneView{
 		Reviewed: today.Activity.Reviews,
-		Next:     nextText(today, tx.Time(), cal),
-		Forecast: forecast(today.Forecast, cal.Day(tx.Time())),
+		Next:     nextText(p.L, today, tx.Time(), cal),
+		Forecast: forecast(p.L, today.Forecast, cal.Day(tx.Time())),
 		Undo:     undoName(today),
 		Topic:    topic,
 	}), nil
@@ -117,7 +118,7 @@ func (s *site) cardBack(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.view(c, http.StatusOK, "cards", "Cards", func(tx *store.Tx, p views.Page) (templ.Component, error) {
+	return s.view(c, http.StatusOK, "cards", said("Cards"), func(tx *store.Tx, p views.Page) (templ.Component, error) {
 		today, err := s.Practice.Today(tx, u, topicID)
 		if err != nil {
 			return nil, err
@@ -127,15 +128,15 @@ func (s *site) cardBack(c Ctx) error {
 			return nil, err
 		}
 		v := s.cardAnswer(turn)
-		v.CardFace = s.cardFace(turn, today, topic)
+		v.CardFace = s.cardFace(p.L, turn, today, topic)
 		v.Reviews = strconv.FormatInt(turn.Seq, 10)
 		v.Shown = strconv.FormatInt(tx.Now(), 10)
-		v.Ratings = ratingChoices(turn, u.TwoButtons)
+		v.Ratings = ratingChoices(p.L, turn, u.TwoButtons)
 		return views.CardBack(p, v), nil
 	})
 }
 
-func ratingChoices(t practice.Turn, two bool) []views.Rating {
+func ratingChoices(l *locale.Language, t practice.Turn, two bool) []views.Rating {
 	var out []views.Rating
 	for i, r := range srs.Ratings() {
 		if two && r != srs.Again && r != srs.Good {
@@ -144,13 +145,21 @@ func ratingChoices(t practice.Turn, two bool) []views.Rating {
 		name := r.String()
 		out = append(out, views.Rating{
 			Value:    name,
-			Label:    strings.ToUpper(name[:1]) + name[1:],
-			Interval: srs.IntervalText(t.Outcomes[i].Wait(t.Now)),
+			Label:    views.RatingLabel(l, name),
+			Interval: intervalText(l, t.Outcomes[i].Wait(t.Now)),
 			Key:      strconv.Itoa(int(r)),
 		})
 	}
 	return out
 }
+
+// intervalText writes how long it is until a card comes back: "4 d".
+func intervalText(l *locale.Language, d time.Duration) string {
+	number, unit, _ := strings.Cut(srs.IntervalText(d), " ")
+	return number + " " + l.T(intervalUnits[unit])
+}
+
+var intervalUnits = map[string]string{"min": said("min"), "h": said("h"), "d": said("d"), "mo": said("mo"), "y": said("y")}
 
 // gradeCard takes the rating of a card.
 func (s *site) gradeCard(c Ctx) error {

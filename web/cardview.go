@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"rehearse/bank"
+	"rehearse/locale"
 	"rehearse/practice"
 	"rehearse/quiz"
 	"rehearse/srs"
@@ -12,22 +13,22 @@ import (
 )
 
 // cardFace shows the prompt of a card.
-func (s *site) cardFace(t practice.Turn, today practice.Today, topic string) views.CardFace {
+func (s *site) cardFace(l *locale.Language, t practice.Turn, today practice.Today, topic string) views.CardFace {
 	q := t.Entry.Question
 	f := views.CardFace{
 		Key:    cardKey(keyOf(t)),
 		Topic:  topic,
 		Labels: s.labels(t.Entry),
-		Lang:   s.lang(t.Entry),
-		State:  stateLabel(t),
+		Lang:   s.lang(l, t.Entry),
+		State:  stateLabel(l, t),
 		Left:   max(1, today.Left.Total()),
 		Title:  s.html(q.Title),
 		Stem:   s.html(q.Stem),
 		Undo:   undoName(today),
 		Queue: []views.Count{
-			{Label: "learning", N: today.Left.Learning},
-			{Label: "to review", N: today.Left.Review},
-			{Label: "new", N: today.Left.New},
+			{Label: l.T("learning"), N: today.Left.Learning},
+			{Label: l.T("to review"), N: today.Left.Review},
+			{Label: l.T("new"), N: today.Left.New},
 		},
 	}
 	// The arrangement changes from review to review, so that a place is not learnt instead of an answer.
@@ -63,16 +64,16 @@ func (s *site) cardPieces(q bank.Question, part int) []views.CardPiece {
 }
 
 // stateLabel names the stage of a card. One whose question has a new key says so.
-func stateLabel(t practice.Turn) string {
+func stateLabel(l *locale.Language, t practice.Turn) string {
 	switch {
 	case t.Card.Changed:
-		return "Changed since you last saw it"
+		return l.T("Changed since you last saw it")
 	case t.Card.State == srs.New:
-		return "New"
+		return l.T("New")
 	case t.Card.State == srs.Review:
-		return "Review"
+		return l.T("Review")
 	default:
-		return "Learning"
+		return l.T("Learning")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"rehearse/locale"
 	"rehearse/practice"
 	"rehearse/progress"
 	"rehearse/store"
@@ -21,33 +22,33 @@ const (
 
 // errata lists the corrections of keys.
 func (s *site) errata(c Ctx) error {
-	return s.view(c, http.StatusOK, "", "Corrections", func(tx *store.Tx, p views.Page) (templ.Component, error) {
+	return s.view(c, http.StatusOK, "", said("Corrections"), func(tx *store.Tx, p views.Page) (templ.Component, error) {
 		all, err := tx.Corrections(s.Practice.Bank(), errataShown)
 		if err != nil {
 			return nil, err
 		}
 		if len(all) == 0 {
 			return views.Errata(p, views.ErrataView{Empty: views.EmptyView{
-				Title: "No corrections yet",
-				Text:  "When the key of a question turns out to be wrong, every answer given to it is marked anew, and it is listed here.",
+				Title: p.L.T("No corrections yet"),
+				Text:  p.L.T("When the key of a question turns out to be wrong, every answer given to it is marked anew, and it is listed here."),
 			}}), nil
 		}
 		var v views.ErrataView
 		for _, correction := range all {
-			v.Rows = append(v.Rows, s.erratum(correction))
+			v.Rows = append(v.Rows, s.erratum(p.L, correction))
 		}
 		return views.Errata(p, v), nil
 	})
 }
 
-func (s *site) erratum(c store.Correction) views.Erratum {
+func (s *site) erratum(l *locale.Language, c store.Correction) views.Erratum {
 	e := views.Erratum{Title: s.html(c.Title), Reason: c.Reason, Date: c.Date, DateTime: c.Date, Changed: c.Changed, Withdrawn: c.Reverted > 0}
 	if date, err := time.Parse(time.DateOnly, c.Date); err == nil {
-		e.Date = date.Format(longDate)
+		e.Date = l.Date(date, locale.Long)
 	}
 	switch {
 	case c.Secret:
-		e.Title = "A question of an assessment"
+		e.Title = l.T("A question of an assessment")
 	case c.Live:
 		e.Question = c.Slug
 	}
@@ -72,7 +73,7 @@ func (s *site) readErrata(c Ctx) error {
 
 // newsView tells of the results that changed, the latest first. A response that was corrected more than once has changed
 // from what it was before the first time to what it is now.
-func (s *site) newsView(tx *store.Tx, u store.User) (views.NewsView, error) {
+func (s *site) newsView(l *locale.Language, tx *store.Tx, u store.User) (views.NewsView, error) {
 	unread, err := tx.Unread(u.ID, newsShown)
 	if err != nil || len(unread) == 0 {
 		return views.NewsView{}, err
@@ -91,9 +92,9 @@ func (s *site) newsView(tx *store.Tx, u store.User) (views.NewsView, error) {
 		if n.Entry.Score == n.Cause.Was {
 			continue
 		}
-		item := views.NewsItem{Title: s.html(n.Title), Change: changeText(n.Cause.Was, n.Entry.Score), Reason: n.Reason}
+		item := views.NewsItem{Title: s.html(n.Title), Change: changeText(l, n.Cause.Was, n.Entry.Score), Reason: n.Reason}
 		if n.Reason == "" {
-			item.Reason = "An earlier correction was withdrawn."
+			item.Reason = l.T("An earlier correction was withdrawn.")
 		}
 		if n.Attempt != "" {
 			item.URL = s.links.QuizItem(n.Attempt, n.Entry.Position+1)
@@ -104,21 +105,21 @@ func (s *site) newsView(tx *store.Tx, u store.User) (views.NewsView, error) {
 }
 
 // changeText says which way a score changed.
-func changeText(was, is int64) string {
+func changeText(l *locale.Language, was, is int64) string {
 	word := func(score int64) string {
 		switch score {
 		case progress.AllRight:
-			return "right"
+			return l.T("right")
 		case 0:
-			return "not right"
+			return l.T("not right")
 		}
-		return "partly right"
+		return l.T("partly right")
 	}
 	if word(was) == word(is) {
 		if is > was {
-			return "Earns more points now."
+			return l.T("Earns more points now.")
 		}
-		return "Earns fewer points now."
+		return l.T("Earns fewer points now.")
 	}
-	return "Was " + word(was) + ", is " + word(is) + " now."
+	return l.F("Was %s, is %s now.", word(was), word(is))
 }

@@ -31,29 +31,29 @@ type failure struct {
 
 // failures is the only place where errors meet statuses and sentences. What is not here is our own fault: 500.
 var failures = []failure{
-	{store.ErrNotFound, http.StatusNotFound, "This page does not exist", "The address may be mistyped, or it belongs to another browser: everything here is tied to the browser in which it was started."},
-	{quiz.ErrNoPosition, http.StatusNotFound, "This quiz has no such question", "Go back to the quiz and choose one of its questions."},
-	{quiz.ErrFinished, http.StatusConflict, "This quiz is over", "It was finished, or its time was up, before the answer arrived. The answers given before count."},
-	{quiz.ErrNotMarked, http.StatusConflict, "There is nothing to mark yet", "Answer the question first; then compare and mark your answer."},
-	{practice.ErrNoQuestions, http.StatusUnprocessableEntity, "There is no question for this", "Choose other topics or fewer restrictions."},
-	{practice.ErrFormUsed, http.StatusConflict, "This question was answered already", "The page is an old one. Open the question again to answer it once more."},
-	{practice.ErrNothingToUndo, http.StatusConflict, "There is nothing to undo", "No grade was given lately, or it was taken back already."},
-	{errForm, http.StatusBadRequest, "This form could not be read", "Load the page again and try once more."},
-	{errForeign, http.StatusForbidden, "This form was sent from another site", "Nothing was changed. Open the page here and send the form from it."},
-	{errTooMany, http.StatusTooManyRequests, "Too many requests", "Wait a few seconds, then load the page again."},
-	{store.ErrFull, http.StatusServiceUnavailable, "This could not be saved", "There is no room left where answers are kept. What you answered before is saved, this answer is not. Go back and send it again in a few minutes."},
-	{store.ErrReadOnly, http.StatusServiceUnavailable, "This could not be saved", "Nothing can be written at the moment where answers are kept. What you answered before is saved, this answer is not. Go back and send it again in a few minutes."},
-	{store.ErrBusy, http.StatusServiceUnavailable, "This could not be saved", "The database is busy with something else. What you answered before is saved, this answer is not. Go back and send it again in a moment."},
-	{store.ErrDamaged, http.StatusInternalServerError, "This could not be read or saved", "The database is damaged. If you sent something just now, it was not saved. The people who run this site can bring back what was saved from a backup; tell them the number below."},
-	{store.ErrDisk, http.StatusServiceUnavailable, "This could not be read or saved", "The disk does not answer as it should. If you sent something just now, it was not saved. Go back and try again in a moment."},
-	{store.ErrClosed, http.StatusServiceUnavailable, "The server is about to restart", "Nothing was lost. Try again in a moment."},
+	{store.ErrNotFound, http.StatusNotFound, said("This page does not exist"), said("The address may be mistyped, or it belongs to another browser: everything here is tied to the browser in which it was started.")},
+	{quiz.ErrNoPosition, http.StatusNotFound, said("This quiz has no such question"), said("Go back to the quiz and choose one of its questions.")},
+	{quiz.ErrFinished, http.StatusConflict, said("This quiz is over"), said("It was finished, or its time was up, before the answer arrived. The answers given before count.")},
+	{quiz.ErrNotMarked, http.StatusConflict, said("There is nothing to mark yet"), said("Answer the question first; then compare and mark your answer.")},
+	{practice.ErrNoQuestions, http.StatusUnprocessableEntity, said("There is no question for this"), said("Choose other topics or fewer restrictions.")},
+	{practice.ErrFormUsed, http.StatusConflict, said("This question was answered already"), said("The page is an old one. Open the question again to answer it once more.")},
+	{practice.ErrNothingToUndo, http.StatusConflict, said("There is nothing to undo"), said("No grade was given lately, or it was taken back already.")},
+	{errForm, http.StatusBadRequest, said("This form could not be read"), said("Load the page again and try once more.")},
+	{errForeign, http.StatusForbidden, said("This form was sent from another site"), said("Nothing was changed. Open the page here and send the form from it.")},
+	{errTooMany, http.StatusTooManyRequests, said("Too many requests"), said("Wait a few seconds, then load the page again.")},
+	{store.ErrFull, http.StatusServiceUnavailable, said("This could not be saved"), said("There is no room left where answers are kept. What you answered before is saved, this answer is not. Go back and send it again in a few minutes.")},
+	{store.ErrReadOnly, http.StatusServiceUnavailable, said("This could not be saved"), said("Nothing can be written at the moment where answers are kept. What you answered before is saved, this answer is not. Go back and send it again in a few minutes.")},
+	{store.ErrBusy, http.StatusServiceUnavailable, said("This could not be saved"), said("The database is busy with something else. What you answered before is saved, this answer is not. Go back and send it again in a moment.")},
+	{store.ErrDamaged, http.StatusInternalServerError, said("This could not be read or saved"), said("The database is damaged. If you sent something just now, it was not saved. The people who run this site can bring back what was saved from a backup; tell them the number below.")},
+	{store.ErrDisk, http.StatusServiceUnavailable, said("This could not be read or saved"), said("The disk does not answer as it should. If you sent something just now, it was not saved. Go back and try again in a moment.")},
+	{store.ErrClosed, http.StatusServiceUnavailable, said("The server is about to restart"), said("Nothing was lost. Try again in a moment.")},
 }
 
 // failureOf returns what is said of an error, and whether it is known.
 func failureOf(err error) (failure, bool) {
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
-		return failure{nil, http.StatusRequestEntityTooLarge, "This is too large", "Go back, shorten it and try once more."}, true
+		return failure{nil, http.StatusRequestEntityTooLarge, said("This is too large"), said("Go back, shorten it and try once more.")}, true
 	}
 	for _, f := range failures {
 		if errors.Is(err, f.err) {
@@ -66,10 +66,10 @@ func failureOf(err error) (failure, bool) {
 		case http.StatusNotFound:
 			return failures[0], true
 		case http.StatusBadRequest:
-			return failure{nil, he.Code, "This form could not be read", "Load the page again and try once more."}, true
+			return failure{nil, he.Code, said("This form could not be read"), said("Load the page again and try once more.")}, true
 		}
 	}
-	return failure{nil, http.StatusInternalServerError, "Something went wrong here", "It is our fault, not yours. What you had answered before is saved. Try again; if it stays, tell the people who run this site the number below."}, false
+	return failure{nil, http.StatusInternalServerError, said("Something went wrong here"), said("It is our fault, not yours. What you had answered before is saved. Try again; if it stays, tell the people who run this site the number below.")}, false
 }
 
 // fail shows an error as a page. What the log keeps and what the visitor reads are two texts.
@@ -86,9 +86,9 @@ func (s *site) fail(err error, c Ctx) {
 		return
 	}
 	view := views.ErrorView{
-		Title:   f.title,
-		Text:    f.text,
-		Actions: []views.Action{{Label: "To the start page", URL: s.links.Home()}},
+		Title:   s.language(c).T(f.title),
+		Text:    s.language(c).T(f.text),
+		Actions: []views.Action{{Label: s.language(c).T("To the start page"), URL: s.links.Home()}},
 	}
 	if f.status >= http.StatusInternalServerError {
 		view.ID = id

@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"rehearse/bank"
+	"rehearse/locale"
 	"rehearse/practice"
 	"rehearse/progress"
 	"rehearse/quiz"
@@ -25,20 +25,20 @@ func (s *site) home(c Ctx) error {
 	u := s.user(c)
 	return s.view(c, 200, "today", "", func(tx *store.Tx, p views.Page) (templ.Component, error) {
 		if u.ID == 0 {
-			p.Description = "Practise backend interviews: quizzes, flashcards and progress, with the reasons behind every answer. No account needed."
-			return views.Start(p, s.startView(tx)), nil
+			p.Description = p.L.T("Practise backend interviews: quizzes, flashcards and progress, with the reasons behind every answer. No account needed.")
+			return views.Start(p, s.startView(p.L, tx)), nil
 		}
-		p.Title = "Today"
-		v, err := s.todayView(tx, u)
+		p.Title = p.L.T("Today")
+		v, err := s.todayView(p.L, tx, u)
 		return views.Today(p, v), err
 	})
 }
 
-func (s *site) startView(tx *store.Tx) views.StartView {
+func (s *site) startView(l *locale.Language, tx *store.Tx) views.StartView {
 	catalog := s.Practice.Catalog()
-	v := views.StartView{Bank: catalog.Title, Questions: len(catalog.Questions), Empty: noContent(), Topics: s.topicRows(nil, nil)}
+	v := views.StartView{Bank: catalog.Title, Questions: len(catalog.Questions), Empty: noContent(l), Topics: s.topicRows(l, nil, nil)}
 	if e, ok := firstQuestion(catalog); ok {
-		v.Question, v.Form = s.oneQuestion(e, newToken(e.RevisionID, tx.Time()), nil, "")
+		v.Question, v.Form = s.oneQuestion(l, e, newToken(e.RevisionID, tx.Time()), nil, "")
 	}
 	return v
 }
@@ -67,12 +67,12 @@ func firstQuestion(c *store.Catalog) (store.Entry, bool) {
 // quickQuiz is what one click starts.
 const quickQuiz = 10
 
-func (s *site) quickText() string {
-	n := s.matching(quickFilter())
-	return fmt.Sprintf("%s from all topics, each with its verdict at once.", counted(min(n, quickQuiz), "question", "questions"))
+func (s *site) quickText(l *locale.Language) string {
+	n := min(s.matching(quickFilter()), quickQuiz)
+	return l.N(n, "%d question from all topics, with its verdict at once.", "%d questions from all topics, each with its verdict at once.")
 }
 
-func (s *site) todayView(tx *store.Tx, u store.User) (views.TodayView, error) {
+func (s *site) todayView(l *locale.Language, tx *store.Tx, u store.User) (views.TodayView, error) {
 	cal, err := s.Practice.Calendar(u)
 	if err != nil {
 		return views.TodayView{}, err
@@ -95,45 +95,45 @@ func (s *site) todayView(tx *store.Tx, u store.User) (views.TodayView, error) {
 		return views.TodayView{}, err
 	}
 	v := views.TodayView{
-		Date:     dayDate(day).Format(fullDate),
+		Date:     l.Date(dayDate(day), locale.Full),
 		Due:      today.Left.Learning + today.Left.Review,
 		Minutes:  minutesFor(today.Left.Total(), days),
 		NewCards: today.Left.New,
-		Weak:     s.weakTopics(counts),
-		Quick:    s.quickText(),
-		Activity: heatMap(days, day, weeksShown, "in the last 12 weeks"),
-		Streak:   streakText(days, day),
+		Weak:     s.weakTopics(l, counts),
+		Quick:    s.quickText(l),
+		Activity: heatMap(l, days, day, weeksShown, lastWeeks),
+		Streak:   streakText(l, days, day),
 	}
-	if v.News, err = s.newsView(tx, u); err != nil {
+	if v.News, err = s.newsView(l, tx, u); err != nil {
 		return views.TodayView{}, err
 	}
 	if today.Left.Total() == 0 {
-		v.Tomorrow = nextText(today, tx.Time(), cal)
+		v.Tomorrow = nextText(l, today, tx.Time(), cal)
 	}
 	for _, a := range running {
-		v.Continue = append(v.Continue, openAttempt(a, tx.Time()))
+		v.Continue = append(v.Continue, openAttempt(l, a, tx.Time()))
 	}
 	return v, nil
 }
 
-func openAttempt(a store.AttemptLine, now time.Time) views.OpenAttempt {
-	v := views.OpenAttempt{Attempt: a.Slug, Title: a.Title, Done: a.Answered, Total: a.Items, Mode: modeLabel(a.Mode)}
+func openAttempt(l *locale.Language, a store.AttemptLine, now time.Time) views.OpenAttempt {
+	v := views.OpenAttempt{Attempt: a.Slug, Title: l.T(a.Title), Done: a.Answered, Total: a.Items, Mode: modeLabel(l, a.Mode)}
 	if a.Deadline > 0 {
 		v.Left = timeLeft(a.Deadline - now.UnixMilli())
 	}
 	return v
 }
 
-func modeLabel(m quiz.Mode) string {
+func modeLabel(l *locale.Language, m quiz.Mode) string {
 	if m == quiz.Exam {
-		return "Exam"
+		return l.T("Exam")
 	}
-	return "Practice"
+	return l.T("Practice")
 }
 
 // weakTopics returns the topics in which least was right, with the reason; a topic with fewer than three answered
 // questions says nothing yet.
-func (s *site) weakTopics(counts map[int64]progress.TopicCounts) []views.WeakTopic {
+func (s *site) weakTopics(l *locale.Language, counts map[int64]progress.TopicCounts) []views.WeakTopic {
 	type weak struct {
 		views.WeakTopic
 		share float64
@@ -145,7 +145,7 @@ func (s *site) weakTopics(counts map[int64]progress.TopicCounts) []views.WeakTop
 			continue
 		}
 		found = append(found, weak{
-			WeakTopic: views.WeakTopic{ID: t.Slug, Title: t.Title, Reason: fmt.Sprintf("%d of %d answered questions right", n.Correct, n.Answered)},
+			WeakTopic: views.WeakTopic{ID: t.Slug, Title: t.Title, Reason: l.F("%d of %d answered questions right", n.Correct, n.Answered)},
 			share:     float64(n.Correct) / float64(n.Answered),
 		})
 	}
@@ -172,9 +172,9 @@ func minutesFor(cards int, days []progress.Activity) int {
 }
 
 // nextText says when the next card comes when none is due.
-func nextText(today practice.Today, now time.Time, cal srs.Calendar) string {
+func nextText(l *locale.Language, today practice.Today, now time.Time, cal srs.Calendar) string {
 	if today.NextAt == 0 {
 		return ""
 	}
-	return "The next card is due " + dueText(time.UnixMilli(today.NextAt), now, cal) + "."
+	return l.F("The next card is due %s.", dueText(l, time.UnixMilli(today.NextAt), now, cal))
 }

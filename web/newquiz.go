@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"rehearse/bank"
+	"rehearse/locale"
 	"rehearse/practice"
 	"rehearse/quiz"
 	"rehearse/store"
@@ -27,7 +27,7 @@ func (s *site) newQuiz(c Ctx) error { return s.showNewQuiz(c, http.StatusOK, c.Q
 const maxLimit = 600
 
 // readNewQuiz reads the form for a new quiz, or says what is wrong with it.
-func (s *site) readNewQuiz(form url.Values) (practice.NewQuiz, views.Problems) {
+func (s *site) readNewQuiz(l *locale.Language, form url.Values) (practice.NewQuiz, views.Problems) {
 	n := practice.NewQuiz{Mode: quiz.Practice, Filter: s.readFilter(form)}
 	var problems views.Problems
 	if form.Get("quick") != "" {
@@ -37,7 +37,7 @@ func (s *site) readNewQuiz(form url.Values) (practice.NewQuiz, views.Problems) {
 		return n, nil
 	}
 	found := n.Filter.Problems()
-	if field, text := s.unknown(n.Filter); field != "" {
+	if field, text := s.unknown(l, n.Filter); field != "" {
 		problems = append(problems, views.Problem{Field: field, Text: text})
 	}
 	for _, field := range [][2]string{
@@ -49,7 +49,7 @@ func (s *site) readNewQuiz(form url.Values) (practice.NewQuiz, views.Problems) {
 		{"count", "count"},
 	} {
 		if text, bad := found[field[0]]; bad {
-			problems = append(problems, views.Problem{Field: field[1], Text: text})
+			problems = append(problems, views.Problem{Field: field[1], Text: l.F(text.Format, text.Args...)})
 		}
 	}
 	switch mode := quiz.Mode(form.Get("mode")); mode {
@@ -57,9 +57,9 @@ func (s *site) readNewQuiz(form url.Values) (practice.NewQuiz, views.Problems) {
 		n.Mode = mode
 	case "":
 	default:
-		problems = append(problems, views.Problem{Field: "mode", Text: "Choose practice or exam."})
+		problems = append(problems, views.Problem{Field: "mode", Text: l.T("Choose practice or exam.")})
 	}
-	limit, problem := readLimit(form)
+	limit, problem := readLimit(l, form)
 	if problem.Text != "" {
 		problems = append(problems, problem)
 	}
@@ -74,10 +74,10 @@ func quickFilter() quiz.Filter {
 }
 
 // unknown names a field of a filter with a topic or tag that the bank does not have; "" when all are known.
-func (s *site) unknown(f quiz.Filter) (field, text string) {
+func (s *site) unknown(l *locale.Language, f quiz.Filter) (field, text string) {
 	for _, id := range f.Topics {
 		if _, err := s.Practice.Catalog().Topic(id); err != nil {
-			return "topic", "One of the topics is not there any more. Choose again."
+			return "topic", l.T("One of the topics is not there any more. Choose again.")
 		}
 	}
 	tags := map[string]bool{}
@@ -88,7 +88,7 @@ func (s *site) unknown(f quiz.Filter) (field, text string) {
 	}
 	for _, tag := range f.Tags {
 		if !tags[tag] {
-			return "tag", "One of the tags is not there any more. Choose again."
+			return "tag", l.T("One of the tags is not there any more. Choose again.")
 		}
 	}
 	return "", ""
@@ -116,7 +116,7 @@ func typed[T ~string](values []string) []T {
 }
 
 // readLimit reads the time limit: a number of minutes offered, or one's own.
-func readLimit(form url.Values) (time.Duration, views.Problem) {
+func readLimit(l *locale.Language, form url.Values) (time.Duration, views.Problem) {
 	text, field := form.Get("limit"), "limit"
 	switch text {
 	case "", "none":
@@ -126,7 +126,7 @@ func readLimit(form url.Values) (time.Duration, views.Problem) {
 	}
 	minutes, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil || minutes < 1 || minutes > maxLimit {
-		return 0, views.Problem{Field: field, Text: fmt.Sprintf("Give the time limit as a number of minutes between 1 and %d.", maxLimit)}
+		return 0, views.Problem{Field: field, Text: l.F("Give the time limit as a number of minutes between 1 and %d.", maxLimit)}
 	}
 	return time.Duration(minutes) * time.Minute, views.Problem{}
 }
@@ -140,7 +140,7 @@ func (s *site) quizTitle(f quiz.Filter) string {
 		}
 	}
 	if len(parts) == 0 || len(parts) > 3 {
-		parts = []string{"Mixed topics"}
+		parts = []string{said("Mixed topics")}
 	}
 	title := strings.Join(parts, ", ")
 	if len(f.Tags) > 0 && len(f.Tags) <= 3 {
@@ -157,25 +157,26 @@ func (s *site) matching(f quiz.Filter) int {
 
 // showNewQuiz shows the form for a new quiz as it was filled in.
 func (s *site) showNewQuiz(c Ctx, status int, form url.Values, problems views.Problems) error {
+	l := s.language(c)
 	f, all := s.readFilter(form), s.Practice.Catalog().Questions
 	v := views.NewQuizView{
-		Quick:        s.quickText(),
+		Quick:        s.quickText(l),
 		Topics:       s.topicOptions(f.Topics),
-		Kinds:        options(kindCounts(all), f.Kinds),
-		Levels:       options(levelCounts(all), f.Levels),
-		Difficulties: options(difficultyCounts(all), f.Difficulties),
+		Kinds:        options(l, kindCounts(all), f.Kinds),
+		Levels:       options(l, levelCounts(all), f.Levels),
+		Difficulties: options(l, difficultyCounts(all), f.Difficulties),
 		Tags:         s.tagOptions(f.Tags),
 		Count:        orDefault(form.Get("count"), strconv.Itoa(quickQuiz)),
 		Modes: []views.Option{
-			{Value: string(quiz.Practice), Label: "Practice", Note: "The verdict and the reasons after each question."},
-			{Value: string(quiz.Exam), Label: "Exam", Note: "All verdicts at the end. Answers are final."},
+			{Value: string(quiz.Practice), Label: l.T("Practice"), Note: l.T("The verdict and the reasons after each question.")},
+			{Value: string(quiz.Exam), Label: l.T("Exam"), Note: l.T("All verdicts at the end. Answers are final.")},
 		},
 		Limits: []views.Option{
-			{Value: "none", Label: "None"},
-			{Value: "10", Label: "10 min"},
-			{Value: "20", Label: "20 min"},
-			{Value: "30", Label: "30 min"},
-			{Value: "custom", Label: "Other"},
+			{Value: "none", Label: l.T("None")},
+			{Value: "10", Label: l.F("%d min", 10)},
+			{Value: "20", Label: l.F("%d min", 20)},
+			{Value: "30", Label: l.F("%d min", 30)},
+			{Value: "custom", Label: l.T("Other")},
 		},
 		Minutes:  form.Get("minutes"),
 		Matching: s.matching(f),
@@ -183,7 +184,7 @@ func (s *site) showNewQuiz(c Ctx, status int, form url.Values, problems views.Pr
 	}
 	check(v.Modes, orDefault(form.Get("mode"), string(quiz.Practice)))
 	check(v.Limits, orDefault(form.Get("limit"), "none"))
-	return s.view(c, status, "quiz", "New quiz", func(_ *store.Tx, p views.Page) (templ.Component, error) {
+	return s.view(c, status, "quiz", said("New quiz"), func(_ *store.Tx, p views.Page) (templ.Component, error) {
 		return views.NewQuiz(p, v), nil
 	})
 }
@@ -203,11 +204,11 @@ func check(options []views.Option, value string) {
 }
 
 // options offers the values that occur, and those that were chosen though they do not.
-func options[T ~string](found []tally[T], chosen []T) []views.Option {
+func options[T ~string](l *locale.Language, found []tally[T], chosen []T) []views.Option {
 	var out []views.Option
 	rest := slices.Clone(chosen)
 	for _, t := range found {
-		out = append(out, views.Option{Value: string(t.value), Label: t.Label, Checked: slices.Contains(chosen, t.value)})
+		out = append(out, views.Option{Value: string(t.value), Label: views.Label(l, string(t.value)), Checked: slices.Contains(chosen, t.value)})
 		rest = slices.DeleteFunc(rest, func(v T) bool { return v == t.value })
 	}
 	for _, v := range slices.Compact(slices.Sorted(slices.Values(rest))) {

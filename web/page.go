@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"rehearse/locale"
 	"rehearse/srs"
 	"rehearse/store"
 	"rehearse/views"
@@ -18,7 +19,8 @@ import (
 func (s *site) bare(c Ctx, title string) views.Page {
 	u := s.user(c)
 	page := views.Page{
-		Title:   title,
+		Title:   s.language(c).T(title),
+		L:       s.language(c),
 		Links:   s.links,
 		Assets:  func(name string) string { return s.base + s.assets.Path(name) },
 		Theme:   u.Theme,
@@ -80,11 +82,12 @@ func (s *site) render(c Ctx, status int, component templ.Component) error {
 	b := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(b)
 	b.Reset()
-	if err := component.Render(c.Request().Context(), b); err != nil {
+	if err := component.Render(locale.With(c.Request().Context(), s.language(c)), b); err != nil {
 		return err
 	}
 	h := c.Response().Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Add("Vary", "Accept-Language")
 	h.Set("Content-Length", strconv.Itoa(b.Len()))
 	c.Response().WriteHeader(status)
 	_, err := c.Response().Write(b.Bytes())
@@ -97,30 +100,34 @@ func redirect(c Ctx, address string) error { return c.Redirect(http.StatusSeeOth
 // calendar returns the calendar of the candidate behind a request.
 func (s *site) calendar(c Ctx) (srs.Calendar, error) { return s.Practice.Calendar(s.user(c)) }
 
-// Dates as they are read.
-const (
-	shortDate = "Mon 2 Jan"
-	fullDate  = "Monday 2 January"
-	longDate  = "2 Jan 2006"
-	clockTime = "15:04"
-)
+const clockTime = "15:04"
 
 // dueText says when something comes back, seen from now.
-func dueText(at, now time.Time, cal srs.Calendar) string {
+func dueText(l *locale.Language, at, now time.Time, cal srs.Calendar) string {
 	switch days := cal.Day(at) - cal.Day(now); {
 	case !at.After(now):
-		return "now"
+		return l.T("now")
 	case at.Sub(now) < time.Hour:
-		return "in " + counted(int((at.Sub(now)+time.Minute-1)/time.Minute), "minute", "minutes")
+		return l.N(int((at.Sub(now)+time.Minute-1)/time.Minute), "in %d minute", "in %d minutes")
 	case days == 0:
-		return "today at " + at.In(cal.Zone).Format(clockTime)
+		return l.F("today at %s", at.In(cal.Zone).Format(clockTime))
 	case days == 1:
-		return "tomorrow"
+		return l.T("tomorrow")
 	default:
-		day := time.Unix(int64(cal.Day(at))*24*60*60, 0).UTC()
-		return "on " + day.Format(shortDate)
+		return l.F("on %s", l.Date(dayDate(cal.Day(at)), locale.Short))
 	}
 }
 
 // dayDate returns a study day as a date.
 func dayDate(day int) time.Time { return time.Unix(int64(day)*24*60*60, 0).UTC() }
+
+// said marks a text that is looked up in the catalogue where it is shown.
+func said(english string) string { return english }
+
+// language returns the language in which a page is written: the one that was chosen, else what the browser asks for.
+func (s *site) language(c Ctx) *locale.Language {
+	if l, ok := locale.ByTag(s.user(c).Language); ok {
+		return l
+	}
+	return locale.Match(c.Request().Header.Get("Accept-Language"))
+}

@@ -1,13 +1,13 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
 
+	"rehearse/locale"
 	"rehearse/progress"
 	"rehearse/store"
 	"rehearse/views"
@@ -19,7 +19,7 @@ const attemptsShown = 20
 // progress shows what a candidate knows.
 func (s *site) progress(c Ctx) error {
 	u := s.user(c)
-	return s.view(c, http.StatusOK, "progress", "Progress", func(tx *store.Tx, p views.Page) (templ.Component, error) {
+	return s.view(c, http.StatusOK, "progress", said("Progress"), func(tx *store.Tx, p views.Page) (templ.Component, error) {
 		counts, err := tx.TopicProgress(u.ID)
 		if err != nil {
 			return nil, err
@@ -29,26 +29,26 @@ func (s *site) progress(c Ctx) error {
 			return nil, err
 		}
 		if len(counts) == 0 && attempts == 0 {
-			return views.Progress(p, views.ProgressView{Empty: noProgress(s.links)}), nil
+			return views.Progress(p, views.ProgressView{Empty: noProgress(p.L, s.links)}), nil
 		}
-		v, err := s.progressView(c, tx, u, counts)
+		v, err := s.progressView(p.L, c, tx, u, counts)
 		if err != nil {
 			return nil, err
 		}
-		v.Attempts, v.Pager, err = s.attemptRows(c, tx, u, attempts)
+		v.Attempts, v.Pager, err = s.attemptRows(p.L, c, tx, u, attempts)
 		return views.Progress(p, v), err
 	})
 }
 
-func noProgress(l views.Links) views.EmptyView {
+func noProgress(l *locale.Language, links views.Links) views.EmptyView {
 	return views.EmptyView{
-		Title:  "Nothing here yet",
-		Text:   "After the first answers you will see here what you know of each topic, when you practised, and every quiz you took.",
-		Action: views.Action{Label: "Start a quiz of 10 questions", URL: l.StartQuiz(), Post: true, Name: "quick", Value: "1"},
+		Title:  l.T("Nothing here yet"),
+		Text:   l.T("After the first answers you will see here what you know of each topic, when you practised, and every quiz you took."),
+		Action: views.Action{Label: l.F("Start a quiz of %d questions", quickQuiz), URL: links.StartQuiz(), Post: true, Name: "quick", Value: "1"},
 	}
 }
 
-func (s *site) progressView(c Ctx, tx *store.Tx, u store.User, counts map[int64]progress.TopicCounts) (views.ProgressView, error) {
+func (s *site) progressView(l *locale.Language, c Ctx, tx *store.Tx, u store.User, counts map[int64]progress.TopicCounts) (views.ProgressView, error) {
 	due, err := tx.DueByTopic(u.ID, tx.Now())
 	if err != nil {
 		return views.ProgressView{}, err
@@ -63,9 +63,9 @@ func (s *site) progressView(c Ctx, tx *store.Tx, u store.User, counts map[int64]
 		return views.ProgressView{}, err
 	}
 	v := views.ProgressView{
-		MasteredMeans: fmt.Sprintf("Mastered means: your latest answer was right, and your memory of it is stable enough that recall should stay above 90 %% for %d days.", progress.MasteredStability),
-		Streak:        streakText(days, today),
-		Year:          heatMap(days, today, yearWeeks, "in the last year"),
+		MasteredMeans: l.F("Mastered means: your latest answer was right, and your memory of it is stable enough that recall should stay above 90 %% for %d days.", progress.MasteredStability),
+		Streak:        streakText(l, days, today),
+		Year:          heatMap(l, days, today, yearWeeks, lastYear),
 	}
 	for _, t := range s.Practice.Catalog().Topics {
 		n := counts[t.ID]
@@ -77,7 +77,7 @@ func (s *site) progressView(c Ctx, tx *store.Tx, u store.User, counts map[int64]
 }
 
 // attemptRows returns one page of the history of attempts.
-func (s *site) attemptRows(c Ctx, tx *store.Tx, u store.User, total int) ([]views.AttemptRow, views.Pager, error) {
+func (s *site) attemptRows(l *locale.Language, c Ctx, tx *store.Tx, u store.User, total int) ([]views.AttemptRow, views.Pager, error) {
 	pages := (total + attemptsShown - 1) / attemptsShown
 	page, err := strconv.Atoi(c.QueryParam("page"))
 	if err != nil || page < 1 || page > pages {
@@ -99,25 +99,25 @@ func (s *site) attemptRows(c Ctx, tx *store.Tx, u store.User, total int) ([]view
 		return nil, views.Pager{}, err
 	}
 	var rows []views.AttemptRow
-	for _, l := range lines {
-		rows = append(rows, attemptRow(l, cal.Zone, tx.Now()))
+	for _, line := range lines {
+		rows = append(rows, attemptRow(l, line, cal.Zone, tx.Now()))
 	}
 	return rows, pager, nil
 }
 
-func attemptRow(l store.AttemptLine, zone *time.Location, now int64) views.AttemptRow {
-	at := time.UnixMilli(l.StartedAt).In(zone)
+func attemptRow(l *locale.Language, a store.AttemptLine, zone *time.Location, now int64) views.AttemptRow {
+	at := time.UnixMilli(a.StartedAt).In(zone)
 	row := views.AttemptRow{
-		Attempt: l.Slug, Date: at.Format(longDate), DateTime: at.Format(time.RFC3339), Title: l.Title, Mode: modeLabel(l.Mode),
-		Finished: l.FinishedAt > 0 || l.Deadline > 0 && l.Deadline < now,
+		Attempt: a.Slug, Date: l.Date(at, locale.Long), DateTime: at.Format(time.RFC3339), Title: l.T(a.Title), Mode: modeLabel(l, a.Mode),
+		Finished: a.FinishedAt > 0 || a.Deadline > 0 && a.Deadline < now,
 	}
 	switch {
 	case !row.Finished:
-		row.Score = "not finished"
-	case l.Gradable == 0:
-		row.Score = "self-marked"
+		row.Score = l.T("not finished")
+	case a.Gradable == 0:
+		row.Score = l.T("self-marked")
 	default:
-		row.Score = fmt.Sprintf("%d of %d", l.Right, l.Gradable)
+		row.Score = l.F("%d of %d", a.Right, a.Gradable)
 	}
 	return row
 }

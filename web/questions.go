@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"rehearse/locale"
 	"rehearse/practice"
 	"rehearse/progress"
 	"rehearse/quiz"
@@ -19,13 +20,13 @@ import (
 // questions lists all questions.
 func (s *site) questions(c Ctx) error {
 	u := s.user(c)
-	return s.view(c, http.StatusOK, "questions", "Questions", func(tx *store.Tx, p views.Page) (templ.Component, error) {
+	return s.view(c, http.StatusOK, "questions", said("Questions"), func(tx *store.Tx, p views.Page) (templ.Component, error) {
 		last, err := tx.LastScores(u.ID)
 		if err != nil {
 			return nil, err
 		}
 		catalog := s.Practice.Catalog()
-		v := views.QuestionsView{Total: len(catalog.Questions), Empty: noContent()}
+		v := views.QuestionsView{Total: len(catalog.Questions), Empty: noContent(p.L)}
 		for _, t := range catalog.Topics {
 			v.Groups = append(v.Groups, views.QuestionGroup{TopicID: t.Slug, Topic: t.Title, Rows: s.questionRows(t.Questions, last)})
 		}
@@ -47,7 +48,7 @@ func (s *site) showQuestion(c Ctx, status int, e store.Entry, token formToken, t
 	u := s.user(c)
 	return s.view(c, status, "questions", e.Title.Text, func(tx *store.Tx, p views.Page) (templ.Component, error) {
 		v := views.QuestionView{Tags: e.Tags, Next: s.nextOfTopic(e)}
-		v.Question, v.Form = s.oneQuestion(e, token, typed, problem)
+		v.Question, v.Form = s.oneQuestion(p.L, e, token, typed, problem)
 		history, err := tx.History(u.ID, e.ID, 10)
 		if err != nil {
 			return nil, err
@@ -57,15 +58,15 @@ func (s *site) showQuestion(c Ctx, status int, e store.Entry, token formToken, t
 			return nil, err
 		}
 		for _, h := range history {
-			v.History = append(v.History, s.historyRow(h, cal.Zone))
+			v.History = append(v.History, s.historyRow(p.L, h, cal.Zone))
 		}
 		return views.QuestionPage(p, v), nil
 	})
 }
 
 // oneQuestion shows a question outside an attempt: arranged by its token, which its form brings back.
-func (s *site) oneQuestion(e store.Entry, token formToken, typed url.Values, problem string) (views.Question, views.AnswerForm) {
-	q := s.questionView(e, quiz.NewLayout(e.Question, token.Seed, 0), typed)
+func (s *site) oneQuestion(l *locale.Language, e store.Entry, token formToken, typed url.Values, problem string) (views.Question, views.AnswerForm) {
+	q := s.questionView(l, e, quiz.NewLayout(e.Question, token.Seed, 0), typed)
 	return q, views.AnswerForm{
 		Action:    s.links.AnswerQuestion(e.Question.ID),
 		Token:     s.sign(token),
@@ -89,11 +90,11 @@ func (s *site) nextOfTopic(e store.Entry) string {
 	return ""
 }
 
-func (s *site) historyRow(h store.HistoryLine, zone *time.Location) views.HistoryRow {
+func (s *site) historyRow(l *locale.Language, h store.HistoryLine, zone *time.Location) views.HistoryRow {
 	at := time.UnixMilli(h.At).In(zone)
-	row := views.HistoryRow{Date: at.Format(longDate), DateTime: at.Format(time.RFC3339), Outcome: outcomeOf(h.Score), Where: "Quiz"}
+	row := views.HistoryRow{Date: l.Date(at, locale.Long), DateTime: at.Format(time.RFC3339), Outcome: outcomeOf(h.Score), Where: l.T("Quiz")}
 	if h.Kind == progress.Graded {
-		row.Where = "Cards"
+		row.Where = l.T("Cards")
 	}
 	if h.Attempt != "" {
 		row.URL = s.links.QuizItem(h.Attempt, h.Position+1)
@@ -121,11 +122,11 @@ func (s *site) answerQuestion(c Ctx) error {
 	if time.Since(token.at) > tokenAge {
 		fresh := newToken(e.RevisionID, time.Now())
 		fresh.Seed = token.Seed // what was ticked stays ticked
-		return s.showQuestion(c, http.StatusUnprocessableEntity, e, fresh, form, "This page had been open for more than a day. Send your answer once more.")
+		return s.showQuestion(c, http.StatusUnprocessableEntity, e, fresh, form, s.language(c).T("This page had been open for more than a day. Send your answer once more."))
 	}
 	response, problems := quiz.ResponseFromForm(form, e.Question, quiz.NewLayout(e.Question, token.Seed, 0))
 	if len(problems) > 0 {
-		return s.showQuestion(c, http.StatusUnprocessableEntity, e, token, form, sentence(problems))
+		return s.showQuestion(c, http.StatusUnprocessableEntity, e, token, form, sentence(s.language(c), problems))
 	}
 	var slug string
 	err = s.act(c, func(a practice.Actor) (user store.User, err error) {
@@ -159,13 +160,13 @@ func formOf(c Ctx) (url.Values, error) {
 }
 
 // sentence joins what is wrong with the fields of a response, in a fixed order.
-func sentence(problems map[string]string) string {
+func sentence(l *locale.Language, problems map[string]quiz.Sentence) string {
 	text := ""
 	for _, field := range sortedKeys(problems) {
 		if text != "" {
 			text += " "
 		}
-		text += problems[field]
+		text += l.F(problems[field].Format, problems[field].Args...)
 	}
 	return text
 }

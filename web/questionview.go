@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"rehearse/bank"
+	"rehearse/locale"
 	"rehearse/quiz"
 	"rehearse/store"
 	"rehearse/views"
@@ -13,14 +14,14 @@ import (
 
 // questionView shows a question as it is arranged for one place of an attempt. Typed is what a refused form held. It
 // reads nothing that decides right or wrong.
-func (s *site) questionView(e store.Entry, layout quiz.Layout, typed url.Values) views.Question {
+func (s *site) questionView(l *locale.Language, e store.Entry, layout quiz.Layout, typed url.Values) views.Question {
 	q := e.Question
 	v := views.Question{
 		ID:     q.ID,
 		Kind:   string(q.Kind),
 		Title:  s.html(q.Title),
 		Stem:   s.html(q.Stem),
-		Lang:   s.lang(e),
+		Lang:   s.lang(l, e),
 		Labels: s.labels(e),
 		Text:   typed.Get("text"),
 	}
@@ -49,7 +50,7 @@ func (s *site) questionView(e store.Entry, layout quiz.Layout, typed url.Values)
 		v.Stem = ""
 		v.Pieces = s.pieces(q, typed)
 	case bank.Card:
-		v.OpenWord = "Compare with the answer"
+		v.OpenWord = l.T("Compare with the answer")
 	}
 	return v
 }
@@ -98,9 +99,9 @@ func unitOf(q bank.Question) string {
 }
 
 // lang returns the language of a question, "" when it is the page's.
-func (s *site) lang(e store.Entry) string {
+func (s *site) lang(l *locale.Language, e store.Entry) string {
 	t, err := s.Practice.Catalog().Topic(e.Topic)
-	if err != nil || t.Lang == "en" {
+	if err != nil || t.Lang == l.Tag {
 		return ""
 	}
 	return t.Lang

@@ -20,9 +20,9 @@ func (s *site) startQuiz(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	n, problems := s.readNewQuiz(form)
+	n, problems := s.readNewQuiz(s.language(c), form)
 	if len(problems) == 0 && s.matching(n.Filter) == 0 {
-		problems = append(problems, views.Problem{Field: "topic", Text: "No question fits all of this. Take away a restriction."})
+		problems = append(problems, views.Problem{Field: "topic", Text: s.language(c).T("No question fits all of this. Take away a restriction.")})
 	}
 	if len(problems) > 0 {
 		return s.showNewQuiz(c, http.StatusUnprocessableEntity, form, problems)
@@ -104,14 +104,14 @@ func (s *site) showItem(c Ctx, status int, typed url.Values, problem string) err
 		if err != nil {
 			return nil, err
 		}
-		p.Title = fmt.Sprintf("Question %d: %s", place+1, item.Question.Title.Text)
+		p.Title = p.L.F("Question %d: %s", place+1, item.Question.Title.Text)
 		if len(at.Items) == 1 {
 			p.Title = item.Question.Title.Text
 		}
 		now := tx.Time()
 		frame := quizFrame(at, place, now)
 		if item.Result != nil || at.Finished(now) {
-			v, err := s.verdictView(tx, s.user(c), at, place, frame)
+			v, err := s.verdictView(p.L, tx, s.user(c), at, place, frame)
 			if v.Self != nil {
 				v.Self.Problem = problem
 			}
@@ -121,7 +121,7 @@ func (s *site) showItem(c Ctx, status int, typed url.Values, problem string) err
 		if err != nil {
 			return nil, err
 		}
-		v := views.QuizItemView{QuizFrame: frame, Question: s.questionView(at.Entries[place], layout, typed)}
+		v := views.QuizItemView{QuizFrame: frame, Question: s.questionView(p.L, at.Entries[place], layout, typed)}
 		v.Form = views.AnswerForm{
 			Action:     s.links.QuizItem(at.Slug, place+1),
 			SkipAction: s.links.SkipItem(at.Slug, place+1),
@@ -133,9 +133,9 @@ func (s *site) showItem(c Ctx, status int, typed url.Values, problem string) err
 			v.Form.SkipAction = ""
 		}
 		if at.Mode == quiz.Exam && !item.Question.Kind.Open() {
-			v.Form.Submit = "Save answer"
+			v.Form.Submit = p.L.T("Save answer")
 		} else if at.Mode == quiz.Exam {
-			v.Form.Submit = "Save answer and go on"
+			v.Form.Submit = p.L.T("Save answer and go on")
 		}
 		return views.QuizItem(p, v), nil
 	})
@@ -225,7 +225,7 @@ func (s *site) answerItem(c Ctx) error {
 	}
 	response, problems := quiz.ResponseFromForm(form, item.Question, layout)
 	if len(problems) > 0 && !at.Finished(now) {
-		return s.showItem(c, http.StatusUnprocessableEntity, form, sentence(problems))
+		return s.showItem(c, http.StatusUnprocessableEntity, form, sentence(s.language(c), problems))
 	}
 	if err := s.Practice.Answer(c.Request().Context(), s.actor(c), at.Slug, place, response); err != nil {
 		return err
@@ -276,7 +276,7 @@ func (s *site) markItem(c Ctx) error {
 	}
 	mark, problems := quiz.SelfMarkFromForm(form, item.Question)
 	if len(problems) > 0 {
-		return s.showItem(c, http.StatusUnprocessableEntity, form, sentence(problems))
+		return s.showItem(c, http.StatusUnprocessableEntity, form, sentence(s.language(c), problems))
 	}
 	if err := s.Practice.Mark(c.Request().Context(), s.actor(c), at.Slug, place, mark); err != nil {
 		return err

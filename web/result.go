@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"rehearse/locale"
 	"rehearse/quiz"
 	"rehearse/store"
 	"rehearse/views"
@@ -14,7 +15,7 @@ import (
 
 // quizResult shows how an attempt went. While it runs it leads back to it: an exam keeps its verdicts to the end.
 func (s *site) quizResult(c Ctx) error {
-	return s.view(c, http.StatusOK, "quiz", "Result", func(tx *store.Tx, p views.Page) (templ.Component, error) {
+	return s.view(c, http.StatusOK, "quiz", said("Result"), func(tx *store.Tx, p views.Page) (templ.Component, error) {
 		at, err := s.attempt(c, tx)
 		if err != nil {
 			return nil, err
@@ -27,24 +28,24 @@ func (s *site) quizResult(c Ctx) error {
 		if err != nil {
 			return nil, err
 		}
-		return views.QuizResult(p, s.resultView(at, at.Summary(now), cal.Zone)), nil
+		return views.QuizResult(p, s.resultView(p.L, at, at.Summary(now), cal.Zone)), nil
 	})
 }
 
-func (s *site) resultView(at *store.Attempt, sum quiz.Summary, zone *time.Location) views.ResultView {
+func (s *site) resultView(l *locale.Language, at *store.Attempt, sum quiz.Summary, zone *time.Location) views.ResultView {
 	v := views.ResultView{
 		Attempt:  at.Slug,
-		Title:    at.Title,
-		Mode:     modeLabel(at.Mode),
-		Date:     time.UnixMilli(at.StartedAt).In(zone).Format(longDate),
+		Title:    l.T(at.Title),
+		Mode:     modeLabel(l, at.Mode),
+		Date:     l.Date(time.UnixMilli(at.StartedAt).In(zone), locale.Long),
 		Right:    sum.Right,
 		Total:    sum.Questions,
-		TimeUsed: durationText(sum.Seconds),
+		TimeUsed: durationText(l, sum.Seconds),
 		TimeUp:   at.Deadline > 0 && (at.FinishedAt == 0 || at.FinishedAt >= at.Deadline),
 		Mistakes: len(at.Missed()),
 	}
 	if sum.Partial > 0 || sum.Max != int64(sum.Questions)*quiz.Full {
-		v.Points = fmt.Sprintf("%s of %s points", points(sum.Score), points(sum.Max))
+		v.Points = l.F("%s of %s points", points(l, sum.Score), points(l, sum.Max))
 	}
 	for _, t := range sum.Topics {
 		bar := views.TopicBar{ID: t.Topic, Title: t.Topic, Right: t.Right, Total: t.Questions}
@@ -56,7 +57,7 @@ func (s *site) resultView(at *store.Attempt, sum quiz.Summary, zone *time.Locati
 	notes := map[int]string{}
 	for _, o := range sum.Open {
 		if o.Max > 0 && o.Rating > 0 {
-			notes[o.Position] = fmt.Sprintf("%d of %d points", o.Points, o.Max)
+			notes[o.Position] = l.F("%d of %d points", o.Points, o.Max)
 		}
 	}
 	for i, item := range at.Items {
@@ -71,7 +72,7 @@ func (s *site) resultView(at *store.Attempt, sum quiz.Summary, zone *time.Locati
 			row.Outcome = string(item.Result.Verdict)
 		}
 		if item.Corrected != nil {
-			row.Note = "corrected"
+			row.Note = l.T("corrected")
 			v.Corrected++
 		}
 		if item.Question.Kind.Open() {
@@ -85,22 +86,22 @@ func (s *site) resultView(at *store.Attempt, sum quiz.Summary, zone *time.Locati
 }
 
 // points writes micro-points as points with at most one decimal.
-func points(micro int64) string {
+func points(l *locale.Language, micro int64) string {
 	tenths := (micro + 50_000) / 100_000
 	if tenths%10 == 0 {
 		return fmt.Sprint(tenths / 10)
 	}
-	return fmt.Sprintf("%d.%d", tenths/10, tenths%10)
+	return l.F("%d.%d", tenths/10, tenths%10)
 }
 
 // durationText writes seconds as they are read.
-func durationText(seconds int64) string {
+func durationText(l *locale.Language, seconds int64) string {
 	switch {
 	case seconds < 60:
-		return fmt.Sprintf("%d s", seconds)
+		return l.F("%d s", seconds)
 	case seconds < 3600:
-		return fmt.Sprintf("%d min %d s", seconds/60, seconds%60)
+		return l.F("%d min %d s", seconds/60, seconds%60)
 	default:
-		return fmt.Sprintf("%d h %d min", seconds/3600, seconds/60%60)
+		return l.F("%d h %d min", seconds/3600, seconds/60%60)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"rehearse/locale"
 	"rehearse/practice"
 	"rehearse/store"
 	"rehearse/views"
@@ -17,11 +18,12 @@ import (
 func (s *site) settings(c Ctx) error {
 	u := s.user(c)
 	form := url.Values{
-		"zone":    {u.Settings.Zone},
-		"new":     {strconv.Itoa(u.NewPerDay)},
-		"buttons": {pick(u.TwoButtons, "two", "four")},
-		"theme":   {orDefault(u.Theme, "system")},
-		"keys":    {pick(u.KeysOff, "off", "on")},
+		"zone":     {u.Settings.Zone},
+		"new":      {strconv.Itoa(u.NewPerDay)},
+		"buttons":  {pick(u.TwoButtons, "two", "four")},
+		"language": {orDefault(u.Language, "auto")},
+		"theme":    {orDefault(u.Theme, "system")},
+		"keys":     {pick(u.KeysOff, "off", "on")},
 	}
 	return s.showSettings(c, http.StatusOK, form, nil)
 }
@@ -34,25 +36,31 @@ func pick(yes bool, a, b string) string {
 }
 
 func (s *site) showSettings(c Ctx, status int, form url.Values, problems views.Problems) error {
+	l := s.language(c)
 	v := views.SettingsView{
 		Zone:     form.Get("zone"),
 		Zones:    zones,
 		NewCards: form.Get("new"),
 		Buttons: []views.Option{
-			{Value: "four", Label: "Four", Note: "Again, Hard, Good, Easy"},
-			{Value: "two", Label: "Two", Note: "Again, Good"},
+			{Value: "four", Label: l.T("Four"), Note: l.T("Again, Hard, Good, Easy")},
+			{Value: "two", Label: l.T("Two"), Note: l.T("Again, Good")},
 		},
-		Themes: []views.Option{{Value: "system", Label: "As the system"}, {Value: "light", Label: "Light"}, {Value: "dark", Label: "Dark"}},
-		Keys:   []views.Option{{Value: "on", Label: "On"}, {Value: "off", Label: "Off"}},
+		Themes: []views.Option{{Value: "system", Label: l.T("As the system")}, {Value: "light", Label: l.T("Light")}, {Value: "dark", Label: l.T("Dark")}},
+		Keys:   []views.Option{{Value: "on", Label: l.T("On")}, {Value: "off", Label: l.T("Off")}},
 
 		Problems: problems,
 	}
+	v.Languages = []views.Option{{Value: "auto", Label: l.T("As the browser")}}
+	for _, other := range locale.Languages() {
+		v.Languages = append(v.Languages, views.Option{Value: other.Tag, Label: other.Name})
+	}
+	check(v.Languages, form.Get("language"))
 	check(v.Buttons, form.Get("buttons"))
 	check(v.Themes, form.Get("theme"))
 	check(v.Keys, form.Get("keys"))
-	return s.view(c, status, "settings", "Settings", func(_ *store.Tx, p views.Page) (templ.Component, error) {
+	return s.view(c, status, "settings", said("Settings"), func(_ *store.Tx, p views.Page) (templ.Component, error) {
 		if c.QueryParam("saved") != "" {
-			p.Flash = "Saved."
+			p.Flash = p.L.T("Saved.")
 		}
 		return views.Settings(p, v), nil
 	})
@@ -64,7 +72,7 @@ func (s *site) saveSettings(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	want, problems := s.readSettings(s.user(c), form)
+	want, problems := s.readSettings(s.language(c), s.user(c), form)
 	if len(problems) > 0 {
 		return s.showSettings(c, http.StatusUnprocessableEntity, form, problems)
 	}
@@ -77,24 +85,34 @@ func (s *site) saveSettings(c Ctx) error {
 	return redirect(c, s.links.Settings()+"?saved=1")
 }
 
-func (s *site) readSettings(u store.User, form url.Values) (store.User, views.Problems) {
+func (s *site) readSettings(l *locale.Language, u store.User, form url.Values) (store.User, views.Problems) {
 	var problems views.Problems
-	refuse := func(field, text string) { problems = append(problems, views.Problem{Field: field, Text: text}) }
+	refuse := func(field, text string) { problems = append(problems, views.Problem{Field: field, Text: l.T(text)}) }
 
 	u.Settings.Zone = strings.TrimSpace(form.Get("zone"))
 	if !s.knownZone(u.Settings.Zone) {
-		refuse("zone", "There is no such time zone. Write it like Europe/Berlin, or UTC.")
+		refuse("zone", said("There is no such time zone. Write it like Europe/Berlin, or UTC."))
 	}
 	n, err := strconv.Atoi(strings.TrimSpace(form.Get("new")))
 	if err != nil || n < 0 || n > 999 {
-		refuse("new", "Give a number between 0 and 999.")
+		refuse("new", said("Give a number between 0 and 999."))
 	}
 	u.NewPerDay = n
 	switch buttons := form.Get("buttons"); buttons {
 	case "two", "four":
 		u.TwoButtons = buttons == "two"
 	default:
-		refuse("buttons", "Choose four buttons or two.")
+		refuse("buttons", said("Choose four buttons or two."))
+	}
+	switch language := form.Get("language"); language {
+	case "auto", "":
+		u.Language = ""
+	default:
+		if _, ok := locale.ByTag(language); !ok {
+			refuse("language", said("Choose one of the languages."))
+			break
+		}
+		u.Language = language
 	}
 	switch theme := form.Get("theme"); theme {
 	case "light", "dark":
@@ -102,13 +120,13 @@ func (s *site) readSettings(u store.User, form url.Values) (store.User, views.Pr
 	case "system":
 		u.Theme = ""
 	default:
-		refuse("theme", "Choose one of the themes.")
+		refuse("theme", said("Choose one of the themes."))
 	}
 	switch keys := form.Get("keys"); keys {
 	case "on", "off":
 		u.KeysOff = keys == "off"
 	default:
-		refuse("keys", "Choose on or off.")
+		refuse("keys", said("Choose on or off."))
 	}
 	return u, problems
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"rehearse/bank"
+	"rehearse/locale"
 	"rehearse/progress"
 	"rehearse/store"
 	"rehearse/views"
@@ -14,7 +15,7 @@ import (
 // topics lists the topics with what the candidate has seen of each.
 func (s *site) topics(c Ctx) error {
 	u := s.user(c)
-	return s.view(c, http.StatusOK, "topics", "Topics", func(tx *store.Tx, p views.Page) (templ.Component, error) {
+	return s.view(c, http.StatusOK, "topics", said("Topics"), func(tx *store.Tx, p views.Page) (templ.Component, error) {
 		met, err := tx.TopicProgress(u.ID)
 		if err != nil {
 			return nil, err
@@ -23,23 +24,23 @@ func (s *site) topics(c Ctx) error {
 		if err != nil {
 			return nil, err
 		}
-		return views.Topics(p, views.TopicsView{Topics: s.topicRows(met, due), Empty: noContent()}), nil
+		return views.Topics(p, views.TopicsView{Topics: s.topicRows(p.L, met, due), Empty: noContent(p.L)}), nil
 	})
 }
 
-func noContent() views.EmptyView {
+func noContent(l *locale.Language) views.EmptyView {
 	return views.EmptyView{
-		Title: "There are no questions yet",
-		Text:  "The content folder of this server holds no question that could be loaded. Its log says why.",
+		Title: l.T("There are no questions yet"),
+		Text:  l.T("The content folder of this server holds no question that could be loaded. Its log says why."),
 	}
 }
 
-func (s *site) topicRows(met map[int64]progress.TopicCounts, due map[int64]int) []views.TopicRow {
+func (s *site) topicRows(l *locale.Language, met map[int64]progress.TopicCounts, due map[int64]int) []views.TopicRow {
 	var rows []views.TopicRow
 	for _, t := range s.Practice.Catalog().Topics {
 		rows = append(rows, views.TopicRow{
 			ID: t.Slug, Title: t.Title, Description: t.Description, Total: len(t.Questions), Seen: met[t.ID].Seen, Due: due[t.ID],
-			Mix: counts(levelCounts(t.Questions)),
+			Mix: counts(l, levelCounts(t.Questions)),
 		})
 	}
 	return rows
@@ -70,7 +71,7 @@ func (s *site) topic(c Ctx) error {
 		return views.Topic(p, views.TopicView{
 			ID: t.Slug, Title: t.Title, Description: t.Description, Intro: s.html(t.Intro),
 			Total: len(t.Questions), Seen: n.Seen, Right: n.Correct, Mastered: n.Mastered, Due: due[t.ID],
-			Kinds: counts(kindCounts(t.Questions)), Levels: counts(levelCounts(t.Questions)), Questions: s.questionRows(t.Questions, last),
+			Kinds: counts(p.L, kindCounts(t.Questions)), Levels: counts(p.L, levelCounts(t.Questions)), Questions: s.questionRows(t.Questions, last),
 		}), nil
 	})
 }
@@ -78,25 +79,23 @@ func (s *site) topic(c Ctx) error {
 // tally is how many questions have a value.
 type tally[T ~string] struct {
 	value T
-	views.Count
+	n     int
 }
 
 func levelCounts(entries []store.Entry) []tally[bank.Level] {
-	return countBy(entries, bank.Levels(), func(e store.Entry) bank.Level { return e.Level }, plain)
+	return countBy(entries, bank.Levels(), func(e store.Entry) bank.Level { return e.Level })
 }
 
 func difficultyCounts(entries []store.Entry) []tally[bank.Difficulty] {
-	return countBy(entries, bank.Difficulties(), func(e store.Entry) bank.Difficulty { return e.Difficulty }, plain)
+	return countBy(entries, bank.Difficulties(), func(e store.Entry) bank.Difficulty { return e.Difficulty })
 }
 
 func kindCounts(entries []store.Entry) []tally[bank.Kind] {
-	return countBy(entries, bank.Kinds(), func(e store.Entry) bank.Kind { return e.Kind }, views.KindLabel)
+	return countBy(entries, bank.Kinds(), func(e store.Entry) bank.Kind { return e.Kind })
 }
 
-func plain(value string) string { return value }
-
 // countBy counts entries by one of their values, in the order of values, those that occur.
-func countBy[T ~string](entries []store.Entry, values []T, of func(store.Entry) T, label func(string) string) []tally[T] {
+func countBy[T ~string](entries []store.Entry, values []T, of func(store.Entry) T) []tally[T] {
 	n := map[T]int{}
 	for _, e := range entries {
 		n[of(e)]++
@@ -104,17 +103,17 @@ func countBy[T ~string](entries []store.Entry, values []T, of func(store.Entry) 
 	var found []tally[T]
 	for _, v := range values {
 		if n[v] > 0 {
-			found = append(found, tally[T]{v, views.Count{Label: label(string(v)), N: n[v]}})
+			found = append(found, tally[T]{v, n[v]})
 		}
 	}
 	return found
 }
 
 // counts returns tallies as a page shows them.
-func counts[T ~string](found []tally[T]) []views.Count {
+func counts[T ~string](l *locale.Language, found []tally[T]) []views.Count {
 	var out []views.Count
 	for _, t := range found {
-		out = append(out, t.Count)
+		out = append(out, views.Count{Label: views.Label(l, string(t.value)), N: t.n})
 	}
 	return out
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"html"
 	"maps"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"rehearse/bank"
+	"rehearse/locale"
 	"rehearse/quiz"
 	"rehearse/store"
 	"rehearse/views"
@@ -17,13 +17,13 @@ import (
 
 // verdictView shows a position that takes no response any more: what was answered, and, once it may be known, what is
 // right and why.
-func (s *site) verdictView(tx *store.Tx, u store.User, at *store.Attempt, place int, frame views.QuizFrame) (views.VerdictView, error) {
+func (s *site) verdictView(l *locale.Language, tx *store.Tx, u store.User, at *store.Attempt, place int, frame views.QuizFrame) (views.VerdictView, error) {
 	item, entry := at.Items[place], at.Entries[place]
 	layout, err := at.Layout(place)
 	if err != nil {
 		return views.VerdictView{}, err
 	}
-	v := views.VerdictView{QuizFrame: frame, Question: s.questionView(entry, layout, nil), Outcome: "skipped"}
+	v := views.VerdictView{QuizFrame: frame, Question: s.questionView(l, entry, layout, nil), Outcome: "skipped"}
 	v.Next = s.nextAfterVerdict(at, place, frame)
 	if !at.Reveal(place, tx.Time()) {
 		v.Outcome = "saved"
@@ -41,14 +41,14 @@ func (s *site) verdictView(tx *store.Tx, u store.User, at *store.Attempt, place 
 	v.Explanation, v.References = s.html(q.Explanation), s.html(q.References)
 	if q.Kind.Open() {
 		v.Outcome = openOutcome(v.Outcome)
-		v.Self = s.selfMarkView(q, response)
+		v.Self = s.selfMarkView(l, q, response)
 	} else {
-		s.markedResponse(&v, q, layout, response, result)
+		s.markedResponse(l, &v, q, layout, response, result)
 	}
 	if frame.Single && (v.Self == nil || v.Self.Marked != "") {
-		v.Onward = s.afterOne(q)
+		v.Onward = s.afterOne(l, q)
 	}
-	v.CardNote, err = s.cardNote(tx, u, entry, item)
+	v.CardNote, err = s.cardNote(l, tx, u, entry, item)
 	return v, err
 }
 
@@ -72,18 +72,18 @@ func (s *site) nextAfterVerdict(at *store.Attempt, place int, frame views.QuizFr
 }
 
 // afterOne offers what to do after a question on its own.
-func (s *site) afterOne(q bank.Question) []views.Action {
-	actions := []views.Action{{Label: "Start a quiz", URL: s.links.StartQuiz(), Post: true, Name: "quick", Value: "1", Focus: true}}
+func (s *site) afterOne(l *locale.Language, q bank.Question) []views.Action {
+	actions := []views.Action{{Label: l.T("Start a quiz"), URL: s.links.StartQuiz(), Post: true, Name: "quick", Value: "1", Focus: true}}
 	if e, err := s.Practice.Catalog().Question(q.ID); err == nil {
 		if next := s.nextOfTopic(e); next != "" {
-			actions = append(actions, views.Action{Label: "Another question", URL: s.links.Question(next)})
+			actions = append(actions, views.Action{Label: l.T("Another question"), URL: s.links.Question(next)})
 		}
 	}
-	return append(actions, views.Action{Label: "Review cards", URL: s.links.Cards()})
+	return append(actions, views.Action{Label: l.T("Review cards"), URL: s.links.Cards()})
 }
 
 // cardNote says when the question comes back as a card.
-func (s *site) cardNote(tx *store.Tx, u store.User, e store.Entry, item quiz.Item) (string, error) {
+func (s *site) cardNote(l *locale.Language, tx *store.Tx, u store.User, e store.Entry, item quiz.Item) (string, error) {
 	if item.Result == nil {
 		return "", nil
 	}
@@ -99,10 +99,10 @@ func (s *site) cardNote(tx *store.Tx, u store.User, e store.Entry, item quiz.Ite
 	for _, c := range state.Cards {
 		due = min(due, c.DueAt)
 	}
-	if when := dueText(time.UnixMilli(due), tx.Time(), cal); when != "now" {
-		return "Comes back as a card " + when + ".", nil
+	if at := time.UnixMilli(due); at.After(tx.Time()) {
+		return l.F("Comes back as a card %s.", dueText(l, at, tx.Time(), cal)), nil
 	}
-	return "Is due as a card now.", nil
+	return l.T("Is due as a card now."), nil
 }
 
 // savedResponse repeats a response without a word about the key.
@@ -146,7 +146,7 @@ func optionTexts(layout quiz.Layout) map[string]bank.Rich {
 
 // markedResponse shows a response with what is right and why. Q may have another key than the question that was shown:
 // the layout is of that.
-func (s *site) markedResponse(v *views.VerdictView, q bank.Question, layout quiz.Layout, r quiz.Response, result quiz.Result) {
+func (s *site) markedResponse(l *locale.Language, v *views.VerdictView, q bank.Question, layout quiz.Layout, r quiz.Response, result quiz.Result) {
 	texts := optionTexts(quiz.NewLayout(q, 0, 0))
 	maps.Copy(texts, optionTexts(layout))
 	switch q.Kind {
@@ -154,14 +154,14 @@ func (s *site) markedResponse(v *views.VerdictView, q bank.Question, layout quiz
 		v.Choices = s.markedChoices(q, layout, r)
 	case bank.Text, bank.Number:
 		v.Yours, v.Accepted = r.Text, accepted(q)
-		v.Feedback = html.EscapeString(result.Message)
+		v.Feedback = html.EscapeString(l.F(result.Message.Format, result.Message.Args...))
 		if result.Entry != nil && !result.Entry.Feedback.Empty() {
 			v.Feedback = s.html(result.Entry.Feedback)
 		}
 	case bank.Output:
 		v.Lines = linePairs(q.Output, r.Text, result)
 		if result.Line != nil && v.Outcome == "wrong" {
-			v.Remark = fmt.Sprintf("Line %d is the first that differs.", result.Line.Number)
+			v.Remark = l.F("Line %d is the first that differs.", result.Line.Number)
 		}
 	case bank.Order:
 		for _, place := range result.Places {
@@ -190,7 +190,7 @@ func (s *site) markedResponse(v *views.VerdictView, q bank.Question, layout quiz
 		})
 	}
 	if v.Outcome == "partial" {
-		v.Remark = fmt.Sprintf("%d of %d parts right.", result.Right, result.Parts)
+		v.Remark = l.F("%d of %d parts right.", result.Right, result.Parts)
 	}
 }
 
@@ -266,17 +266,17 @@ func linePairs(want, got string, result quiz.Result) []views.LinePair {
 }
 
 // selfMarkView sets a candidate's own answer beside the author's.
-func (s *site) selfMarkView(q bank.Question, r quiz.Response) *views.SelfMarkView {
+func (s *site) selfMarkView(l *locale.Language, q bank.Question, r quiz.Response) *views.SelfMarkView {
 	v := &views.SelfMarkView{
 		Own:         r.Text,
-		StrongTitle: "A strong answer",
+		StrongTitle: l.T("A strong answer"),
 		Strong:      s.html(q.StrongAnswer),
 		WhyAsked:    s.html(q.WhyAsked),
 		RedFlags:    s.html(q.RedFlags),
 		FollowUps:   s.html(q.FollowUps),
 	}
 	if q.Kind == bank.Card {
-		v.StrongTitle, v.Strong = "The answer", s.html(q.Answer)
+		v.StrongTitle, v.Strong = l.T("The answer"), s.html(q.Answer)
 	}
 	met := map[int]bool{}
 	for _, i := range r.Marks {
@@ -286,22 +286,22 @@ func (s *site) selfMarkView(q bank.Question, r quiz.Response) *views.SelfMarkVie
 		v.Criteria = append(v.Criteria, views.Criterion{ID: strconv.Itoa(i + 1), Points: c.Points, HTML: s.html(c.Text), Met: met[i]})
 	}
 	if r.Rating != 0 {
-		v.Marked = "You marked yourself: " + ratingWords[r.Rating-1].word + "."
+		v.Marked = l.F("You marked yourself: %s.", l.T(ratingWords[r.Rating-1].word))
 		if points, all := quiz.RubricPoints(q, r.SelfMark); all > 0 {
-			v.Marked = fmt.Sprintf("You gave yourself %d of %d points: %s.", points, all, ratingWords[r.Rating-1].word)
+			v.Marked = l.F("You gave yourself %d of %d points: %s.", points, all, l.T(ratingWords[r.Rating-1].word))
 		}
 		return v
 	}
 	for i, w := range ratingWords {
-		v.Ratings = append(v.Ratings, views.Option{Value: strconv.Itoa(i + 1), Label: w.label})
+		v.Ratings = append(v.Ratings, views.Option{Value: strconv.Itoa(i + 1), Label: l.T(w.label)})
 	}
 	return v
 }
 
 // ratingWords name how well an open question was answered, worst first.
 var ratingWords = [...]struct{ label, word string }{
-	{"Missed it", "missed it"},
-	{"Shaky", "shaky"},
-	{"Solid", "solid"},
-	{"Could teach it", "could teach it"},
+	{said("Missed it"), said("missed it")},
+	{said("Shaky"), said("shaky")},
+	{said("Solid"), said("solid")},
+	{said("Could teach it"), said("could teach it")},
 }

@@ -18,7 +18,7 @@ import (
 // from the top of the table to its bottom.
 var mayImport = map[string][]string{
 	"cmd/server": {"web", "practice", "admin", "store", "progress", "quiz", "bank", "markdown", "srs", "static", "content"},
-	"web":        {"practice", "admin", "store", "progress", "quiz", "bank", "markdown", "srs", "views", "static"},
+	"web":        {"practice", "admin", "store", "progress", "quiz", "bank", "markdown", "srs", "views", "locale", "static"},
 	"practice":   {"store", "progress", "quiz", "bank", "markdown", "srs"},
 	"admin":      {"store", "progress", "quiz", "bank", "markdown", "srs"},
 	"store":      {"progress", "quiz", "bank", "markdown", "srs"},
@@ -27,7 +27,8 @@ var mayImport = map[string][]string{
 	"bank":       {"markdown"},
 	"markdown":   {},
 	"srs":        {},
-	"views":      {},
+	"views":      {"locale"},
+	"locale":     {},
 	"static":     {},
 	"content":    {},
 }

@@ -1,4 +1,5 @@
 // Copy buttons, and a switch to wrap long lines, on blocks of code.
+import { say } from "./words.js";
 
 function button(label, act) {
   const b = document.createElement("button");
@@ -9,7 +10,7 @@ function button(label, act) {
 }
 
 function wrapSwitch(pre) {
-  const b = button("Wrap", () => {
+  const b = button(say("Wrap"), () => {
     const on = pre.toggleAttribute("data-wrap");
     b.ariaPressed = String(on);
   });
@@ -18,14 +19,14 @@ function wrapSwitch(pre) {
 }
 
 function copyButton(pre) {
-  return button("Copy", async (b) => {
+  return button(say("Copy"), async (b) => {
     try {
       await navigator.clipboard.writeText(pre.textContent.replace(/\n$/, ""));
-      b.textContent = "Copied";
+      b.textContent = say("Copied");
     } catch {
-      b.textContent = "Select and copy by hand";
+      b.textContent = say("Select and copy by hand");
     }
-    setTimeout(() => (b.textContent = "Copy"), 1600);
+    setTimeout(() => (b.textContent = say("Copy")), 1600);
   });
 }
 

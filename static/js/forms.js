@@ -1,4 +1,5 @@
 // Time zone, submit once, and help with putting things in order.
+import { say } from "./words.js";
 
 function zones() {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
@@ -50,7 +51,7 @@ function order(fieldset) {
     else rows[to].after(row);
     place();
     button.focus();
-    said.textContent = `Place ${to + 1} of ${rows.length}`;
+    said.textContent = say("Place {1} of {2}", to + 1, rows.length);
   };
 
   for (const row of list.children) {
@@ -58,7 +59,7 @@ function order(fieldset) {
     const text = row.querySelector(".Row-text");
     const buttons = row.appendChild(document.createElement("span"));
     buttons.className = "Row-moves";
-    for (const [sign, name, by] of [["↑", "Move up", -1], ["↓", "Move down", 1]]) {
+    for (const [sign, name, by] of [["↑", say("Move up"), -1], ["↓", say("Move down"), 1]]) {
       const button = buttons.appendChild(document.createElement("button"));
       button.type = "button";
       button.textContent = sign;

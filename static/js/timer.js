@@ -1,3 +1,5 @@
+import { say } from "./words.js";
+
 // Counts down to a deadline. The server decides what is late; this only shows it and sends what has been entered.
 
 const announced = [600, 300, 60, 10]; // seconds left at which it is said aloud
@@ -10,8 +12,8 @@ function text(seconds) {
 }
 
 function spoken(seconds) {
-  if (seconds < 60) return `${seconds} seconds left`;
-  return seconds === 60 ? "1 minute left" : `${seconds / 60} minutes left`;
+  if (seconds < 60) return say("{1} seconds left", seconds);
+  return seconds === 60 ? say("1 minute left") : say("{1} minutes left", seconds / 60);
 }
 
 const grace = 2500; // ms after the deadline: by then the server takes nothing more, and the result is there

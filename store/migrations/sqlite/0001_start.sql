@@ -112,6 +112,7 @@ CREATE TABLE users (
   rollover    INTEGER NOT NULL CHECK (rollover BETWEEN 0 AND 23),
   new_per_day INTEGER NOT NULL CHECK (new_per_day BETWEEN 0 AND 999),
   two_buttons INTEGER NOT NULL DEFAULT 0 CHECK (two_buttons IN (0, 1)),
+  language    TEXT    NOT NULL DEFAULT '',
   theme       TEXT    NOT NULL DEFAULT '' CHECK (theme IN ('', 'light', 'dark')),
   keys_off    INTEGER NOT NULL DEFAULT 0 CHECK (keys_off IN (0, 1)),
   told_seq    INTEGER NOT NULL DEFAULT 0, -- the last correction among their evidence that they have read of
