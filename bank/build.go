@@ -42,7 +42,7 @@ func (f *file) readQuestion(p *part) (q Question, draft bool) {
 	}
 	b.readSections()
 	b.readWay()
-	b.q.Stem = f.rich(b.prompt)
+	b.q.Stem, b.q.Script.Programs = f.rich(b.prompt), f.programs(b.prompt)
 	b.finish()
 	return b.q, b.set.draft
 }

@@ -29,6 +29,8 @@ func (b *builder) readOutput(s *section) {
 		return
 	}
 	b.q.Output = NormalOutput(b.doc.Code(fence))
+	line, col := b.src.Position(b.doc.At(fence))
+	b.q.Script.KeyLine, b.q.Script.KeyCol = line+1, col
 	if b.q.Output == "" {
 		b.errorf(fence, "section-empty", "nothing is printed; write what the program prints, or ask otherwise")
 	}

@@ -90,6 +90,20 @@ type Question struct {
 	Body
 	BodyHash string // hex SHA-256 over all that is shown; unchanged by labels, reformatting and the order of choices
 	KeyHash  string // hex SHA-256 over all that decides right or wrong
+	Script   Script `json:"-"`
+}
+
+// Script is what only the file knows of a question, for those who execute its key. The store does not keep it.
+type Script struct {
+	Programs []Program // the fenced blocks of the prompt, in order
+	KeyLine  int       // output: line of the first printed line, from 1
+	KeyCol   int       // and its column, in bytes from 1
+}
+
+// Program is a fenced block of code.
+type Program struct {
+	Language string // as written, in small letters; "" when the fence names none
+	Code     string // as written, with its line ends
 }
 
 // Labels are the settings of a question that change neither what is shown nor what is right.
@@ -107,6 +121,7 @@ type Labels struct {
 	Aliases    []string     `json:"aliases,omitempty"`   // former ids
 	Related    []string     `json:"related,omitempty"`
 	Runtimes   []string     `json:"runtimes,omitempty"` // where the key of an output question holds
+	Executed   []Execution  `json:"executed,omitempty"` // where it was seen to hold, as verified.json says
 	Corrected  []Correction `json:"corrected,omitempty"`
 	Source     string       `json:"source,omitempty"`
 	Author     string       `json:"author,omitempty"`

@@ -37,6 +37,7 @@ func Read(fsys fs.FS) (Bank, []markdown.Finding, error) {
 		findings = append(findings, f.src.Findings()...)
 		b.add(f)
 	}
+	findings = append(findings, b.readExecutions(fsys)...)
 	slices.SortStableFunc(b.Topics, func(x, y Topic) int {
 		return cmp.Or(cmp.Compare(x.Order, y.Order), cmp.Compare(x.ID, y.ID))
 	})

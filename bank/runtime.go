@@ -30,6 +30,20 @@ func (s *settings) readRuntimes(m markdown.Mapping, f markdown.Field) []string {
 	return found
 }
 
+// programs returns the fenced blocks among the nodes of a prompt.
+func (f *file) programs(prompt []ast.Node) []Program {
+	var found []Program
+	for _, n := range prompt {
+		if fence, ok := n.(*ast.FencedCodeBlock); ok {
+			found = append(found, Program{Language: f.doc.Language(fence), Code: f.doc.Code(fence)})
+		}
+	}
+	return found
+}
+
+// RuntimeOf returns the runtime that executes code in a language unless the question says otherwise, "" when none does.
+func RuntimeOf(language string) string { return languageRuntimes[language] }
+
 // defaultRuntimes returns the runtime of the first fence in the prompt, if its language has one.
 func (f *file) defaultRuntimes(prompt []ast.Node) []string {
 	for _, n := range prompt {

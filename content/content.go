@@ -4,7 +4,7 @@ package content
 
 import "embed"
 
-// FS is the content root: bank.yaml and questions/.
+// FS is the content root: bank.yaml, verified.json and questions/.
 //
-//go:embed bank.yaml questions
+//go:embed bank.yaml verified.json questions
 var FS embed.FS

@@ -27,6 +27,11 @@ type config struct {
 	retiring  bool // a load may retire any number of questions
 	logLevel  slog.Level
 	logFormat string // text, json or auto
+
+	nodes  []string // verify: paths of Node binaries; none takes the one on PATH
+	strict bool     // verify: what is not verified is a finding
+	all    bool     // verify: execute what is on record, too
+	write  bool     // verify: record what was found
 }
 
 // option is one setting: a flag, with an environment variable as its fallback.
@@ -91,6 +96,22 @@ func options() []option {
 		{
 			name: "log-level", fallback: "info", value: "LEVEL", help: "least level to log: debug, info, warn or error",
 			allowed: "debug, info, warn or error", set: setLogLevel,
+		},
+		{
+			name: "node", fallback: "", value: "PATH,…", help: "Node binaries that execute keys, such as one of each supported line (default: the one on PATH)",
+			allowed: "paths separated by commas", set: setNodes,
+		},
+		{
+			name: "strict", fallback: "false", bare: true, help: "exit 1 for keys that could not be executed and for warnings, too",
+			allowed: "true or false", set: func(c *config, v string) error { return setBool(&c.strict, v) },
+		},
+		{
+			name: "all", fallback: "false", bare: true, help: "execute keys that verified.json knows of, too",
+			allowed: "true or false", set: func(c *config, v string) error { return setBool(&c.all, v) },
+		},
+		{
+			name: "write", fallback: "false", bare: true, help: "write what was executed to verified.json in DIR",
+			allowed: "true or false", set: func(c *config, v string) error { return setBool(&c.write, v) },
 		},
 	}
 }
@@ -245,12 +266,23 @@ func setLimits(c *config, v string) error {
 	return nil
 }
 
-func setRetiring(c *config, v string) error {
+func setRetiring(c *config, v string) error { return setBool(&c.retiring, v) }
+
+func setBool(field *bool, v string) error {
 	yes, err := strconv.ParseBool(v)
 	if err != nil {
 		return fmt.Errorf("not known")
 	}
-	c.retiring = yes
+	*field = yes
+	return nil
+}
+
+func setNodes(c *config, v string) error {
+	for path := range strings.SplitSeq(v, ",") {
+		if path = strings.TrimSpace(path); path != "" {
+			c.nodes = append(c.nodes, path)
+		}
+	}
 	return nil
 }
 

@@ -42,6 +42,7 @@ func commands() []command {
 	return []command{
 		{"serve", "", "serve the site (the default)", serveFlags, serve},
 		{"lint", "[DIR]", "print what is wrong in a content folder, or in the built-in one", nil, lint},
+		{"verify", "[DIR]", "execute the keys of a content folder, or of the built-in one", verifyFlags, verify},
 		{"backup", "FILE", "copy the database to a new file, also while a server runs", hostFlags, backup},
 		{"restore", "FILE", "put a backup in place of the database", hostFlags, restore},
 		{"check", "", "look for damage, and for progress that differs from the log", hostFlags, check},
