@@ -3,6 +3,7 @@
 GO        ?= go
 TOOLS     := bin/tools
 NODE_DEPS := e2e/node_modules/.package-lock.json
+NODE_LINES := tools/node/node_modules/.package-lock.json
 SCRIPTS    = $(wildcard static/js/*.js e2e/*.js e2e/*/*.js)
 
 .PHONY: help
@@ -22,7 +23,7 @@ generate: ## write *_templ.go from *.templ
 	$(GO) tool templ generate
 
 .PHONY: test
-test: deps lint ## all checks, tests with the race detector, the browser suite
+test: deps lint verify ## all checks, tests with the race detector, the browser suite
 	$(GO) test -race -vet=off $$($(GO) list ./... | grep -v '/torture$$')
 	$(GO) test -vet=off -run LiveEqualsRebuilt ./practice
 	@cd torture && $(GO) test -count=1 -timeout 20m
@@ -39,6 +40,18 @@ lint: deps $(TOOLS) ## formatting, vet, staticcheck, generated code, scripts, qu
 	  node --check --input-type=module - < "$$script" || { echo "$$script: does not parse"; exit 1; }; \
 	done
 	$(GO) run ./cmd/server lint
+
+# The key of every question that ships is executed on all supported lines of Node, which come as packages for Linux on
+# x64. Elsewhere the node on PATH has to do, and questions that name other lines are not verified.
+.PHONY: verify
+ifeq ($(shell uname -sm),Linux x86_64)
+verify: deps $(NODE_LINES) ## execute the keys of the questions that ship
+	$(GO) run ./cmd/server verify --all --strict --node "$$(ls tools/node/node_modules/*/bin/node | paste -sd, -)" content
+else
+verify: deps ## execute the keys of the questions that ship
+	@echo "the supported lines of Node are packaged for Linux on x64: keys are executed with the node on PATH alone"
+	$(GO) run ./cmd/server verify --all content
+endif
 
 .PHONY: e2e
 e2e: deps build $(NODE_DEPS) ## journeys, accessibility and page weight in Chromium
@@ -63,4 +76,8 @@ $(TOOLS): tools/go.mod tools/go.sum
 
 $(NODE_DEPS): e2e/package.json e2e/package-lock.json
 	cd e2e && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(NODE_LINES): tools/node/package.json tools/node/package-lock.json
+	cd tools/node && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@

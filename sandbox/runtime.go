@@ -50,8 +50,8 @@ func FindRuntimes(ctx context.Context, nodes []string) ([]Runtime, error) {
 		nodes = []string{path}
 	}
 	var found []Runtime
-	for _, path := range nodes {
-		version, err := nodeVersion(ctx, path)
+	for _, name := range nodes {
+		path, version, err := findNode(ctx, name)
 		if err != nil && given {
 			return nil, err
 		}
@@ -89,18 +89,25 @@ func Line(name, version string) int {
 
 func isNode(name string) bool { return name == "node-cjs" || name == "node-esm" }
 
-func nodeVersion(ctx context.Context, path string) (string, error) {
+// findNode returns the absolute path of a Node binary, since programs run in a folder of their own, and its version.
+func findNode(ctx context.Context, name string) (path, version string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, runTime)
 	defer cancel()
+	if path, err = exec.LookPath(name); err == nil {
+		path, err = filepath.Abs(path)
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("node: %w", err)
+	}
 	out, err := exec.CommandContext(ctx, path, "--version").Output()
-	version := strings.TrimPrefix(strings.TrimSpace(string(out)), "v")
+	version = strings.TrimPrefix(strings.TrimSpace(string(out)), "v")
 	if err == nil && Line("node-cjs", version) == 0 {
 		err = fmt.Errorf("its version is %q", version)
 	}
 	if err != nil {
-		return "", fmt.Errorf("node %s: %w", path, err)
+		return "", "", fmt.Errorf("node %s: %w", path, err)
 	}
-	return version, nil
+	return path, version, nil
 }
 
 // nodeRuntime runs a program from a file whose name says which kind of module it is.

@@ -255,6 +255,8 @@ func falsify(key string, p Printed) (detail string, line int) {
 		return "the program was stopped: it " + p.Status, 0
 	case line == len(want) && line == len(got):
 		return "", 0
+	case len(got) == 0:
+		detail = fmt.Sprintf("nothing is printed, the key says %s", quoted(want[line]))
 	case line == len(got):
 		detail = fmt.Sprintf("nothing more is printed, the key says %s", quoted(want[line]))
 	case line == len(want):
