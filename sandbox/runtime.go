@@ -170,7 +170,7 @@ func compileGo(ctx context.Context, path, cache, dir string) (Printed, error) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, path, "build", "-o", "program", ".")
 	cmd.Dir = dir
-	cmd.Env = append(environment(dir), "GOCACHE="+cache, "GOPATH="+filepath.Join(dir, "gopath"), "GOENV=off", "GOFLAGS=", "GOPROXY=off",
+	cmd.Env = append(environment(dir), "TMPDIR="+os.TempDir(), "GOCACHE="+cache, "GOPATH="+filepath.Join(dir, "gopath"), "GOENV=off", "GOFLAGS=", "GOPROXY=off",
 		"GOTOOLCHAIN=local", "GOWORK=off", "GOTELEMETRY=off", "CGO_ENABLED=0")
 	out, err := cmd.CombinedOutput()
 	if _, failed := err.(*exec.ExitError); failed && ctx.Err() == nil {

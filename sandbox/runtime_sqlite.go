@@ -40,7 +40,7 @@ func runSQL(author context.Context, script string) (Printed, error) {
 	stop(nil)
 	<-done
 	s.close()
-	p := Printed{Text: s.out.String(), Errors: strings.Join(s.failed, "\n")}
+	p := Printed{Text: string(s.out.text), Errors: strings.Join(s.failed, "\n")}
 	switch {
 	case author.Err() != nil:
 		return Printed{}, author.Err()
