@@ -38,7 +38,7 @@ func (s *site) verdictView(l *locale.Language, tx *store.Tx, u store.User, at *s
 		v.Outcome = string(result.Verdict)
 		v.Unsure = response.Unsure
 	}
-	v.Explanation, v.References = s.html(q.Explanation), s.html(q.References)
+	v.Explanation, v.References, v.Executed = s.html(q.Explanation), s.html(q.References), s.executed(l, q)
 	if q.Kind.Open() {
 		v.Outcome = openOutcome(v.Outcome)
 		v.Self = s.selfMarkView(l, q, response)
