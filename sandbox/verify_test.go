@@ -62,7 +62,7 @@ func shipped(t *testing.T) []bank.Question {
 func questions(t *testing.T, texts ...string) []bank.Question {
 	t.Helper()
 	folder := fstest.MapFS{
-		"bank.yaml":          {Data: []byte("id: b\ntitle: B\nlicense: CC0-1.0\n")},
+		"bank.yaml":          {Data: []byte("id: bank\ntitle: B\nlicense: CC0-1.0\n")},
 		"questions/topic.md": {Data: []byte("---\ntitle: T\n---\n\n" + strings.Join(texts, "\n\n"))},
 	}
 	b, findings, err := bank.Read(folder)
