@@ -47,7 +47,7 @@ func (s *site) question(c Ctx) error {
 func (s *site) showQuestion(c Ctx, status int, e store.Entry, token formToken, typed url.Values, problem string) error {
 	u := s.user(c)
 	return s.view(c, status, "questions", e.Title.Text, func(tx *store.Tx, p views.Page) (templ.Component, error) {
-		v := views.QuestionView{Tags: e.Tags, Next: s.nextOfTopic(e), Executed: s.executed(p.L, e.Question)}
+		v := views.QuestionView{Tags: e.Tags, Next: s.nextOfTopic(e)}
 		v.Question, v.Form = s.oneQuestion(p.L, e, token, typed, problem)
 		history, err := tx.History(u.ID, e.ID, 10)
 		if err != nil {

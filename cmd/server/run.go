@@ -106,5 +106,7 @@ func usage(w io.Writer) {
 	}
 	fmt.Fprint(w, "\nFlags of serve, each with its environment fallback:\n")
 	printOptions(w, serveFlags)
+	fmt.Fprint(w, "\nFlags of verify:\n")
+	printOptions(w, verifyFlags)
 	fmt.Fprint(w, "\nserver COMMAND --help lists the flags of another command.\nExit codes: 0 done, 1 findings or a failed check, 2 could not run.\n")
 }
