@@ -44,7 +44,6 @@ func TestHostileProgramsAreStopped(t *testing.T) {
 	}{
 		{"a loop", "node-cjs", "js", "for (;;);", true, "did not end within 10s"},
 		{"a loop in Go", "go", "go", "package main\n\nfunc main() { for { } }", true, "did not end within 10s"},
-		{"a sleeper", "sh", "sh", "sleep 1000", true, "did not end within 10s"},
 		{"a sleeper that ignores signals", "sh", "sh", "trap '' TERM INT HUP; while :; do sleep 1; done", true, "did not end within 10s"},
 		{"an open handle", "node-esm", "js", "setInterval(() => {}, 1000);", true, "did not end within 10s"},
 		{"endless output", "sh", "sh", "yes", true, "printed more than 1024 KiB"},
@@ -52,7 +51,7 @@ func TestHostileProgramsAreStopped(t *testing.T) {
 		{"memory", "node-cjs", "js", "const a = []; for (;;) a.push(Buffer.alloc(1 << 24, 1));", false, "exit status"},
 		{"a large file", "sh", "sh", "yes > file", false, "exit status"},
 		{"endless SQL", "sqlite", "sql", "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n;", true, "did not end within 10s"},
-		{"endless rows", "sqlite", "sql", "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n;", true, "printed more than 1024 KiB"},
+		{"endless rows", "sqlite", "sql", "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT hex(zeroblob(4096)) FROM n;", true, "printed more than 1024 KiB"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
