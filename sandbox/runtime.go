@@ -21,7 +21,7 @@ const (
 	runTime      = 10 * time.Second
 	compileTime  = 2 * time.Minute
 	maxPrinted   = 1 << 20  // bytes on each of stdout and stderr
-	maxMemory    = 1 << 20  // KiB of data that one process may hold
+	maxMemory    = 2 << 20  // KiB of data that one process may hold; 1 GiB is too little for a worker of Node 24
 	maxFile      = 16 << 20 // bytes in one file
 	maxProcesses = 64
 )

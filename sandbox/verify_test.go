@@ -388,6 +388,8 @@ func TestTwins(t *testing.T) {
 		{"with a related twin", []string{choice("q-one, related: [q-two]", "What does this program print?", "js", log), asked("q-two", "And this?", "js", log+log, "1\n1")}, 0},
 		{"asks something else", []string{choice("q-one", "What is wrong with this program?", "js", log)}, 0},
 		{"prints nothing", []string{choice("q-one", "What does this program print?", "js", "return 1;")}, 0},
+		{"needs a file", []string{choice("q-one", "What does this program print?", "js", "import { a } from './a.mjs';\nconsole.log(a);")}, 0},
+		{"calls a program", []string{choice("q-one", "What does this script print?", "sh", "node server.js &\necho $?")}, 0},
 		{"cannot be executed", []string{choice("q-one", "What does this program print?", "python", "print(1)")}, 0},
 	}
 	for _, test := range tests {

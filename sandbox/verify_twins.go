@@ -18,6 +18,10 @@ var prints = map[string]*regexp.Regexp{
 	"sh":       regexp.MustCompile(`(?m)(^|[;&|({]\s*|\b(do|then|else)\s+)\s*(echo|printf)\s`),
 }
 
+// elsewhere finds in code what it needs beside itself: a file of its own, or a shell's call of a program that is told to do
+// something. Such code cannot be executed as it stands.
+var elsewhere = regexp.MustCompile(`['"\s]\.{1,2}/|(?m)^\s*(sudo\s+)?(node|npm|npx|python3?|go|git|docker|curl|psql|redis-cli|kubectl)\s`)
+
 // asksPrinted finds in a heading or a stem the question what is printed.
 var asksPrinted = regexp.MustCompile(`(?i)\b(what|which|in (which|what) order)\b[^.?!]*\b(prints?|printed|logs?|logged|outputs?|writes? to (the console|stdout))\b[^.?!]*\?`)
 
@@ -50,7 +54,7 @@ func asksWhatIsPrinted(q bank.Question) bool {
 	}
 	return slices.ContainsFunc(q.Script.Programs, func(p bank.Program) bool {
 		prints := prints[bank.RuntimeOf(p.Language)]
-		return prints != nil && prints.MatchString(p.Code)
+		return prints != nil && prints.MatchString(p.Code) && !elsewhere.MatchString(p.Code)
 	})
 }
 
