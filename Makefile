@@ -26,6 +26,7 @@ generate: ## write *_templ.go from *.templ
 test: deps lint verify ## all checks, tests with the race detector, the browser suite
 	$(GO) test -race -vet=off $$($(GO) list ./... | grep -v '/torture$$')
 	$(GO) test -vet=off -run LiveEqualsRebuilt ./practice
+	$(GO) test -vet=off -run TestBothEnginesAnswerAlike ./store
 	@cd torture && $(GO) test -count=1 -timeout 20m
 	@$(MAKE) --no-print-directory e2e
 

@@ -60,7 +60,7 @@ func publish(ctx context.Context, st *store.Store, b bank.Bank, retiring bool) (
 		return Report{}, errors.New("publish: the bank has no id")
 	}
 	var report Report
-	err := st.Update(ctx, func(tx *store.Tx) error {
+	err := st.UpdateAlone(ctx, func(tx *store.Tx) error {
 		p := &publication{tx: tx, bank: b, retiring: retiring}
 		if err := p.run(); err != nil {
 			return err

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"rehearse/bank"
 	"rehearse/progress"
 	"rehearse/store"
+	"rehearse/store/storetest"
 )
 
 // author is a store and the bank that is published to it.
@@ -29,12 +29,12 @@ type author struct {
 func newAuthor(t *testing.T) *author {
 	t.Helper()
 	now := time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
-	path := filepath.Join(t.TempDir(), "test.db")
+	path := storetest.Database(t)
 	st, err := store.Open(t.Context(), path, store.Options{Clock: func() time.Time { return now }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := sql.Open("sqlite", "file:"+path+"?mode=ro")
+	db, err := storetest.OpenTables(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,9 +127,9 @@ func (a *author) rows(query string) []string {
 func (a *author) dump() []string {
 	a.Helper()
 	var all []string
-	for _, table := range a.rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name") {
+	for _, table := range storetest.Tables(a, a.db) {
 		all = append(all, table)
-		all = append(all, a.rows("SELECT * FROM "+table)...)
+		all = append(all, a.rows("SELECT * FROM "+table+storetest.InOrder(table))...)
 	}
 	return all
 }

@@ -204,7 +204,7 @@ func (s *Service) GradeCard(ctx context.Context, a Actor, g Grade) (store.User, 
 	if !g.Rating.Valid() {
 		return a.User, badRating(g.Rating)
 	}
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
+	err := s.update(ctx, &a, func(tx *store.Tx) error {
 		if err := a.refresh(tx); err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"rehearse/progress"
 	"rehearse/srs"
@@ -39,6 +40,7 @@ type Service struct {
 // content is what candidates are served from. It is never changed, only replaced.
 type content struct {
 	catalog *store.Catalog
+	version int64
 	deck    []store.CardKey // in the order in which new cards are introduced
 	cards   map[store.CardKey]bool
 }
@@ -64,8 +66,14 @@ func NewOffline(st *store.Store) (*Service, error) {
 
 // Reload reads the live content anew, after a load has changed it. Pages in the making keep what they have.
 func (s *Service) Reload(ctx context.Context) error {
-	var c *store.Catalog
+	var (
+		c       *store.Catalog
+		version int64
+	)
 	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
+		if version, err = tx.ContentVersion(); err != nil {
+			return err
+		}
 		c, err = tx.Catalog(s.bank)
 		return err
 	})
@@ -77,8 +85,35 @@ func (s *Service) Reload(ctx context.Context) error {
 	for _, key := range deck {
 		cards[key] = true
 	}
-	s.content.Store(&content{catalog: c, deck: deck, cards: cards})
+	s.content.Store(&content{catalog: c, version: version, deck: deck, cards: cards})
 	return nil
+}
+
+// Watch reloads the content whenever another process has loaded some, until ctx ends. Failures are reported; the next
+// look, at most a few seconds later, may succeed.
+func (s *Service) Watch(ctx context.Context, failed func(error)) {
+	const every = 5 * time.Second
+	for {
+		s.store.WaitForContent(ctx, every)
+		if ctx.Err() != nil {
+			return
+		}
+		if err := s.reloadIfChanged(ctx); err != nil && ctx.Err() == nil {
+			failed(err)
+		}
+	}
+}
+
+func (s *Service) reloadIfChanged(ctx context.Context) error {
+	var version int64
+	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
+		version, err = tx.ContentVersion()
+		return err
+	})
+	if err != nil || version == s.content.Load().version {
+		return err
+	}
+	return s.Reload(ctx)
 }
 
 // Catalog returns the live content.
@@ -110,10 +145,28 @@ func (a *Actor) refresh(tx *store.Tx) (err error) {
 	return err
 }
 
-// admit makes a visitor a candidate: user, session and settings are written with whatever is being done.
+// update is store.Update for something that makes a new candidate of a visitor: each run of fn begins with the actor as
+// he was before.
+func (s *Service) update(ctx context.Context, a *Actor, fn func(*store.Tx) error) error {
+	before := *a
+	return s.store.Update(ctx, func(tx *store.Tx) error {
+		*a = before
+		return fn(tx)
+	})
+}
+
+// admit makes a visitor a candidate: user, session and settings are written with whatever is being done. When the
+// session is there already, this is a second run after one whose commit was never confirmed.
 func (s *Service) admit(tx *store.Tx, a *Actor) error {
 	if !a.Visitor() {
 		return a.refresh(tx)
+	}
+	switch known, err := tx.Session(a.Session); {
+	case err == nil:
+		a.User = known.User
+		return a.refresh(tx)
+	case !errors.Is(err, store.ErrNotFound):
+		return err
 	}
 	if _, err := s.Calendar(a.User); err != nil {
 		return err

@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -22,6 +20,7 @@ import (
 	"rehearse/progress"
 	"rehearse/quiz"
 	"rehearse/store"
+	"rehearse/store/storetest"
 )
 
 // handClock is moved by hand.
@@ -157,7 +156,7 @@ func hash(values ...any) string {
 
 func newWorld(t testing.TB, questions ...question) *world {
 	t.Helper()
-	w := makeWorld(t, filepath.Join(t.TempDir(), "test.db"), questions)
+	w := makeWorld(t, storetest.Database(t), questions)
 	t.Cleanup(func() { w.st.Close() })
 	return w
 }
@@ -399,13 +398,13 @@ var projections = []string{"question_progress", "cards", "topic_progress", "dail
 // dump returns the rows of tables as text, in the order in which they are kept: that of their keys.
 func (w *world) dump(tables ...string) string {
 	w.Helper()
-	db, err := sql.Open("sqlite", "file:"+w.path+"?mode=ro")
+	db, err := storetest.OpenTables(w.path)
 	w.must(err)
 	defer db.Close()
 	var b strings.Builder
 	for _, table := range tables {
 		fmt.Fprintf(&b, "%s\n", table)
-		rows, err := db.Query("SELECT * FROM " + table)
+		rows, err := db.Query("SELECT * FROM " + table + storetest.InOrder(table))
 		w.must(err)
 		columns, err := rows.Columns()
 		w.must(err)
@@ -461,7 +460,7 @@ func (w *world) checkFinds(want ...string) {
 // exec changes the database behind the program's back.
 func (w *world) exec(query string) {
 	w.Helper()
-	db, err := sql.Open("sqlite", "file:"+w.path)
+	db, err := storetest.ChangeTables(w.path)
 	w.must(err)
 	_, err = db.Exec(query)
 	w.must(errors.Join(err, db.Close()))

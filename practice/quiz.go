@@ -36,23 +36,26 @@ func (s *Service) StartQuiz(ctx context.Context, a Actor, n NewQuiz) (slug strin
 	if len(entries) == 0 {
 		return "", store.User{}, ErrNoQuestions
 	}
-	err = s.store.Update(ctx, func(tx *store.Tx) error {
+	slug = randomText()
+	err = s.update(ctx, &a, func(tx *store.Tx) error {
 		if err := s.admit(tx, &a); err != nil {
 			return err
 		}
-		at := newAttempt(tx, a.User, n.Title, n.Mode, seed, entries)
+		if _, err := tx.Attempt(a.User.ID, slug, c); !errors.Is(err, store.ErrNotFound) {
+			return err // nil: a second run after one whose commit was never confirmed
+		}
+		at := newAttempt(tx, a.User, slug, n.Title, n.Mode, seed, entries)
 		if n.Limit > 0 {
 			at.Deadline = at.StartedAt + n.Limit.Milliseconds()
 		}
-		slug = at.Slug
 		_, err := tx.AddAttempt(at)
 		return err
 	})
 	return slug, a.User, err
 }
 
-func newAttempt(tx *store.Tx, u store.User, title string, mode quiz.Mode, seed uint64, entries []store.Entry) store.Attempt {
-	at := store.Attempt{Slug: randomText(), User: u.ID, Title: title, Entries: entries, Skipped: make([]bool, len(entries))}
+func newAttempt(tx *store.Tx, u store.User, slug, title string, mode quiz.Mode, seed uint64, entries []store.Entry) store.Attempt {
+	at := store.Attempt{Slug: slug, User: u.ID, Title: title, Entries: entries, Skipped: make([]bool, len(entries))}
 	at.Mode, at.Seed, at.StartedAt = mode, seed, tx.Now()
 	for _, e := range entries {
 		at.Items = append(at.Items, quiz.Item{RevisionID: e.RevisionID, Question: e.Question})
@@ -185,7 +188,7 @@ const retryWindow = 10 * time.Second
 // AnswerOne records the response to a question shown outside an attempt, as an attempt of one question. It returns that
 // attempt and the candidate.
 func (s *Service) AnswerOne(ctx context.Context, a Actor, q OneQuestion, r quiz.Response) (slug string, user store.User, err error) {
-	err = s.store.Update(ctx, func(tx *store.Tx) error {
+	err = s.update(ctx, &a, func(tx *store.Tx) error {
 		used, err := tx.UsedForm(q.Nonce)
 		switch {
 		case err == nil:
@@ -202,7 +205,7 @@ func (s *Service) AnswerOne(ctx context.Context, a Actor, q OneQuestion, r quiz.
 		if err != nil {
 			return err
 		}
-		at := newAttempt(tx, a.User, entry.Title.Text, quiz.Practice, q.Seed, []store.Entry{entry})
+		at := newAttempt(tx, a.User, randomText(), entry.Title.Text, quiz.Practice, q.Seed, []store.Entry{entry})
 		at.StartedAt = min(at.StartedAt, max(q.ShownAt, at.StartedAt-longest.Milliseconds()))
 		if at.ID, err = tx.AddAttempt(at); err != nil {
 			return err

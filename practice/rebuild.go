@@ -123,7 +123,7 @@ func (s *Service) rebuildItems(ctx context.Context, report Report) (done bool, e
 	if err != nil || len(lack) == 0 {
 		return err == nil, err
 	}
-	err = s.store.Update(ctx, func(tx *store.Tx) error {
+	err = s.store.UpdateAlone(ctx, func(tx *store.Tx) error { // so that no other rebuild looks at the same time
 		now, err := tx.LastRebuild()
 		if done = now == before; err != nil || !done {
 			return err

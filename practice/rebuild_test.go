@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -281,7 +280,7 @@ func TestLiveEqualsRebuilt(t *testing.T) {
 		rapid.Check(t, func(rt *rapid.T) {
 			runs++
 			questions := append(standard(), question{id: "twin", topic: "alpha", kind: bank.Single, use: everywhere, key: 1})
-			r := &run{rt: rt, world: makeWorld(rt, filepath.Join(dir, fmt.Sprintf("%d.db", runs)), questions)}
+			r := &run{rt: rt, world: makeWorld(rt, runDatabase(t, dir, runs), questions)}
 			defer func() { r.st.Close() }()
 			for range 2 {
 				r.candidates = append(r.candidates, r.world.candidate())

@@ -9,7 +9,7 @@ import (
 // PutSettings stores a candidate's settings. When the zone or the rollover hour changes, cards that wait for a study day
 // wait for the same date in the new calendar.
 func (s *Service) PutSettings(ctx context.Context, a Actor, want store.User) (store.User, error) {
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
+	err := s.update(ctx, &a, func(tx *store.Tx) error {
 		if err := s.admit(tx, &a); err != nil {
 			return err
 		}

@@ -23,6 +23,9 @@ type Attempt struct {
 // AddAttempt stores a new attempt and returns its key. Slug, User, Title, Mode, Seed, StartedAt, Deadline and Entries
 // are stored; the rest begins empty.
 func (tx *Tx) AddAttempt(a Attempt) (int64, error) {
+	if err := tx.own(a.User); err != nil {
+		return 0, err
+	}
 	gradable := 0
 	for _, e := range a.Entries {
 		if !e.Kind.Open() {
@@ -50,6 +53,9 @@ func (tx *Tx) AddAttempt(a Attempt) (int64, error) {
 // Attempt returns a candidate's attempt with all its items. Somebody else's attempt is ErrNotFound. Questions come from
 // the catalog, or from the table of revisions where they have been edited or retired since.
 func (tx *Tx) Attempt(user int64, slug string, c *Catalog) (*Attempt, error) {
+	if err := tx.own(user); err != nil {
+		return nil, err
+	}
 	const query = `
 		SELECT id, title, mode, seed, started_at, deadline, finished_at
 		FROM attempts

@@ -21,6 +21,8 @@ import (
 var (
 	// ErrExists is returned by Backup when the file is there already.
 	ErrExists = errors.New("exists already")
+	// ErrNoFile is returned for a database on PostgreSQL, which has tools of its own for what is asked.
+	ErrNoFile = errors.New("this is for SQLite files; on PostgreSQL use pg_dump, pg_restore and pg_amcheck")
 	// ErrBackup is returned by Restore for a backup that is not what its manifest says.
 	ErrBackup = errors.New("the backup cannot be used")
 )
@@ -48,6 +50,10 @@ var appendOnly = []string{"content_loads", "question_events", "revisions", "evid
 func Backup(ctx context.Context, path, dest string) (Manifest, error) {
 	if _, err := os.Stat(dest); err == nil {
 		return Manifest{}, fmt.Errorf("%s %w; choose another name", dest, ErrExists)
+	}
+	path, ok := File(path)
+	if !ok {
+		return Manifest{}, ErrNoFile
 	}
 	if _, err := os.Stat(path); err != nil {
 		return Manifest{}, fmt.Errorf("database: %w", err)
@@ -132,6 +138,10 @@ func describe(ctx context.Context, path string) (Manifest, error) {
 // was none). It refuses while anybody else has the database open, and a backup that is not what its manifest says. The
 // database is the old one or the new one at every moment, also of a power cut.
 func Restore(ctx context.Context, path, from string) (m Manifest, replaced string, err error) {
+	path, ok := File(path)
+	if !ok {
+		return m, "", ErrNoFile
+	}
 	unlock, err := Lock(path)
 	if err != nil {
 		return m, "", err
@@ -249,6 +259,10 @@ func leaveWAL(ctx context.Context, path string) error {
 // CheckFile returns what is wrong with the structure of the SQLite database at path: damaged pages, rows missing from
 // an index, values that their column does not allow, keys that lead nowhere. It only reads, beside a server as well.
 func CheckFile(ctx context.Context, path string) ([]string, error) {
+	path, ok := File(path)
+	if !ok {
+		return nil, ErrNoFile
+	}
 	if _, err := os.Stat(path); err != nil { // SQLite would make one
 		return nil, fmt.Errorf("database: %w", err)
 	}

@@ -15,6 +15,8 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"rehearse/store/storetest"
 )
 
 // backedUp returns a database with n users, and a backup of it.
@@ -61,6 +63,7 @@ func usersIn(t *testing.T, path string) int {
 }
 
 func TestBackup(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
 	path, file, m := backedUp(t, 3)
 	if m.Rows["users"] != 3 || m.Schema != 1 || m.Program == "" || m.TakenAt.IsZero() || !strings.HasPrefix(m.SQLite, "3.") {
 		t.Errorf("manifest = %+v", m)
@@ -91,6 +94,7 @@ func TestBackup(t *testing.T) {
 }
 
 func TestBackupOfADamagedDatabase(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
 	path, file, _ := backedUp(t, 3)
 	damage(t, path, "sqlite_autoindex_banks_1")
 	dest := file + "2"
@@ -127,6 +131,7 @@ func damage(t *testing.T, path, name string) {
 }
 
 func TestCheckFile(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
 	path, _, _ := backedUp(t, 3)
 	findings, err := CheckFile(t.Context(), path)
 	if err != nil || len(findings) > 0 {
@@ -152,6 +157,7 @@ func TestCheckFile(t *testing.T) {
 }
 
 func TestRestore(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
 	path, file, want := backedUp(t, 3)
 	st := open(t, path, newClock())
 	addUser(t, st)
@@ -203,6 +209,7 @@ func TestRestore(t *testing.T) {
 // A server that was killed leaves its last updates in the write-ahead log. They belong to the replaced file and must
 // not be read into the one that takes its place.
 func TestRestoreOverAKilledServersFiles(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
 	path, file, _ := backedUp(t, 3)
 	killed := filepath.Join(t.TempDir(), "killed.db")
 	st := open(t, path, newClock())
@@ -241,6 +248,7 @@ func TestRestoreOverAKilledServersFiles(t *testing.T) {
 }
 
 func TestRestoreWhereNothingIs(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
 	_, file, _ := backedUp(t, 3)
 	path := filepath.Join(t.TempDir(), "new.db")
 	if _, replaced, err := Restore(t.Context(), path, file); err != nil || replaced != "" {
@@ -252,6 +260,7 @@ func TestRestoreWhereNothingIs(t *testing.T) {
 }
 
 func TestRestoreRefuses(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
 	edit := func(change func(*Manifest)) func(*testing.T, string) {
 		return func(t *testing.T, file string) {
 			text, err := os.ReadFile(file + ".json")
@@ -340,6 +349,7 @@ func withMigration(script string) fs.FS {
 }
 
 func TestBackupBeforeAMigration(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
 	path, _, _ := backedUp(t, 3)
 	var log bytes.Buffer
 	opts := Options{Migrations: withMigration("ALTER TABLE users ADD COLUMN extra TEXT"), Logger: slog.New(slog.NewTextHandler(&log, nil))}
@@ -382,6 +392,7 @@ func TestBackupBeforeAMigration(t *testing.T) {
 }
 
 func TestExistingMakesNothing(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
 	path := filepath.Join(t.TempDir(), "none.db")
 	if _, err := Open(t.Context(), path, Options{Existing: true}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("Open = %v, want %v", err, fs.ErrNotExist)
@@ -392,6 +403,7 @@ func TestExistingMakesNothing(t *testing.T) {
 }
 
 func TestCheckVersion(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
 	st, _ := newStore(t)
 	if err := checkVersion(t.Context(), st.readers); err != nil {
 		t.Error(err)
@@ -400,6 +412,7 @@ func TestCheckVersion(t *testing.T) {
 
 // The log is written back while readers come and go, and emptied by the writer once it is large and nobody needs it.
 func TestWALIsKeptShort(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
 	st, _ := newStore(t)
 	db, err := sql.Open("sqlite", dsn(st.wal.path, writerPragmas))
 	if err != nil {

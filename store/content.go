@@ -180,9 +180,14 @@ func (tx *Tx) PutRevision(questionID int64, q bank.Question) (id int64, changed 
 	return id, true, tx.exec(update, string(model), id)
 }
 
-// AddContentLoad stores what a load did and returns its key and its time, which is after every earlier entry's.
+// AddContentLoad stores what a load did and returns its key and its time, which is after every earlier entry's. It is the
+// time of the update from then on.
 func (tx *Tx) AddContentLoad(bankID int64) (id, at int64, err error) {
+	if err := tx.beginLoad(); err != nil {
+		return 0, 0, err
+	}
 	at = tx.clock.next()
+	tx.now = at
 	const insert = `INSERT INTO content_loads (bank_id, at, summary) VALUES ($1, $2, '') RETURNING id`
 	id, err = tx.insert(insert, bankID, at)
 	return id, at, err
@@ -192,6 +197,16 @@ func (tx *Tx) AddContentLoad(bankID int64) (id, at int64, err error) {
 func (tx *Tx) DescribeContentLoad(id int64, summary string) error {
 	const update = `UPDATE content_loads SET summary = $1 WHERE id = $2`
 	return tx.exec(update, summary, id)
+}
+
+// ContentVersion returns a number that every load which changed something raises.
+func (tx *Tx) ContentVersion() (int64, error) {
+	const query = `SELECT coalesce(max(id), 0) FROM content_loads`
+	var version int64
+	if err := tx.row(query, nil, &version); err != nil {
+		return 0, fmt.Errorf("version of the content: %w", err)
+	}
+	return version, nil
 }
 
 // AppendQuestionEvent appends to the log of a question and returns the entry's seq. Events that concern people who have
@@ -245,9 +260,16 @@ func (tx *Tx) StaleQuestion() (question int64, ok bool, err error) {
 	return question, err == nil, err
 }
 
-// SetFresh says that the question's events have reached everybody.
+// SetFresh says that the question's events have reached everybody. When there are people behind on it after all, because
+// of a load in the meantime, it stays stale.
 func (tx *Tx) SetFresh(question int64) error {
-	const query = `DELETE FROM stale_questions WHERE question_id = $1`
+	const query = `
+		DELETE FROM stale_questions
+		WHERE question_id = $1 AND NOT EXISTS (
+			SELECT 1
+			FROM question_progress
+			WHERE question_id = $1
+				AND event_seq < (SELECT max(seq) FROM question_events WHERE question_id = $1))`
 	return tx.exec(query, question)
 }
 
@@ -258,6 +280,7 @@ func (tx *Tx) BehindOn(question int64, limit int) ([]int64, error) {
 		FROM question_progress
 		WHERE question_id = $1
 			AND event_seq < (SELECT max(seq) FROM question_events WHERE question_id = $1)
+		ORDER BY user_id
 		LIMIT $2`
 	var users []int64
 	err := tx.rows(query, []any{question, limit}, func(row scanner) error {

@@ -292,6 +292,9 @@ func (tx *Tx) news(e progress.Evidence) (News, error) {
 
 // SetTold notes that a candidate has read of all corrections up to an entry of their log.
 func (tx *Tx) SetTold(user, seq int64) error {
+	if err := tx.own(user); err != nil {
+		return err
+	}
 	const query = `UPDATE users SET told_seq = $1 WHERE id = $2 AND told_seq < $1 AND last_seq >= $1`
 	return tx.exec(query, seq, user)
 }

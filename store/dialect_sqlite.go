@@ -177,3 +177,11 @@ func schemaVersion(ctx context.Context, conn *sql.Conn) (int, error) {
 }
 
 func setSchemaVersion(v int) string { return "PRAGMA user_version = " + strconv.Itoa(v) }
+
+// sqliteColumns describes all columns, see scanTables. SQLite lets an INTEGER PRIMARY KEY look as if it could be NULL.
+const sqliteColumns = `
+	SELECT t.name, c.name, c.type, c."notnull" = 0 AND c.pk = 0, c.pk
+	FROM sqlite_schema t
+	JOIN pragma_table_info(t.name) c
+	WHERE t.type = 'table' AND t.name <> '` + copyMark + `' AND t.name NOT LIKE 'sqlite%'
+	ORDER BY t.rowid, c.cid`

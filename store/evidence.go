@@ -11,6 +11,9 @@ import (
 // AppendEvidence appends an entry to a candidate's log and returns it with Seq and At filled in. ErrDuplicate means that
 // an entry with the same Once is there already; nothing was written then.
 func (tx *Tx) AppendEvidence(user int64, e progress.Evidence) (progress.Evidence, error) {
+	if err := tx.own(user); err != nil {
+		return e, err
+	}
 	switch _, err := tx.EvidenceOnce(user, e.Once); {
 	case err == nil:
 		return e, ErrDuplicate
@@ -45,6 +48,9 @@ const evidenceColumns = `seq, at, kind, once, question_id, revision_id, attempt_
 
 // EvidenceOnce returns the entry with this once key.
 func (tx *Tx) EvidenceOnce(user int64, once string) (progress.Evidence, error) {
+	if err := tx.own(user); err != nil {
+		return progress.Evidence{}, err
+	}
 	const query = `SELECT ` + evidenceColumns + ` FROM evidence WHERE user_id = $1 AND once = $2`
 	log, err := tx.evidence(query, user, once)
 	return only(log, err)
@@ -52,6 +58,9 @@ func (tx *Tx) EvidenceOnce(user int64, once string) (progress.Evidence, error) {
 
 // Evidence returns the entry with this seq.
 func (tx *Tx) Evidence(user, seq int64) (progress.Evidence, error) {
+	if err := tx.own(user); err != nil {
+		return progress.Evidence{}, err
+	}
 	const query = `SELECT ` + evidenceColumns + ` FROM evidence WHERE user_id = $1 AND seq = $2`
 	log, err := tx.evidence(query, user, seq)
 	return only(log, err)
@@ -69,12 +78,18 @@ func only(log []progress.Evidence, err error) (progress.Evidence, error) {
 
 // Log returns a candidate's whole log, oldest first.
 func (tx *Tx) Log(user int64) ([]progress.Evidence, error) {
+	if err := tx.own(user); err != nil {
+		return nil, err
+	}
 	const query = `SELECT ` + evidenceColumns + ` FROM evidence WHERE user_id = $1 ORDER BY seq`
 	return tx.evidence(query, user)
 }
 
 // RecentEvidence returns the last entries of a candidate's log, newest first.
 func (tx *Tx) RecentEvidence(user int64, limit int) ([]progress.Evidence, error) {
+	if err := tx.own(user); err != nil {
+		return nil, err
+	}
 	const query = `SELECT ` + evidenceColumns + ` FROM evidence WHERE user_id = $1 ORDER BY seq DESC LIMIT $2`
 	return tx.evidence(query, user, limit)
 }
@@ -82,6 +97,9 @@ func (tx *Tx) RecentEvidence(user int64, limit int) ([]progress.Evidence, error)
 // QuestionLog returns what progress.Fold needs of a candidate's log for a question: the entries about it and about those
 // that it took in, with all entries that belong to no question.
 func (tx *Tx) QuestionLog(user, question int64) ([]progress.Evidence, error) {
+	if err := tx.own(user); err != nil {
+		return nil, err
+	}
 	const query = `
 		SELECT ` + evidenceColumns + `
 		FROM evidence

@@ -9,6 +9,9 @@ import (
 // AppendFrom appends an entry out of somebody else's log to a candidate's, with the time at which it was made, and
 // returns its seq there.
 func (tx *Tx) AppendFrom(user int64, e progress.Evidence) (seq int64, err error) {
+	if err := tx.own(user); err != nil {
+		return 0, err
+	}
 	e, err = tx.append(user, e)
 	return e.Seq, err
 }
@@ -16,6 +19,12 @@ func (tx *Tx) AppendFrom(user int64, e progress.Evidence) (seq int64, err error)
 // MoveAttempts hands the attempts of one candidate to another. Seqs says where the entries of the one's log stand in the
 // other's.
 func (tx *Tx) MoveAttempts(from, into int64, seqs map[int64]int64) error {
+	if err := tx.own(min(from, into)); err != nil {
+		return err
+	}
+	if err := tx.own(max(from, into)); err != nil {
+		return err
+	}
 	const query = `
 		SELECT i.attempt_id, i.position, i.evidence_seq, i.mark_seq, i.fix_seq
 		FROM attempt_items i
@@ -44,6 +53,12 @@ func (tx *Tx) MoveAttempts(from, into int64, seqs map[int64]int64) error {
 
 // SetMerged notes that one candidate is another one: sessions and forms become the other's.
 func (tx *Tx) SetMerged(from, into int64) error {
+	if err := tx.own(min(from, into)); err != nil {
+		return err
+	}
+	if err := tx.own(max(from, into)); err != nil {
+		return err
+	}
 	for _, query := range []string{
 		`UPDATE sessions SET user_id = $2 WHERE user_id = $1`,
 		`UPDATE used_forms SET user_id = $2 WHERE user_id = $1`,

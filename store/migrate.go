@@ -27,11 +27,11 @@ func migrate(ctx context.Context, conn *sql.Conn, path string, opts Options) err
 	}
 	switch {
 	case have > len(files):
-		return fmt.Errorf("%w: its schema is %d, this program knows %d; start a newer program", ErrNewer, have, len(files))
+		return errNewer(have, len(files))
 	case have == len(files):
 		return nil
 	case opts.Existing:
-		return fmt.Errorf("%w: its schema is %d, this program needs %d; start the server once", ErrOlder, have, len(files))
+		return errOlder(have, len(files))
 	case have > 0:
 		dest := fmt.Sprintf("%s.schema-%d-%s", path, have, time.Now().UTC().Format(stamp))
 		if _, err := backup(ctx, conn, dest); err != nil {
@@ -53,6 +53,14 @@ func migrate(ctx context.Context, conn *sql.Conn, path string, opts Options) err
 		}
 	}
 	return nil
+}
+
+func errNewer(have, want int) error {
+	return fmt.Errorf("%w: its schema is %d, this program knows %d; start a newer program", ErrNewer, have, want)
+}
+
+func errOlder(have, want int) error {
+	return fmt.Errorf("%w: its schema is %d, this program needs %d; start the server once", ErrOlder, have, want)
 }
 
 func migrateTo(ctx context.Context, conn *sql.Conn, version int, script string) error {

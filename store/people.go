@@ -35,11 +35,14 @@ func (tx *Tx) AddUser(set progress.Settings) (User, error) {
 	}
 	u := NewUser(set)
 	u.ID = id
-	return u, nil
+	return u, tx.own(id)
 }
 
 // User returns a candidate; ErrNotFound for one whose log was merged into another's.
 func (tx *Tx) User(id int64) (User, error) {
+	if err := tx.own(id); err != nil {
+		return User{}, err
+	}
 	const query = `SELECT zone, rollover, new_per_day, two_buttons, language, theme, keys_off FROM users WHERE id = $1 AND merged_into = 0`
 	u := User{ID: id}
 	if err := tx.row(query, []any{id}, &u.Settings.Zone, &u.Settings.Rollover, &u.NewPerDay, &u.TwoButtons,
@@ -51,6 +54,9 @@ func (tx *Tx) User(id int64) (User, error) {
 
 // PutUser stores a candidate's settings.
 func (tx *Tx) PutUser(u User) error {
+	if err := tx.own(u.ID); err != nil {
+		return err
+	}
 	const query = `
 		UPDATE users
 		SET zone = $1, rollover = $2, new_per_day = $3, two_buttons = $4, language = $5, theme = $6, keys_off = $7
@@ -81,9 +87,10 @@ type Session struct {
 	RenewedAt int64 // ms UTC
 }
 
-// AddSession stores a session. Hash is the SHA-256 of the id that only the browser knows.
+// AddSession stores a session; one that is there already stays as it is. Hash is the SHA-256 of the id that only the
+// browser knows.
 func (tx *Tx) AddSession(hash []byte, user int64) error {
-	const query = `INSERT INTO sessions (hash, user_id, created_at, renewed_at) VALUES ($1, $2, $3, $3)`
+	const query = `INSERT INTO sessions (hash, user_id, created_at, renewed_at) VALUES ($1, $2, $3, $3) ON CONFLICT DO NOTHING`
 	if err := tx.exec(query, hash, user, tx.now); err != nil {
 		return fmt.Errorf("add session: %w", err)
 	}
@@ -116,11 +123,15 @@ func (tx *Tx) RenewSession(hash []byte) error {
 // PruneSessions deletes up to limit sessions that were last renewed before the given time (ms UTC), and used forms of
 // that age. It returns how many sessions went.
 func (tx *Tx) PruneSessions(before int64, limit int) (int64, error) {
-	const forms = `DELETE FROM used_forms WHERE nonce IN (SELECT nonce FROM used_forms WHERE at < $1 LIMIT $2)`
+	const forms = `
+		DELETE FROM used_forms
+		WHERE nonce IN (SELECT nonce FROM used_forms WHERE at < $1 ORDER BY at, nonce LIMIT $2)`
 	if err := tx.exec(forms, before, limit); err != nil {
 		return 0, fmt.Errorf("prune used forms: %w", err)
 	}
-	const sessions = `DELETE FROM sessions WHERE hash IN (SELECT hash FROM sessions WHERE renewed_at < $1 LIMIT $2)`
+	const sessions = `
+		DELETE FROM sessions
+		WHERE hash IN (SELECT hash FROM sessions WHERE renewed_at < $1 ORDER BY renewed_at, hash LIMIT $2)`
 	n, err := tx.affect(sessions, before, limit)
 	if err != nil {
 		return 0, fmt.Errorf("prune sessions: %w", err)

@@ -11,6 +11,9 @@ import (
 
 // State returns what is known of a candidate and a question; a fresh state when they have not met.
 func (tx *Tx) State(user, question int64) (progress.State, error) {
+	if err := tx.own(user); err != nil {
+		return progress.State{}, err
+	}
 	const query = `
 		SELECT topic_id, live, event_seq, seq, answers, last_score, last_at
 		FROM question_progress
@@ -49,6 +52,9 @@ func (tx *Tx) cardsOf(user, question int64) ([]progress.Card, error) {
 
 // PutState stores a state, and moves the counts of the topics by what changed against the state before.
 func (tx *Tx) PutState(user int64, before, after progress.State) error {
+	if err := tx.own(user); err != nil {
+		return err
+	}
 	if err := tx.putQuestionProgress(user, after); err != nil {
 		return err
 	}
@@ -66,6 +72,9 @@ func (tx *Tx) PutState(user int64, before, after progress.State) error {
 
 // DropState forgets a state: nothing of it is left in the log.
 func (tx *Tx) DropState(user int64, before progress.State) error {
+	if err := tx.own(user); err != nil {
+		return err
+	}
 	for _, query := range []string{
 		`DELETE FROM question_progress WHERE user_id = $1 AND question_id = $2`,
 		`DELETE FROM cards WHERE user_id = $1 AND question_id = $2`,
@@ -147,6 +156,9 @@ type RevisionEffect struct {
 
 // AddEffect adds what one entry of a candidate's log contributes to its day and to its item.
 func (tx *Tx) AddEffect(user int64, e RevisionEffect) error {
+	if err := tx.own(user); err != nil {
+		return err
+	}
 	if err := tx.addActivity(user, e.Activity); err != nil {
 		return err
 	}
@@ -201,6 +213,14 @@ func (tx *Tx) ItemKey(revision int64) (ItemKey, error) {
 // AddToItem adds to the statistics of an item, and takes nothing for granted about them: whatever moves them adds, so
 // that a rebuild may add what they lack at any time.
 func (tx *Tx) AddToItem(key ItemKey, d progress.ItemStats) error {
+	if tx.shared != nil {
+		tx.shared.items = append(tx.shared.items, itemDelta{key, d})
+		return nil
+	}
+	return tx.putItem(key, d)
+}
+
+func (tx *Tx) putItem(key ItemKey, d progress.ItemStats) error {
 	const add = `
 		INSERT INTO item_stats AS i (question_id, key_hash, n, score, first_n, first_score, duration)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -222,6 +242,9 @@ func (tx *Tx) AddToItem(key ItemKey, d progress.ItemStats) error {
 
 // ClearProgress deletes what was computed from a candidate's log, for a rebuild.
 func (tx *Tx) ClearProgress(user int64) error {
+	if err := tx.own(user); err != nil {
+		return err
+	}
 	for _, query := range []string{
 		`DELETE FROM question_progress WHERE user_id = $1`,
 		`DELETE FROM cards WHERE user_id = $1`,
@@ -237,6 +260,9 @@ func (tx *Tx) ClearProgress(user int64) error {
 
 // MetQuestions returns the keys of all questions in a candidate's projections.
 func (tx *Tx) MetQuestions(user int64) ([]int64, error) {
+	if err := tx.own(user); err != nil {
+		return nil, err
+	}
 	const query = `SELECT question_id FROM question_progress WHERE user_id = $1 ORDER BY question_id`
 	var ids []int64
 	err := tx.rows(query, []any{user}, func(row scanner) error {
@@ -311,7 +337,7 @@ func (tx *Tx) DueCards(user, topic, before int64, limit int) ([]srs.Due, error) 
 		SELECT c.question_id, c.part, c.state, c.due_at
 		FROM cards c
 		JOIN questions q ON q.id = c.question_id
-		WHERE c.user_id = $1 AND c.due_at < $2 AND q.live = 1 AND ($3 = 0 OR q.topic_id = $3)
+		WHERE c.user_id = $1 AND c.due_at < $2 AND q.live = 1 AND (q.topic_id = $3 OR $3 = 0)
 		ORDER BY c.due_at, c.question_id, c.part
 		LIMIT $4`
 	var due []srs.Due

@@ -43,8 +43,11 @@ type LogMark struct {
 	Load int64 // the last load of content
 }
 
-// LogMark returns where a candidate's log and the content stand.
+// LogMark returns where a candidate's log and the content stand. In an update, neither moves until it has ended.
 func (tx *Tx) LogMark(user int64) (LogMark, error) {
+	if err := tx.own(user); err != nil {
+		return LogMark{}, err
+	}
 	const query = `SELECT last_seq, (SELECT coalesce(max(id), 0) FROM content_loads) FROM users WHERE id = $1`
 	var m LogMark
 	if err := tx.row(query, []any{user}, &m.Seq, &m.Load); err != nil {
@@ -98,6 +101,9 @@ func (tx *Tx) Projection(user int64) (Projection, error) {
 
 // PutProjection stores a projection in place of what was stored.
 func (tx *Tx) PutProjection(user int64, p Projection) error {
+	if err := tx.own(user); err != nil {
+		return err
+	}
 	for _, query := range []string{
 		`DELETE FROM question_progress WHERE user_id = $1`,
 		`DELETE FROM cards WHERE user_id = $1`,

@@ -1,9 +1,11 @@
 // Package store keeps everything in SQL: content, people, the evidence log and what is computed from it. It is the only
-// package that knows SQL.
+// package that knows SQL. It works on SQLite and on PostgreSQL, with one text for each statement; what differs is in
+// dialect_sqlite.go and dialect_postgres.go.
 //
 // All reading happens in View, on a pool of read-only connections, each call on one consistent snapshot. All writing
-// happens in Update, on one connection whose goroutine commits many waiting updates together; Update returns only after
-// the commit has reached the disk.
+// happens in Update, which returns only after the commit has reached the disk. On SQLite one connection commits many
+// waiting updates together (writer.go); on PostgreSQL each update is a transaction of its own, beside those of other
+// processes (shared.go).
 package store
 
 import (
@@ -14,6 +16,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -29,6 +32,8 @@ var (
 	ErrNewer = errors.New("database is newer than this program")
 	// ErrOlder is returned by Open with Options.Existing for a database that has to be migrated first.
 	ErrOlder = errors.New("database is older than this program")
+	// ErrEmpty is returned by Open with Options.Existing for a PostgreSQL database that nothing was ever stored in.
+	ErrEmpty = errors.New("there is nothing in this database")
 	// ErrFull is returned when there is no room left on the disk. What was acknowledged is kept, reading goes on.
 	ErrFull = errors.New("the disk is full")
 	// ErrReadOnly is returned when the file or its disk may not be written. Reading goes on.
@@ -44,6 +49,7 @@ var (
 // Options are the settings of Open. The zero value is right for a server.
 type Options struct {
 	Clock func() time.Time // default time.Now
+	Copy  bool             // opens a database that a copy goes to, which may be unfinished
 	// Existing opens only a database that is there and has this program's schema: what runs beside a server neither
 	// creates nor migrates.
 	Existing bool
@@ -72,15 +78,21 @@ type Store struct {
 	readers *sql.DB
 	views   chan struct{} // holds an element for each view that is open
 	reads   *statements
-	writer  *writer
-	wal     *checkpointer
+	writer  *writer       // of SQLite
+	wal     *checkpointer // of SQLite
+	pg      *postgres     // nil on SQLite
 	close   func() error
 }
 
-// Open opens the SQLite database file at path, creates it when it does not exist, and migrates it: when it holds
-// anything, after a backup beside it.
-func Open(ctx context.Context, path string, opts Options) (*Store, error) {
+// Open opens a database and migrates it: the PostgreSQL database of a URL that begins with postgres:// or postgresql://,
+// or else the SQLite file at a path, which may follow "sqlite:" and is created when it does not exist. A file that holds
+// anything is migrated after a backup beside it.
+func Open(ctx context.Context, database string, opts Options) (*Store, error) {
 	opts.fill()
+	path, ok := File(database)
+	if !ok {
+		return openPostgres(ctx, database, opts)
+	}
 	if _, err := os.Stat(path); opts.Existing && err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
@@ -97,18 +109,40 @@ func Open(ctx context.Context, path string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, explain(err)), readers.Close(), write.Close())
 	}
-	return &Store{
+	return ready(ctx, &Store{
 		readers: readers,
 		views:   make(chan struct{}, maxViews),
 		reads:   newStatements(readers),
 		writer:  w,
 		wal:     keepWALShort(path, w, opts.Logger),
 		close:   func() error { return errors.Join(readers.Close(), write.Close()) },
-	}, nil
+	}, opts)
+}
+
+// ready returns a store that may be used.
+func ready(ctx context.Context, st *Store, opts Options) (*Store, error) {
+	if opts.Copy {
+		return st, nil
+	}
+	if err := st.refuseHalfCopied(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database: %w", err), st.Close())
+	}
+	return st, nil
+}
+
+// File returns the path of the SQLite file that a database name stands for; false for one on PostgreSQL.
+func File(database string) (path string, ok bool) {
+	if strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://") {
+		return "", false
+	}
+	return strings.TrimPrefix(database, "sqlite:"), true
 }
 
 // Close waits for the updates that were handed in, then closes the database.
 func (s *Store) Close() error {
+	if s.pg != nil {
+		return s.pg.stop()
+	}
 	s.wal.stop()
 	s.writer.stop()
 	return errors.Join(s.reads.Close(), s.close())
@@ -122,6 +156,9 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	case <-ctx.Done():
 		return fmt.Errorf("begin view: %w", ctx.Err())
 	}
+	if s.pg != nil {
+		return s.pg.view(ctx, fn)
+	}
 	// Every query of a view is short. Letting it end costs less than the goroutine that database/sql and the driver start
 	// for each transaction and each statement that can be cancelled.
 	ctx = context.WithoutCancel(ctx)
@@ -130,13 +167,31 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 		return fmt.Errorf("begin view: %w", explain(err))
 	}
 	defer tx.Rollback()
-	err = fn(&Tx{ctx: ctx, run: viewRunner{tx, s.reads}, now: s.writer.clock.peek(), clock: s.writer.clock})
+	err = fn(&Tx{ctx: ctx, run: prepared{s.reads, tx}, now: s.writer.clock.peek(), clock: s.writer.clock})
 	return explain(err)
 }
 
-// Update runs fn in a transaction and returns when the outcome is on disk. When fn returns an error nothing of it stays.
-// Other updates may be committed together with it; they cannot be seen by or undone with it. fn must be quick: it never
-// waits, hashes passwords or runs a candidate's code. When ctx ends before fn has begun, fn does not run.
+// Update runs fn in a transaction and returns when the outcome is on disk. When fn returns an error, or one of its
+// statements failed, nothing of it stays. Other updates may be committed together with it; they cannot be seen by or
+// undone with it. fn must be quick: it never waits, hashes passwords or runs a candidate's code. When ctx ends before fn
+// has begun, fn does not run.
+//
+// fn may run more than once: on PostgreSQL it is run again after a conflict with another process or a broken connection.
+// It then begins from what it began from before, so it must not change what it captured but by assigning results. And
+// when the connection broke while it committed, nobody knows whether it did: fn may find its own work done. So what it
+// adds has a key that was made before, and what is there already is not added again.
 func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
+	if s.pg != nil {
+		return s.pg.update(ctx, false, fn)
+	}
+	return explain(s.writer.update(ctx, fn))
+}
+
+// UpdateAlone is Update for what must have the database to itself: no other update of any process runs beside it. Loads
+// of content do, so that each answer is wholly before a load or wholly after it.
+func (s *Store) UpdateAlone(ctx context.Context, fn func(*Tx) error) error {
+	if s.pg != nil {
+		return s.pg.update(ctx, true, fn)
+	}
 	return explain(s.writer.update(ctx, fn))
 }

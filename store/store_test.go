@@ -16,7 +16,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rehearse/progress"
+	"rehearse/store/storetest"
 )
+
+// TestMain runs the tests on every engine: what they say of a store is true of each.
+func TestMain(m *testing.M) { os.Exit(storetest.Run(m)) }
 
 var update = flag.Bool("update", false, "rewrite schema.sql")
 
@@ -57,7 +61,7 @@ func open(t *testing.T, path string, clock *handClock) *Store {
 func newStore(t *testing.T) (*Store, *handClock) {
 	t.Helper()
 	clock := newClock()
-	return open(t, filepath.Join(t.TempDir(), "test.db"), clock), clock
+	return open(t, storetest.Database(t), clock), clock
 }
 
 // do runs fn as an update, and see as a view; both must succeed. fn must not end the test: it runs elsewhere.
@@ -98,7 +102,7 @@ func countUsers(t *testing.T, st *Store) int {
 }
 
 func TestReopenKeepsData(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "test.db")
+	path := storetest.Database(t)
 	st := open(t, path, newClock())
 	want := User{Settings: progress.Settings{Zone: "Asia/Tokyo", Rollover: 5}, NewPerDay: 25, TwoButtons: true}
 	do(t, st, func(tx *Tx) error {
@@ -124,6 +128,7 @@ func TestReopenKeepsData(t *testing.T) {
 }
 
 func TestOpenTakesAnyPath(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
 	dir := t.TempDir()
 	t.Chdir(dir)
 	for _, path := range []string{
@@ -145,6 +150,7 @@ func TestOpenTakesAnyPath(t *testing.T) {
 }
 
 func TestOpenRefuses(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
 	dir := t.TempDir()
 	notADatabase := filepath.Join(dir, "text.db")
 	if err := os.WriteFile(notADatabase, []byte(strings.Repeat("This is no database. ", 100)), 0o600); err != nil {
@@ -182,7 +188,7 @@ func TestOpenRefuses(t *testing.T) {
 }
 
 func TestTwoOpenANewDatabaseAtOnce(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "test.db")
+	path := storetest.Database(t)
 	errs := make(chan error)
 	for range 4 {
 		go func() {
@@ -201,6 +207,7 @@ func TestTwoOpenANewDatabaseAtOnce(t *testing.T) {
 }
 
 func TestPragmas(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
 	st, _ := newStore(t)
 	reader, err := st.readers.Conn(t.Context())
 	if err != nil {
@@ -234,8 +241,8 @@ func TestPragmas(t *testing.T) {
 }
 
 func TestMigrationsAreAtomic(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "test.db")
-	st := open(t, path, newClock())
+	storetest.On(t, storetest.SQLite)
+	st, _ := newStore(t)
 	conn := st.writer.conn // nothing else uses it here
 	version := func() int {
 		t.Helper()
@@ -255,7 +262,7 @@ func TestMigrationsAreAtomic(t *testing.T) {
 	}
 	scripts["migrations/sqlite/0008_good.sql"] = file("CREATE TABLE good (x INTEGER); INSERT INTO good VALUES (1);")
 	scripts["migrations/sqlite/0009_bad.sql"] = file("CREATE TABLE bad (x INTEGER); INSERT INTO good VALUES (2); INSERT INTO nowhere VALUES (1);")
-	if err := migrate(t.Context(), conn, path, opts); err == nil {
+	if err := migrate(t.Context(), conn, st.wal.path, opts); err == nil {
 		t.Fatal("migrate with a script that fails: no error")
 	}
 	if got, want := version(), start+1; got != want {
@@ -269,7 +276,7 @@ func TestMigrationsAreAtomic(t *testing.T) {
 		t.Errorf("rows of good = %d, %v, want 1", rows, err)
 	}
 	scripts["migrations/sqlite/0009_bad.sql"] = file("CREATE TABLE bad (x INTEGER);")
-	if err := migrate(t.Context(), conn, path, opts); err != nil {
+	if err := migrate(t.Context(), conn, st.wal.path, opts); err != nil {
 		t.Errorf("migrate with the script mended: %v", err)
 	}
 	if got, want := version(), start+2; got != want {
@@ -279,6 +286,7 @@ func TestMigrationsAreAtomic(t *testing.T) {
 
 // TestSchema keeps schema.sql, where a reader finds the current schema in one place.
 func TestSchema(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
 	st, _ := newStore(t)
 	var b strings.Builder
 	b.WriteString("-- The current schema. Written by `go test ./store -run TestSchema -update`; do not edit.\n")
@@ -353,7 +361,7 @@ func TestViewCannotWrite(t *testing.T) {
 // TestViewsPrepareWhileAllAreOpen would not end if preparing a statement needed a connection that a view holds.
 func TestViewsPrepareWhileAllAreOpen(t *testing.T) {
 	// Not by newStore: closing the store would wait for the views, too.
-	st, err := Open(t.Context(), filepath.Join(t.TempDir(), "test.db"), Options{})
+	st, err := Open(t.Context(), storetest.Database(t), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -403,6 +411,7 @@ func TestViewWaitsForAPlaceOnlyAsLongAsItsContext(t *testing.T) {
 }
 
 func TestLockRefusesASecondHolder(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
 	path := filepath.Join(t.TempDir(), "test.db")
 	unlock, err := Lock(path)
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -19,6 +18,7 @@ import (
 	"rehearse/progress"
 	"rehearse/quiz"
 	"rehearse/srs"
+	"rehearse/store/storetest"
 )
 
 func testBank() bank.Bank { return bank.Bank{ID: "test", Title: "Test", License: "CC-BY-4.0"} }
@@ -239,7 +239,11 @@ func TestAttempts(t *testing.T) {
 		e, err := tx.AppendEvidence(a.ID, progress.Evidence{Kind: progress.Responded, Once: "a", Data: `{"text":"yes"}`, Duration: 5})
 		return errors.Join(err, tx.SetResponse(ids[0], 1, e.Seq), tx.SetSkipped(ids[0], 2), tx.SetFinished(ids[2], tx.Now()))
 	})
-	now := st.writer.clock.peek()
+	var now int64
+	see(t, st, func(tx *Tx) error {
+		now = tx.Now()
+		return nil
+	})
 	see(t, st, func(tx *Tx) error {
 		at, err := tx.Attempt(a.ID, "one", c)
 		if err != nil {
@@ -464,16 +468,22 @@ type listener struct {
 	heard map[string]bool
 }
 
-func (l listener) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+func (l listener) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	l.heard[query] = true
-	return l.runner.prepare(ctx, query)
+	return l.runner.ExecContext(ctx, query, args...)
+}
+
+func (l listener) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	l.heard[query] = true
+	return l.runner.QueryContext(ctx, query, args...)
 }
 
 var placeholder = regexp.MustCompile(`\$(\d+)`)
 
 // TestHotQueriesUseIndexes asks SQLite how it would run each query that a page or an answer waits for.
 func TestHotQueriesUseIndexes(t *testing.T) {
-	st := open(t, filepath.Join(t.TempDir(), "test.db"), newClock())
+	storetest.On(t, storetest.SQLite)
+	st, _ := newStore(t)
 	c := content(t, st, "q1", "q2")
 	u := addUser(t, st)
 	heard := map[string]bool{}

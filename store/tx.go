@@ -5,16 +5,21 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 )
 
 // Tx is a transaction, valid only inside the function it was handed to.
 type Tx struct {
-	ctx   context.Context
-	run   runner
-	now   int64
-	clock *clock
+	ctx    context.Context
+	run    runner
+	now    int64
+	clock  *clock
+	shared *shared // what an update does because other processes write, too; nil in views and on SQLite
+	failed error   // of the first statement that failed: the transaction is lost then
 }
 
 // Now returns the time of the transaction in ms UTC. It never goes back from one update to the next.
@@ -29,28 +34,40 @@ func (tx *Tx) Ping() error {
 	return tx.row(`SELECT 1`, nil, &one)
 }
 
-// runner finds the prepared statement for a query text.
+// runner runs statements: a connection or a transaction does.
 type runner interface {
-	prepare(ctx context.Context, query string) (*sql.Stmt, error)
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-type writeRunner struct{ stmts *statements }
-
-func (r writeRunner) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
-	return r.stmts.prepare(ctx, query)
-}
-
-type viewRunner struct {
-	tx    *sql.Tx
+// prepared runs statements prepared, in a transaction when tx is not nil.
+type prepared struct {
 	stmts *statements
+	tx    *sql.Tx
 }
 
-func (r viewRunner) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
-	stmt, err := r.stmts.prepare(context.WithoutCancel(ctx), query) // outlives this request
+func (p prepared) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	stmt, err := p.stmts.prepare(context.WithoutCancel(ctx), query) // outlives this request
+	if err != nil || p.tx == nil {
+		return stmt, err
+	}
+	return p.tx.StmtContext(ctx, stmt), nil
+}
+
+func (p prepared) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	stmt, err := p.stmt(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	return r.tx.StmtContext(ctx, stmt), nil
+	return stmt.ExecContext(ctx, args...)
+}
+
+func (p prepared) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	stmt, err := p.stmt(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(ctx, args...)
 }
 
 // statements keeps one prepared statement for each query text. The texts are constants of this package, so it stays small.
@@ -108,12 +125,12 @@ func (tx *Tx) exec(query string, args ...any) error {
 }
 
 // affect runs a statement and returns how many rows it changed.
-func (tx *Tx) affect(query string, args ...any) (int64, error) {
-	stmt, err := tx.run.prepare(tx.ctx, query)
-	if err != nil {
+func (tx *Tx) affect(query string, args ...any) (n int64, err error) {
+	if args, err = bind(args); err != nil {
 		return 0, err
 	}
-	result, err := stmt.ExecContext(tx.ctx, args...)
+	defer func() { tx.note(err) }()
+	result, err := tx.run.ExecContext(tx.ctx, query, args...)
 	if err != nil {
 		return 0, err
 	}
@@ -129,24 +146,27 @@ func (tx *Tx) insert(query string, args ...any) (int64, error) {
 
 // row reads one row into dest; ErrNotFound when there is none.
 func (tx *Tx) row(query string, args []any, dest ...any) error {
-	stmt, err := tx.run.prepare(tx.ctx, query)
-	if err != nil {
-		return err
-	}
-	err = stmt.QueryRowContext(tx.ctx, args...).Scan(dest...)
-	if errors.Is(err, sql.ErrNoRows) {
+	found := false
+	err := tx.rows(query, args, func(row scanner) error {
+		if found {
+			return nil
+		}
+		found = true
+		return row.Scan(dest...)
+	})
+	if err == nil && !found {
 		return ErrNotFound
 	}
 	return err
 }
 
-// rows calls scan for each row.
-func (tx *Tx) rows(query string, args []any, scan func(scanner) error) error {
-	stmt, err := tx.run.prepare(tx.ctx, query)
-	if err != nil {
+// rows calls scan for each row. Scan runs no statements: the connection is busy with the rows.
+func (tx *Tx) rows(query string, args []any, scan func(scanner) error) (err error) {
+	if args, err = bind(args); err != nil {
 		return err
 	}
-	rows, err := stmt.QueryContext(tx.ctx, args...)
+	defer func() { tx.note(err) }()
+	rows, err := tx.run.QueryContext(tx.ctx, query, args...)
 	if err != nil {
 		return err
 	}
@@ -157,6 +177,42 @@ func (tx *Tx) rows(query string, args []any, scan func(scanner) error) error {
 		}
 	}
 	return rows.Err()
+}
+
+// note remembers that a statement failed: PostgreSQL runs nothing more in that transaction, and what an update does on
+// one engine it does on both.
+func (tx *Tx) note(err error) {
+	if tx.failed == nil {
+		tx.failed = err
+	}
+}
+
+// outcome is the error of an update whose function returned err.
+func (tx *Tx) outcome(err error) error {
+	if err == nil && tx.failed != nil {
+		return fmt.Errorf("a statement failed in an update that went on: %w", tx.failed)
+	}
+	return err
+}
+
+// bind makes arguments that every engine takes alike: truth values are 0 and 1, and text is UTF-8 without zero bytes,
+// which PostgreSQL cannot hold. Nothing is stored under a name that is no such text, so it is not found.
+func bind(args []any) ([]any, error) {
+	bound := slices.Clone(args)
+	for i, arg := range args {
+		switch v := arg.(type) {
+		case bool:
+			bound[i] = int64(0)
+			if v {
+				bound[i] = int64(1)
+			}
+		case string:
+			if !utf8.ValidString(v) || strings.ContainsRune(v, 0) {
+				return nil, fmt.Errorf("%q is not text: %w", v, ErrNotFound)
+			}
+		}
+	}
+	return bound, nil
 }
 
 // scanner is what a row of a result offers.

@@ -196,7 +196,7 @@ func (w *writer) runJob(ctx context.Context, j *job) error {
 	if _, err := w.conn.ExecContext(ctx, "SAVEPOINT job"); err != nil {
 		return fmt.Errorf("begin update: %w", err)
 	}
-	tx := &Tx{ctx: ctx, run: writeRunner{w.stmts}, now: w.clock.tick(), clock: w.clock}
+	tx := &Tx{ctx: ctx, run: prepared{stmts: w.stmts}, now: w.clock.tick(), clock: w.clock}
 	j.err = w.call(j, tx)
 	if errors.Is(explain(j.err), ErrFull) {
 		w.full.Store(true)
@@ -217,7 +217,7 @@ func (w *writer) call(j *job, tx *Tx) error {
 			j.panicked, j.stack = p, debug.Stack()
 		}
 	}()
-	return j.fn(tx)
+	return tx.outcome(j.fn(tx))
 }
 
 // clock gives times that never go back, whatever the machine's clock does: the order of the log is the order of time.
@@ -229,6 +229,14 @@ type clock struct {
 
 // tick returns the time of an update.
 func (c *clock) tick() int64 { return c.after(0) }
+
+// atLeast returns the time of an update that is not before a time known from elsewhere.
+func (c *clock) atLeast(ms int64) int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.last = max(c.now().UnixMilli(), c.last, ms)
+	return c.last
+}
 
 // next returns a time after every one given before. A content load takes it, so that no answer shares its time.
 func (c *clock) next() int64 { return c.after(1) }
@@ -247,18 +255,20 @@ func (c *clock) peek() int64 {
 	return max(c.now().UnixMilli(), c.last)
 }
 
-// lastTime returns the time of the latest entry of any log. Keys and seqs grow with time, so it looks at the last of each.
+// latestTime reads the time of the latest entry of any log. Keys and seqs grow with time, so it looks at the last of each.
+const latestTime = `
+	SELECT coalesce(max(at), 0)
+	FROM (
+		SELECT at FROM (SELECT at FROM content_loads ORDER BY id DESC LIMIT 1) AS load
+		UNION ALL
+		SELECT started_at FROM (SELECT started_at FROM attempts ORDER BY id DESC LIMIT 1) AS attempt
+		UNION ALL
+		SELECT max(e.at) FROM users u JOIN evidence e ON e.user_id = u.id AND e.seq = u.last_seq
+	) AS latest`
+
 func lastTime(ctx context.Context, conn *sql.Conn) (int64, error) {
-	const query = `
-		SELECT max(
-			coalesce((SELECT at FROM content_loads ORDER BY id DESC LIMIT 1), 0),
-			coalesce((SELECT started_at FROM attempts ORDER BY id DESC LIMIT 1), 0),
-			coalesce((
-				SELECT max(e.at)
-				FROM users u
-				JOIN evidence e ON e.user_id = u.id AND e.seq = u.last_seq), 0))`
 	var last int64
-	if err := conn.QueryRowContext(ctx, query).Scan(&last); err != nil {
+	if err := conn.QueryRowContext(ctx, latestTime).Scan(&last); err != nil {
 		return 0, fmt.Errorf("read the last time: %w", err)
 	}
 	return last, nil

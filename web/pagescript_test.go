@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"html"
@@ -32,6 +31,7 @@ import (
 	"rehearse/bank"
 	"rehearse/practice"
 	"rehearse/store"
+	"rehearse/store/storetest"
 	"rehearse/web"
 )
 
@@ -331,7 +331,7 @@ func (s *testSite) load() error {
 
 func newSite(t testing.TB, content fs.FS, base string) *testSite {
 	t.Helper()
-	s := &testSite{database: filepath.Join(t.TempDir(), "test.db")}
+	s := &testSite{database: storetest.Database(t)}
 	ctx := context.Background()
 	clock := func() time.Time { return time.Now().Add(time.Duration(s.later.Load())) }
 	st, err := store.Open(ctx, s.database, store.Options{Clock: clock})
@@ -363,7 +363,7 @@ func newSite(t testing.TB, content fs.FS, base string) *testSite {
 
 // rows counts the rows of a table; -1 when it cannot.
 func (s *testSite) rows(table string) int {
-	db, err := sql.Open("sqlite", "file:"+filepath.ToSlash(s.database)+"?mode=ro")
+	db, err := storetest.OpenTables(s.database)
 	if err != nil {
 		return -1
 	}

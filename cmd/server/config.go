@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"io"
@@ -13,12 +14,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"rehearse/store"
 )
 
 // config is every setting of the program, checked.
 type config struct {
 	addr      string
-	database  string // path of the SQLite file
+	database  string // path of the SQLite file, or postgres://…
+	from, to  string // databases of copy
 	content   string // folder; "" is the built-in content
 	baseURL   *url.URL
 	proxies   []*net.IPNet
@@ -42,6 +46,7 @@ type option struct {
 	help     string
 	allowed  string // what a value must be, for messages
 	bare     bool   // the flag may stand without a value, which is true then
+	secret   bool   // a value with an @ is not repeated in messages: it may hold a password
 	set      func(*config, string) error
 }
 
@@ -62,8 +67,16 @@ func options() []option {
 			allowed: "HOST:PORT with a port from 0 to 65535", set: setAddr,
 		},
 		{
-			name: "database", fallback: "data/rehearse.db", value: "FILE", help: "SQLite file, created when missing",
-			allowed: "a file path, or sqlite: and a file path", set: setDatabase,
+			name: "database", fallback: "data/rehearse.db", value: "FILE|URL", help: "SQLite file, created when missing, or postgres://user:password@host/name",
+			allowed: databaseAllowed, secret: true, set: func(c *config, v string) (err error) { c.database, err = database(v); return err },
+		},
+		{
+			name: "from", fallback: "", value: "FILE|URL", help: "database to copy; no server may be using it",
+			allowed: databaseAllowed, secret: true, set: func(c *config, v string) (err error) { c.from, err = optionalDatabase(v); return err },
+		},
+		{
+			name: "to", fallback: "", value: "FILE|URL", help: "database to copy to: a new one, or one of an interrupted copy",
+			allowed: databaseAllowed, secret: true, set: func(c *config, v string) (err error) { c.to, err = optionalDatabase(v); return err },
 		},
 		{
 			name: "content", fallback: "", value: "DIR", help: "content folder with bank.yaml and questions/ (default: the built-in one)",
@@ -157,6 +170,9 @@ func readConfig(cmd command, args []string, getenv func(string) string, help io.
 			value, from = *values[o.name], "--"+o.name
 		}
 		if err := o.set(&cfg, value); err != nil {
+			if o.secret && strings.Contains(value, "@") {
+				return cfg, nil, fmt.Errorf("%s: %w; it must be %s", cmp.Or(from, "--"+o.name), err, o.allowed)
+			}
 			return cfg, nil, fmt.Errorf("%s %q: %w; it must be %s", from, value, err, o.allowed)
 		}
 	}
@@ -191,13 +207,30 @@ func setAddr(c *config, v string) error {
 	return nil
 }
 
-func setDatabase(c *config, v string) error {
-	v = strings.TrimPrefix(v, "sqlite:")
-	if v == "" || strings.Contains(v, "://") {
-		return fmt.Errorf("not a file")
+const databaseAllowed = "a file path, sqlite: and a file path, or a URL that begins with postgres://"
+
+// database checks the name of a database, and returns it as package store takes it.
+func database(v string) (string, error) {
+	path, isFile := store.File(v)
+	switch {
+	case !isFile:
+		if _, err := url.Parse(v); err != nil {
+			return "", fmt.Errorf("not a URL; signs other than letters and digits in a password are written as %%XX")
+		}
+		return v, nil
+	case path == "":
+		return "", fmt.Errorf("there is no database")
+	case strings.Contains(path, "://"):
+		return "", fmt.Errorf("not a file")
 	}
-	c.database = v
-	return nil
+	return path, nil
+}
+
+func optionalDatabase(v string) (string, error) {
+	if v == "" { // the command says what is missing
+		return "", nil
+	}
+	return database(v)
 }
 
 func setBaseURL(c *config, v string) error {

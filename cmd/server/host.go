@@ -54,12 +54,9 @@ func restore(ctx context.Context, p *program) error {
 // check looks for damage to the database file, and compares what is computed from the log with what is stored.
 func check(ctx context.Context, p *program) (err error) {
 	start := time.Now()
-	findings, err := store.CheckFile(ctx, p.cfg.database)
-	if err != nil && !errors.Is(err, store.ErrDamaged) {
+	findings, err := checkFile(ctx, p.cfg.database)
+	if err != nil {
 		return err
-	}
-	if err != nil { // too damaged to be read to the end
-		findings = append(findings, err.Error())
 	}
 	if len(findings) == 0 { // on a damaged file it would say the same in other words
 		err := beside(ctx, p, func(svc *practice.Service) (err error) {
@@ -80,6 +77,18 @@ func check(ctx context.Context, p *program) (err error) {
 	}
 	fmt.Fprintf(p.stdout, "no findings in %s\n", since(start))
 	return nil
+}
+
+// checkFile looks for damage to a database file. PostgreSQL looks after its files itself.
+func checkFile(ctx context.Context, database string) ([]string, error) {
+	if _, isFile := store.File(database); !isFile {
+		return nil, nil
+	}
+	findings, err := store.CheckFile(ctx, database)
+	if errors.Is(err, store.ErrDamaged) { // too damaged to be read to the end
+		return append(findings, err.Error()), nil
+	}
+	return findings, err
 }
 
 // rebuild computes everything that is computed from the log anew.

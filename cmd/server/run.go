@@ -36,7 +36,10 @@ type command struct {
 	run   func(context.Context, *program) error
 }
 
-var hostFlags = []string{"database"}
+var (
+	hostFlags = []string{"database"}
+	copyFlags = []string{"from", "to"}
+)
 
 func commands() []command {
 	return []command{
@@ -47,6 +50,7 @@ func commands() []command {
 		{"restore", "FILE", "put a backup in place of the database", hostFlags, restore},
 		{"check", "", "look for damage, and for progress that differs from the log", hostFlags, check},
 		{"rebuild", "", "compute progress, cards and statistics anew from the log", hostFlags, rebuild},
+		{"copy", "", "copy a database to another one, of the same engine or the other", copyFlags, copyDatabase},
 		{"healthcheck", "", "ask a running server whether it is ready", []string{"base-url", "addr"}, healthcheck},
 	}
 }
@@ -108,5 +112,7 @@ func usage(w io.Writer) {
 	printOptions(w, serveFlags)
 	fmt.Fprint(w, "\nFlags of verify:\n")
 	printOptions(w, verifyFlags)
+	fmt.Fprint(w, "\nFlags of copy:\n")
+	printOptions(w, copyFlags)
 	fmt.Fprint(w, "\nserver COMMAND --help lists the flags of another command.\nExit codes: 0 done, 1 findings or a failed check, 2 could not run.\n")
 }

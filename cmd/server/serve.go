@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"rehearse/admin"
@@ -60,8 +61,16 @@ func serve(ctx context.Context, p *program) (err error) {
 	return serveUntil(ctx, newServer(handler, logger), listener, logger)
 }
 
-// openServing opens the database and keeps other servers off it.
-func openServing(ctx context.Context, file string, logger *slog.Logger) (*store.Store, func() error, error) {
+// openServing opens the database, and keeps other servers off it when it is a file. PostgreSQL serves many.
+func openServing(ctx context.Context, database string, logger *slog.Logger) (*store.Store, func() error, error) {
+	file, isFile := store.File(database)
+	if !isFile {
+		st, err := store.Open(ctx, database, store.Options{Logger: logger})
+		if err != nil {
+			return nil, nil, err
+		}
+		return st, st.Close, nil
+	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
 		return nil, nil, fmt.Errorf("folder of the database: %w", err)
 	}
@@ -208,8 +217,13 @@ func keepUp(ctx context.Context, svc *practice.Service, logger *slog.Logger) <-c
 		sessionAge = 400 * 24 * time.Hour
 	)
 	done := make(chan struct{})
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		svc.Watch(ctx, func(err error) { logger.Error("the content of another process could not be read", "error", err) })
+	})
 	go func() {
 		defer close(done)
+		defer watching.Wait()
 		tick := time.NewTicker(every)
 		defer tick.Stop()
 		for {

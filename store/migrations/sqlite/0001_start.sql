@@ -264,12 +264,13 @@ CREATE TABLE item_stats (
   PRIMARY KEY (question_id, key_hash)
 ) STRICT, WITHOUT ROWID;
 
--- Secrets of this server, made at the first start.
+-- Rebuilds that corrected item statistics.
 CREATE TABLE rebuilds (
   id INTEGER PRIMARY KEY,
   at INTEGER NOT NULL
 ) STRICT;
 
+-- Secrets of this server, made at the first start.
 CREATE TABLE server_keys (
   name  TEXT NOT NULL PRIMARY KEY,
   value BLOB NOT NULL

@@ -1,0 +1,192 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// postgres runs the updates and views of one process on PostgreSQL.
+type postgres struct {
+	readers *sql.DB
+	writers *sql.DB
+	clock   *clock
+
+	mu      sync.RWMutex // held in common by each update, alone by stop
+	closed  bool
+	listens *sql.Conn // waits for other processes' loads; nil: not yet, or it broke
+}
+
+// maxUpdates is how many updates of one process run at a time; others wait.
+const maxUpdates = 16
+
+// patience is how long an update that failed by bad luck is tried again: as long as a standby takes to be promoted, and
+// less than a browser waits.
+const patience = 15 * time.Second
+
+// maxClashes is how often an update may meet a row that another one added between its look and its own insert. Once is
+// enough to find that row at the next try.
+const maxClashes = 3
+
+func (p *postgres) update(ctx context.Context, alone bool, fn func(*Tx) error) error {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	if p.closed {
+		return ErrClosed
+	}
+	clashes := 0
+	for start, pause := time.Now(), 5*time.Millisecond; ; pause = min(2*pause, 500*time.Millisecond) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		luck, err := p.try(ctx, alone, fn)
+		switch {
+		case err == nil:
+			return nil
+		case luck == clash:
+			clashes++
+		}
+		if luck == mistake || clashes > maxClashes || time.Since(start) > patience {
+			return err
+		}
+		// Of two that met, one comes back first.
+		wait := time.NewTimer(pause/2 + rand.N(pause))
+		select {
+		case <-wait.C:
+		case <-ctx.Done():
+			wait.Stop()
+			return err
+		}
+	}
+}
+
+// try runs fn once. The luck says whether another try may end better.
+func (p *postgres) try(ctx context.Context, alone bool, fn func(*Tx) error) (luck, error) {
+	conn, err := p.writers.Conn(ctx)
+	if err != nil {
+		return luckOf(err), fmt.Errorf("begin update: %w", err)
+	}
+	defer conn.Close()
+	ctx = context.WithoutCancel(ctx) // what has begun is carried through
+	begun, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return luckOn(conn, err), fmt.Errorf("begin update: %w", err)
+	}
+	defer begun.Rollback()
+	tx := &Tx{ctx: ctx, run: begun, now: p.clock.tick(), clock: p.clock, shared: &shared{}}
+	err = tx.lockContent(alone)
+	if err == nil {
+		err = fn(tx)
+	}
+	if err == nil {
+		err = tx.flush()
+	}
+	if err = tx.outcome(err); err != nil {
+		if tx.failed == nil {
+			return mistake, err // fn's own
+		}
+		return luckOn(conn, tx.failed), err
+	}
+	if err := begun.Commit(); err != nil {
+		return luckOn(conn, err), fmt.Errorf("commit: %w", err)
+	}
+	return fine, nil
+}
+
+// luck says what an error means for another try.
+type luck int
+
+const (
+	fine    luck = iota
+	mistake      // it would fail again
+	bad          // it may do: a conflict, a broken connection, a server that is starting
+	clash        // another update added a row with the same key
+)
+
+// luckOn returns the luck of an error on a connection.
+func luckOn(conn *sql.Conn, err error) luck {
+	broken := true
+	if failed := conn.Raw(func(driver any) error {
+		broken = driver.(*stdlib.Conn).Conn().IsClosed()
+		return nil
+	}); broken || failed != nil {
+		return bad
+	}
+	return luckOf(err)
+}
+
+func (p *postgres) view(ctx context.Context, fn func(*Tx) error) error {
+	tx, err := p.beginView(ctx)
+	if err != nil {
+		return fmt.Errorf("begin view: %w", err)
+	}
+	defer tx.Rollback()
+	return fn(&Tx{ctx: context.WithoutCancel(ctx), run: tx, now: p.clock.peek(), clock: p.clock})
+}
+
+// beginView tries again when the connection from the pool turns out to be broken: nothing has been read yet.
+func (p *postgres) beginView(ctx context.Context) (*sql.Tx, error) {
+	for start, pause := time.Now(), 5*time.Millisecond; ; pause = min(2*pause, 500*time.Millisecond) {
+		tx, err := p.readers.BeginTx(context.WithoutCancel(ctx), &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+		if err == nil || ctx.Err() != nil || luckOf(err) != bad || time.Since(start) > patience {
+			return tx, err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// stop waits for the updates that run, then closes the connections.
+func (p *postgres) stop() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil
+	}
+	p.closed = true
+	return errors.Join(p.readers.Close(), p.writers.Close())
+}
+
+// WaitForContent returns when another process says that it loaded content, and at the latest after a while, whether or
+// not anything happened: who waits looks at Tx.ContentVersion then. It is called by one goroutine. On SQLite, which
+// serves one process, it only waits.
+func (s *Store) WaitForContent(ctx context.Context, atMost time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, atMost)
+	defer cancel()
+	if s.pg != nil && s.pg.hear(ctx) == nil {
+		return
+	}
+	<-ctx.Done() // no word can come; who waits has to look
+}
+
+// hear waits for a word about content on a connection of its own.
+func (p *postgres) hear(ctx context.Context) error {
+	if p.listens == nil {
+		conn, err := p.readers.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		if _, err := conn.ExecContext(ctx, listenContent); err != nil {
+			return errors.Join(err, conn.Close())
+		}
+		p.listens = conn
+		return nil // a word may have been missed before
+	}
+	err := p.listens.Raw(func(driver any) error {
+		_, err := driver.(*stdlib.Conn).Conn().WaitForNotification(ctx)
+		return err
+	})
+	if err != nil && ctx.Err() == nil {
+		p.listens.Close()
+		p.listens = nil
+	}
+	return err
+}

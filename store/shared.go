@@ -1,0 +1,108 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"rehearse/progress"
+)
+
+// shared is what an update on PostgreSQL keeps in mind because other updates run beside it.
+//
+// Every update holds the content lock, most of them in common, a load alone: see beginLoad. An update locks the row of a
+// candidate before it reads or writes anything of theirs, so that all updates of one candidate follow each other. Rows
+// that candidates share, those of item_stats, are written last and in the order of their key, so that they are locked
+// for as short as possible and no two updates wait for each other.
+type shared struct {
+	alone bool
+	owned []int64 // candidates
+	items []itemDelta
+}
+
+type itemDelta struct {
+	key   ItemKey
+	stats progress.ItemStats
+}
+
+// own locks the row of a candidate until the update ends, and makes the time of the update one that is not before the
+// last entry of their log nor before the last load of content, whichever process wrote them. In views, and on SQLite,
+// where updates follow each other anyway, it does nothing.
+func (tx *Tx) own(user int64) error {
+	if tx.shared == nil || slices.Contains(tx.shared.owned, user) {
+		return nil
+	}
+	const lock = `SELECT last_seq FROM users WHERE id = $1 FOR UPDATE`
+	var seq int64
+	err := tx.row(lock, []any{user}, &seq)
+	if errors.Is(err, ErrNotFound) { // there is nothing of theirs
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("lock user %d: %w", user, err)
+	}
+	tx.shared.owned = append(tx.shared.owned, user)
+	// A statement of its own: the one before saw the tables as they were before it waited.
+	const latest = `
+		SELECT coalesce(max(at), 0)
+		FROM (
+			SELECT at FROM evidence WHERE user_id = $1 AND seq = $2
+			UNION ALL
+			SELECT at FROM (SELECT at FROM content_loads ORDER BY id DESC LIMIT 1) AS load
+		) AS latest`
+	var at int64
+	if err := tx.row(latest, []any{user, seq}, &at); err != nil {
+		return fmt.Errorf("last time of user %d: %w", user, err)
+	}
+	tx.now = max(tx.now, tx.clock.atLeast(at))
+	return nil
+}
+
+// beginLoad makes sure that no other update runs beside this one, that the clock is past every entry of every log, and
+// that other processes are told when this one is committed.
+func (tx *Tx) beginLoad() error {
+	if tx.shared == nil {
+		return nil
+	}
+	if err := tx.lockContent(true); err != nil {
+		return err
+	}
+	return tx.exec(notifyContent)
+}
+
+// lockContent takes the content lock, and when alone, lets the clock pass every entry of every log.
+func (tx *Tx) lockContent(alone bool) error {
+	if tx.shared.alone {
+		return nil
+	}
+	query := shareContentLock
+	if alone {
+		query = takeContentLock
+	}
+	if err := tx.exec(query); err != nil {
+		return fmt.Errorf("lock the content: %w", err)
+	}
+	if !alone {
+		return nil
+	}
+	tx.shared.alone = true
+	var last int64
+	if err := tx.row(latestTime, nil, &last); err != nil {
+		return fmt.Errorf("read the last time: %w", err)
+	}
+	tx.now = max(tx.now, tx.clock.atLeast(last))
+	return nil
+}
+
+// flush writes the rows that candidates share.
+func (tx *Tx) flush() error {
+	items := tx.shared.items
+	tx.shared.items = nil
+	slices.SortStableFunc(items, func(a, b itemDelta) int { return a.key.Compare(b.key) })
+	for _, d := range items {
+		if err := tx.putItem(d.key, d.stats); err != nil {
+			return err
+		}
+	}
+	return nil
+}

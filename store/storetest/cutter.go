@@ -1,0 +1,93 @@
+package storetest
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"net/url"
+	"path"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+)
+
+// Cutter stands between a program and the server and, while it is on, breaks connections around commits: some before the
+// server hears of the commit, some after it has committed and before the program hears of it.
+type Cutter struct {
+	URL    string // the database, through the cutter
+	On     atomic.Bool
+	Cuts   atomic.Int64 // connections broken
+	socket string
+	seen   atomic.Int64 // commits
+}
+
+// NewCutter returns a cutter before the PostgreSQL database at a URL that NewPostgres returned.
+func NewCutter(t testing.TB, database string) *Cutter {
+	t.Helper()
+	u, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	c := &Cutter{
+		URL:    fmt.Sprintf("postgres://rehearse@%s/%s?sslmode=disable", listener.Addr(), path.Base(u.Path)),
+		socket: filepath.Join(u.Query().Get("host"), ".s.PGSQL.5432"),
+	}
+	go func() {
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go c.relay(client)
+		}
+	}()
+	return c
+}
+
+func (c *Cutter) relay(client net.Conn) {
+	defer client.Close()
+	server, err := net.Dial("unix", c.socket)
+	if err != nil {
+		return
+	}
+	defer server.Close()
+	var swallow atomic.Bool // what the server says of a commit
+	go func() {
+		defer client.Close()
+		buffer := make([]byte, 64<<10)
+		for {
+			n, err := server.Read(buffer)
+			if err != nil || swallow.Load() {
+				return
+			}
+			if _, err := client.Write(buffer[:n]); err != nil {
+				return
+			}
+		}
+	}()
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := client.Read(buffer)
+		if err != nil {
+			return
+		}
+		if c.On.Load() && bytes.Contains(buffer[:n], []byte("commit\x00")) {
+			switch c.seen.Add(1) % 5 {
+			case 1:
+				c.Cuts.Add(1)
+				return
+			case 3:
+				c.Cuts.Add(1)
+				swallow.Store(true)
+			}
+		}
+		if _, err := server.Write(buffer[:n]); err != nil {
+			return
+		}
+	}
+}
