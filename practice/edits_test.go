@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -20,6 +19,7 @@ import (
 	"rehearse/quiz"
 	"rehearse/srs"
 	"rehearse/store"
+	"rehearse/store/storetest"
 )
 
 // library is a bank of files as an author writes them, with two candidates: one knows the question "ports" well, the
@@ -81,7 +81,7 @@ func newLibrary(t *testing.T) *library {
 	t.Helper()
 	l := &library{id: "ports", files: map[string]string{"net.md": portsFile, "other.md": otherFile}}
 	l.world = &world{
-		tester: t, path: filepath.Join(t.TempDir(), "test.db"),
+		tester: t, path: storetest.Database(t),
 		clock: &handClock{now: time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)},
 	}
 	l.openStore()
