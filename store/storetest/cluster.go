@@ -56,7 +56,10 @@ func startCluster() (*cluster, error) {
 		return nil, errors.Join(fmt.Errorf("initdb: %w\n%s", err, out), os.RemoveAll(dir))
 	}
 	c := &cluster{dir: dir, shell: exec.Command("/bin/sh", "-c", keeper, "sh", bin, dir)}
-	c.shell.SysProcAttr, c.shell.Dir = as, dir
+	c.shell.SysProcAttr, c.shell.Dir = &syscall.SysProcAttr{Setpgid: true}, dir // an interrupt is for the tests alone
+	if as != nil {
+		c.shell.SysProcAttr.Credential = as.Credential
+	}
 	if c.parent, err = c.shell.StdinPipe(); err != nil {
 		return nil, err
 	}
