@@ -25,6 +25,9 @@ func NewUser(set progress.Settings) User { return User{Settings: set, NewPerDay:
 
 // AddUser adds a candidate without a name.
 func (tx *Tx) AddUser(set progress.Settings) (User, error) {
+	if err := tx.follow(0, 0); err != nil { // one update, one time
+		return User{}, err
+	}
 	const query = `
 		INSERT INTO users (created_at, zone, rollover, new_per_day)
 		VALUES ($1, $2, $3, $4)

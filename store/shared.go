@@ -42,7 +42,15 @@ func (tx *Tx) own(user int64) error {
 		return fmt.Errorf("lock user %d: %w", user, err)
 	}
 	tx.shared.owned = append(tx.shared.owned, user)
-	// A statement of its own: the one before saw the tables as they were before it waited.
+	return tx.follow(user, seq)
+}
+
+// follow makes the time of the update one that is not before the last load of content, nor before an entry of a log.
+func (tx *Tx) follow(user, seq int64) error {
+	if tx.shared == nil {
+		return nil
+	}
+	// A statement of its own: the one that locks saw the tables as they were before it waited.
 	const latest = `
 		SELECT coalesce(max(at), 0)
 		FROM (
@@ -54,7 +62,8 @@ func (tx *Tx) own(user int64) error {
 	if err := tx.row(latest, []any{user, seq}, &at); err != nil {
 		return fmt.Errorf("last time of user %d: %w", user, err)
 	}
-	tx.now = max(tx.now, tx.clock.atLeast(at))
+	tx.now = max(tx.now, at)
+	tx.clock.pass(at)
 	return nil
 }
 
@@ -90,7 +99,8 @@ func (tx *Tx) lockContent(alone bool) error {
 	if err := tx.row(latestTime, nil, &last); err != nil {
 		return fmt.Errorf("read the last time: %w", err)
 	}
-	tx.now = max(tx.now, tx.clock.atLeast(last))
+	tx.now = max(tx.now, last)
+	tx.clock.pass(last)
 	return nil
 }
 

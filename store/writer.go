@@ -230,12 +230,11 @@ type clock struct {
 // tick returns the time of an update.
 func (c *clock) tick() int64 { return c.after(0) }
 
-// atLeast returns the time of an update that is not before a time known from elsewhere.
-func (c *clock) atLeast(ms int64) int64 {
+// pass makes sure that no time before one that is known from elsewhere (ms UTC) is given any more.
+func (c *clock) pass(ms int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.last = max(c.now().UnixMilli(), c.last, ms)
-	return c.last
+	c.last = max(c.last, ms)
 }
 
 // next returns a time after every one given before. A content load takes it, so that no answer shares its time.
