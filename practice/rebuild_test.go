@@ -18,6 +18,7 @@ import (
 	"rehearse/quiz"
 	"rehearse/srs"
 	"rehearse/store"
+	"rehearse/store/storetest"
 )
 
 // run is one random history: several candidates, the authors and the clock.
@@ -276,7 +277,11 @@ func TestLiveEqualsRebuilt(t *testing.T) {
 	dir := memoryDir(t)
 	runs, operations := 0, 0
 	happened := map[string]int{} // what the logs held in the end
-	for operations < wantOperations {
+	want := wantOperations
+	if storetest.Engine() == storetest.Postgres { // what is computed is the same; this is about the locks and the text of statements
+		want = min(want, 1_500)
+	}
+	for operations < want {
 		rapid.Check(t, func(rt *rapid.T) {
 			runs++
 			questions := append(standard(), question{id: "twin", topic: "alpha", kind: bank.Single, use: everywhere, key: 1})
