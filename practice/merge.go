@@ -20,7 +20,14 @@ func (s *Service) Merge(ctx context.Context, from, into int64) error {
 	if from == into {
 		return ErrSamePerson
 	}
+	tried := false
 	return s.store.Update(ctx, func(tx *store.Tx) error {
+		if tried { // perhaps with success that was never confirmed
+			if _, err := tx.EvidenceOnce(into, onceMarker(from)); !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+		}
+		tried = true
 		for _, user := range []int64{from, into} {
 			if _, err := tx.User(user); err != nil {
 				return err
@@ -131,6 +138,9 @@ func onceMerged(from int64, e progress.Evidence) string {
 	return fmt.Sprintf("w:%d:%d", from, e.Seq)
 }
 
+// onceMarker returns the once key of what marks a merge.
+func onceMarker(from int64) string { return fmt.Sprintf("g:%d", from) }
+
 // appendMerged marks the place in the log. No grade before it can be taken back: which was the last one is not clear.
 func appendMerged(tx *store.Tx, from, into int64) (progress.Evidence, error) {
 	data, err := json.Marshal(struct {
@@ -140,6 +150,6 @@ func appendMerged(tx *store.Tx, from, into int64) (progress.Evidence, error) {
 		return progress.Evidence{}, err
 	}
 	return tx.AppendEvidence(into, progress.Evidence{
-		Kind: progress.Merged, Once: fmt.Sprintf("g:%d", from), Score: progress.NotJudged, Data: string(data),
+		Kind: progress.Merged, Once: onceMarker(from), Score: progress.NotJudged, Data: string(data),
 	})
 }

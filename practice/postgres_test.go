@@ -93,7 +93,6 @@ func TestEverythingHappensOnce(t *testing.T) {
 			return err
 		})
 	}
-	cutter.On.Store(false)
 	w.view(func(tx *store.Tx) error {
 		ids, err := tx.UserIDs()
 		if len(ids) != candidates {
@@ -101,6 +100,18 @@ func TestEverythingHappensOnce(t *testing.T) {
 		}
 		return err
 	})
+	var ids []int64
+	w.view(func(tx *store.Tx) (err error) {
+		ids, err = tx.UserIDs()
+		return err
+	})
+	for i := 1; i < len(ids); i++ { // all become one
+		w.clock.add(time.Second)
+		if err := svc.Merge(t.Context(), ids[i], ids[0]); err != nil {
+			t.Errorf("merge %d: %v", i, err)
+		}
+	}
+	cutter.On.Store(false)
 	w.checkRebuild()
 	if cutter.Cuts.Load() < 2*candidates {
 		t.Errorf("connections cut = %d: the test tests less than it should", cutter.Cuts.Load())

@@ -80,6 +80,9 @@ func Copy(ctx context.Context, from, to *Store, report func(what string, done, t
 		if sums, err = c.compare(tables); err != nil {
 			return err
 		}
+		if err := errors.Join(from.stillAlone(ctx), to.stillAlone(ctx)); err != nil {
+			return err
+		}
 		return to.endCopy(ctx, tables)
 	})
 	return sums, err

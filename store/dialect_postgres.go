@@ -20,12 +20,15 @@ const (
 	takeMigrationLock = `SELECT pg_advisory_xact_lock(7265686501)`
 	takeContentLock   = `SELECT pg_advisory_xact_lock(7265686502)`
 	shareContentLock  = `SELECT pg_advisory_xact_lock_shared(7265686502)`
+	holdContentLock   = `SELECT pg_advisory_lock(7265686502)` // until the connection ends
+	shareServingLock  = `SELECT pg_try_advisory_lock_shared(7265686503)`
+	takeServingLock   = `SELECT pg_try_advisory_lock(7265686503)`
 	notifyContent     = `NOTIFY rehearse_content`
 	listenContent     = `LISTEN rehearse_content`
 )
 
 func openPostgres(ctx context.Context, url string, opts Options) (*Store, error) {
-	p := &postgres{clock: &clock{now: opts.Clock}}
+	p := &postgres{clock: &clock{now: opts.Clock}, serving: opts.Serving}
 	config, err := postgresConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err) // says the URL without its password
@@ -80,6 +83,18 @@ func (p *postgres) begin(ctx context.Context, opts Options) error {
 	}
 	if err := migratePostgres(ctx, conn, postgresMigrations, opts); err != nil {
 		return err
+	}
+	switch {
+	case opts.Serving:
+		heard, err := p.attend(ctx)
+		if err != nil {
+			return err
+		}
+		p.listens.Store(heard)
+	case opts.Alone:
+		if p.alone, err = p.takeAlone(ctx); err != nil {
+			return err
+		}
 	}
 	p.clock.last, err = lastTime(ctx, conn)
 	return err

@@ -491,3 +491,67 @@ func TestBrokenConnections(t *testing.T) {
 	}
 	t.Logf("%d entries, %d connections cut", entries, c.Cuts.Load())
 }
+
+// TestServersAreNoticed: who needs the database alone is refused while a server has it open, and the other way round.
+func TestServersAreNoticed(t *testing.T) {
+	storetest.On(t, storetest.Postgres)
+	url := storetest.Database(t)
+	try := func(opts Options) (*Store, error) { return Open(t.Context(), url, opts) }
+	must := func(st *Store, err error) *Store {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return st
+	}
+	one, two := must(try(Options{Serving: true})), must(try(Options{Serving: true}))
+	if _, err := try(Options{Alone: true}); !errors.Is(err, ErrLocked) {
+		t.Errorf("alone beside two servers: %v, want %v", err, ErrLocked)
+	}
+	// A connection that broke is taken up again by who waits for content.
+	const end = `SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7265686503 & 4294967295`
+	if _, err := one.pg.writers.ExecContext(t.Context(), end); err != nil {
+		t.Fatal(err)
+	}
+	for broken := one.pg.listens.Load(); one.pg.listens.Load() == broken || one.pg.listens.Load() == nil; {
+		one.WaitForContent(t.Context(), 100*time.Millisecond)
+	}
+	if err := two.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := try(Options{Alone: true}); !errors.Is(err, ErrLocked) {
+		t.Errorf("alone beside a server whose connection broke: %v, want %v", err, ErrLocked)
+	}
+	straggler := must(try(Options{}))
+	defer straggler.Close()
+	if err := one.Close(); err != nil {
+		t.Fatal(err)
+	}
+	alone := must(try(Options{Alone: true}))
+	if _, err := try(Options{Serving: true}); !errors.Is(err, ErrTaken) {
+		t.Errorf("a server beside who is alone: %v, want %v", err, ErrTaken)
+	}
+	addUser(t, alone)
+	wrote := make(chan error)
+	go func() { wrote <- straggler.Update(t.Context(), func(tx *Tx) error { return tx.Ping() }) }()
+	for waits := 0; waits == 0; {
+		const query = `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`
+		if err := alone.pg.readers.QueryRowContext(t.Context(), query).Scan(&waits); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case err := <-wrote:
+			t.Fatalf("an update beside who is alone ended: %v", err)
+		default:
+		}
+	}
+	if err := alone.stillAlone(t.Context()); err != nil {
+		t.Errorf("still alone: %v", err)
+	}
+	if err := alone.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-wrote; err != nil {
+		t.Errorf("the update after that: %v", err)
+	}
+}

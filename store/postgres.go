@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/stdlib"
@@ -20,7 +21,9 @@ type postgres struct {
 
 	mu      sync.RWMutex // held in common by each update, alone by stop
 	closed  bool
-	listens *sql.Conn // waits for other processes' loads; nil: not yet, or it broke
+	serving bool
+	listens atomic.Pointer[sql.Conn] // waits for other processes' loads; nil: not yet, or it broke
+	alone   *sql.Conn                // keeps others off; nil: they may write
 }
 
 // maxUpdates is how many updates of one process run at a time; others wait.
@@ -79,7 +82,7 @@ func (p *postgres) try(ctx context.Context, alone bool, fn func(*Tx) error) (luc
 		return luckOn(conn, err), fmt.Errorf("begin update: %w", err)
 	}
 	defer begun.Rollback()
-	tx := &Tx{ctx: ctx, run: begun, now: p.clock.tick(), clock: p.clock, shared: &shared{}}
+	tx := &Tx{ctx: ctx, run: begun, now: p.clock.tick(), clock: p.clock, shared: &shared{alone: p.alone != nil}}
 	err = tx.lockContent(alone)
 	if err == nil {
 		err = fn(tx)
@@ -152,6 +155,11 @@ func (p *postgres) stop() error {
 		return nil
 	}
 	p.closed = true
+	for _, conn := range []*sql.Conn{p.listens.Swap(nil), p.alone} {
+		if conn != nil {
+			conn.Close() // says that it is broken
+		}
+	}
 	return errors.Join(p.readers.Close(), p.writers.Close())
 }
 
@@ -169,24 +177,21 @@ func (s *Store) WaitForContent(ctx context.Context, atMost time.Duration) {
 
 // hear waits for a word about content on a connection of its own.
 func (p *postgres) hear(ctx context.Context) error {
-	if p.listens == nil {
-		conn, err := p.readers.Conn(ctx)
+	conn := p.listens.Load()
+	if conn == nil {
+		conn, err := p.attend(ctx)
 		if err != nil {
 			return err
 		}
-		if _, err := conn.ExecContext(ctx, listenContent); err != nil {
-			return errors.Join(err, conn.Close())
-		}
-		p.listens = conn
+		p.listens.Store(conn)
 		return nil // a word may have been missed before
 	}
-	err := p.listens.Raw(func(driver any) error {
+	err := conn.Raw(func(driver any) error {
 		_, err := driver.(*stdlib.Conn).Conn().WaitForNotification(ctx)
 		return err
 	})
-	if err != nil && ctx.Err() == nil {
-		p.listens.Close()
-		p.listens = nil
+	if err != nil && ctx.Err() == nil && p.listens.CompareAndSwap(conn, nil) {
+		conn.Close()
 	}
 	return err
 }

@@ -49,7 +49,10 @@ var (
 // Options are the settings of Open. The zero value is right for a server.
 type Options struct {
 	Clock func() time.Time // default time.Now
-	Copy  bool             // opens a database that a copy goes to, which may be unfinished
+	// Serving and Alone say what the database is opened for on PostgreSQL: to serve from it, or for what no server may
+	// be using it beside. On SQLite, Lock does the same.
+	Serving, Alone bool
+	Copy           bool // opens a database that a copy goes to, which may be unfinished
 	// Existing opens only a database that is there and has this program's schema: what runs beside a server neither
 	// creates nor migrates.
 	Existing bool

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"time"
 
@@ -16,12 +15,12 @@ func copyDatabase(ctx context.Context, p *program) (err error) {
 	if p.cfg.from == "" || p.cfg.to == "" {
 		return errors.New("--from and --to are needed, such as --from sqlite:data/rehearse.db --to postgres://rehearse@db.example.org/rehearse")
 	}
-	from, closeFrom, err := openAlone(ctx, p.cfg.from)
+	from, closeFrom, err := openAlone(ctx, p.cfg.from, store.Options{Existing: true})
 	if err != nil {
 		return fmt.Errorf("--from: %w", err)
 	}
 	defer func() { err = errors.Join(err, closeFrom()) }()
-	to, closeTo, err := openCopy(ctx, p.cfg.to)
+	to, closeTo, err := openAlone(ctx, p.cfg.to, store.Options{Copy: true})
 	if err != nil {
 		return fmt.Errorf("--to: %w", err)
 	}
@@ -42,38 +41,30 @@ func copyDatabase(ctx context.Context, p *program) (err error) {
 	return nil
 }
 
-// openAlone opens a database that exists, for a command that no server may be running beside on SQLite.
-func openAlone(ctx context.Context, database string) (*store.Store, func() error, error) {
+// openAlone opens a database for a copy, which no server may be using.
+func openAlone(ctx context.Context, database string, options store.Options) (*store.Store, func() error, error) {
+	options.Alone = true
+	unlock := func() error { return nil }
 	if file, isFile := store.File(database); isFile {
-		if _, err := os.Stat(file); err != nil {
+		if _, err := os.Stat(file); err != nil && options.Existing {
 			return nil, nil, fmt.Errorf("database: %w", err)
 		}
-	}
-	st, close, err := openServing(ctx, database, slog.New(slog.DiscardHandler))
-	if errors.Is(err, store.ErrLocked) {
-		return nil, nil, fmt.Errorf("%w; stop it first", err)
-	}
-	return st, close, err
-}
-
-// openCopy opens the database that a copy goes to, which no server may be using.
-func openCopy(ctx context.Context, database string) (*store.Store, func() error, error) {
-	file, isFile := store.File(database)
-	options := store.Options{Copy: true}
-	if !isFile {
-		st, err := store.Open(ctx, database, options)
-		if err != nil {
-			return nil, nil, err
+		var err error
+		if unlock, err = store.Lock(file); err != nil {
+			return nil, nil, stopFirst(err)
 		}
-		return st, st.Close, nil
 	}
-	unlock, err := store.Lock(file)
+	st, err := store.Open(ctx, database, options)
 	if err != nil {
-		return nil, nil, err
-	}
-	st, err := store.Open(ctx, file, options)
-	if err != nil {
-		return nil, nil, errors.Join(err, unlock())
+		return nil, nil, errors.Join(stopFirst(err), unlock())
 	}
 	return st, func() error { return errors.Join(st.Close(), unlock()) }, nil
+}
+
+// stopFirst says what to do about a server that is in the way.
+func stopFirst(err error) error {
+	if errors.Is(err, store.ErrLocked) {
+		return fmt.Errorf("%w; stop it first", err)
+	}
+	return err
 }

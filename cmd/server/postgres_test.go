@@ -45,7 +45,20 @@ func TestMoveToPostgresAndBack(t *testing.T) {
 			t.Errorf("the verdict at %s: status %d", s.url, code)
 		}
 	}
-	command(exitDone, "rebuild", "--database", url)
+	for _, verb := range []string{"check", "rebuild"} {
+		command(exitDone, verb, "--database", url)
+	}
+	for _, verb := range []string{"backup", "restore"} {
+		if out := command(exitCannot, verb, "--database", url, filepath.Join(dir, "x")); !strings.Contains(out, "pg_dump") {
+			t.Errorf("%s of PostgreSQL says %q", verb, out)
+		}
+	}
+	if out := command(exitCannot, "copy", "--from", url, "--to", back); !strings.Contains(out, "stop it first") {
+		t.Errorf("copy of a database in use says %q", out)
+	}
+	if out := command(exitCannot, "copy", "--from", file, "--to", url); !strings.Contains(out, "stop it first") {
+		t.Errorf("copy to a database in use says %q", out)
+	}
 	a.end()
 	b.end()
 	command(exitDone, "copy", "--from", url, "--to", back)
@@ -54,7 +67,7 @@ func TestMoveToPostgresAndBack(t *testing.T) {
 		t.Errorf("the verdict after moving back: status %d", code)
 	}
 	if out := command(exitCannot, "copy", "--from", file, "--to", url); !strings.Contains(out, "not empty") {
-		t.Errorf("copy to a database in use says %q", out)
+		t.Errorf("copy to a full database says %q", out)
 	}
 	command(exitCannot, "copy", "--from", file+".none", "--to", url)
 	command(exitCannot, "copy", "--from", file)

@@ -65,7 +65,7 @@ func serve(ctx context.Context, p *program) (err error) {
 func openServing(ctx context.Context, database string, logger *slog.Logger) (*store.Store, func() error, error) {
 	file, isFile := store.File(database)
 	if !isFile {
-		st, err := store.Open(ctx, database, store.Options{Logger: logger})
+		st, err := store.Open(ctx, database, store.Options{Serving: true, Logger: logger})
 		if err != nil {
 			return nil, nil, err
 		}
