@@ -223,7 +223,8 @@ func (s *Service) AnswerOne(ctx context.Context, a Actor, q OneQuestion, r quiz.
 // form made that candidate a moment ago: the token stands in a page, so it must not open anything that was there before.
 func (s *Service) reuse(tx *store.Tx, a Actor, used store.UsedForm) (string, store.User, error) {
 	if a.User.ID == used.User {
-		return used.Attempt, a.User, nil
+		u, err := tx.User(a.User.ID) // locks the row: what was never confirmed is not confirmed without the standby
+		return used.Attempt, u, err
 	}
 	if !a.Visitor() || !used.Fresh || tx.Now()-used.At > retryWindow.Milliseconds() {
 		return "", store.User{}, ErrFormUsed

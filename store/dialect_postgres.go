@@ -23,6 +23,7 @@ const (
 	holdContentLock   = `SELECT pg_advisory_lock(7265686502)` // until the connection ends
 	shareServingLock  = `SELECT pg_try_advisory_lock_shared(7265686503)`
 	takeServingLock   = `SELECT pg_try_advisory_lock(7265686503)`
+	writeSomething    = `SELECT pg_logical_emit_message(true, 'rehearse', '')`
 	notifyContent     = `NOTIFY rehearse_content`
 	listenContent     = `LISTEN rehearse_content`
 )
@@ -50,6 +51,7 @@ func openPostgres(ctx context.Context, url string, opts Options) (*Store, error)
 
 // postgresConfig reads a URL and adds the settings of every connection, and why:
 //   - lock_timeout, idle_in_transaction_session_timeout: a process that hangs does not keep the others for ever;
+//   - statement_timeout: when it ends the wait for a standby, PostgreSQL reports the commit as done all the same;
 //   - keep-alive: a server that went away without a word is noticed within about 11 s, while an update is still tried.
 func postgresConfig(url string) (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(url)
@@ -58,6 +60,7 @@ func postgresConfig(url string) (*pgx.ConnConfig, error) {
 	}
 	for name, value := range map[string]string{
 		"application_name": "rehearse", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s",
+		"statement_timeout": "0",
 	} {
 		if config.RuntimeParams[name] == "" {
 			config.RuntimeParams[name] = value

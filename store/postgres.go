@@ -44,11 +44,13 @@ func (p *postgres) update(ctx context.Context, alone bool, fn func(*Tx) error) e
 		return ErrClosed
 	}
 	clashes := 0
+	again := false
 	for start, pause := time.Now(), 5*time.Millisecond; ; pause = min(2*pause, 500*time.Millisecond) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		luck, err := p.try(ctx, alone, fn)
+		luck, err := p.try(ctx, alone, again, fn)
+		again = true
 		switch {
 		case err == nil:
 			return nil
@@ -70,7 +72,10 @@ func (p *postgres) update(ctx context.Context, alone bool, fn func(*Tx) error) e
 }
 
 // try runs fn once. The luck says whether another try may end better.
-func (p *postgres) try(ctx context.Context, alone bool, fn func(*Tx) error) (luck, error) {
+//
+// Another try may find its work done by one that was never confirmed, because the server crashed while it waited for a
+// standby. Then it has nothing to write, and would be confirmed without the standby having anything: so it writes.
+func (p *postgres) try(ctx context.Context, alone, again bool, fn func(*Tx) error) (luck, error) {
 	conn, err := p.writers.Conn(ctx)
 	if err != nil {
 		return luckOf(err), fmt.Errorf("begin update: %w", err)
@@ -84,6 +89,9 @@ func (p *postgres) try(ctx context.Context, alone bool, fn func(*Tx) error) (luc
 	defer begun.Rollback()
 	tx := &Tx{ctx: ctx, run: begun, now: p.clock.tick(), clock: p.clock, shared: &shared{alone: p.alone != nil}}
 	err = tx.lockContent(alone)
+	if err == nil && again {
+		err = tx.exec(writeSomething)
+	}
 	if err == nil {
 		err = fn(tx)
 	}

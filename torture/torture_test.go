@@ -30,6 +30,7 @@ import (
 	"testing"
 	"time"
 
+	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite"
 )
 
@@ -94,7 +95,7 @@ func figure(t *testing.T, format string, args ...any) {
 }
 
 // cannot ends a test for which this machine lacks something.
-func cannot(t *testing.T, promise, reason string) {
+func cannot(t testing.TB, promise, reason string) {
 	t.Helper()
 	text := fmt.Sprintf("torture: NOT TESTED: %s: %s", promise, reason)
 	fmt.Println(text)
@@ -419,8 +420,16 @@ func stored(t testing.TB, database string) map[string]int {
 	return found
 }
 
+// openTables opens a database for a look into it.
+func openTables(database string) (*sql.DB, error) {
+	if strings.HasPrefix(database, "postgres:") {
+		return sql.Open("pgx", database)
+	}
+	return sql.Open("sqlite", "file:"+database+"?_pragma=busy_timeout(10000)")
+}
+
 func readStored(database string) (map[string]int, error) {
-	db, err := sql.Open("sqlite", "file:"+database+"?_pragma=busy_timeout(10000)")
+	db, err := openTables(database)
 	if err != nil {
 		return nil, err
 	}

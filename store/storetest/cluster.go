@@ -37,7 +37,7 @@ const keeper = `
 	rm -rf "$2"`
 
 func startCluster() (*cluster, error) {
-	bin, err := binaries()
+	bin, err := Binaries()
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func startCluster() (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	as, err := unprivileged(dir)
+	as, err := Unprivileged(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -95,8 +95,8 @@ func (c *cluster) stop() {
 	_ = c.shell.Wait() // the server's exit code says nothing that matters here
 }
 
-// binaries returns the folder of the newest PostgreSQL, 15 or later.
-func binaries() (string, error) {
+// Binaries returns the folder of the newest PostgreSQL, 15 or later.
+func Binaries() (string, error) {
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb") // Debian keeps each version apart
 	slices.SortFunc(found, func(a, b string) int { return versionOf(b) - versionOf(a) })
 	if path, err := exec.LookPath("initdb"); err == nil {
@@ -118,9 +118,9 @@ func versionOf(path string) int {
 	return v
 }
 
-// unprivileged returns how to start programs as somebody who is not root, which PostgreSQL refuses to run as, and gives
+// Unprivileged returns how to start programs as somebody who is not root, which PostgreSQL refuses to run as, and gives
 // them the folder.
-func unprivileged(dir string) (*syscall.SysProcAttr, error) {
+func Unprivileged(dir string) (*syscall.SysProcAttr, error) {
 	if os.Geteuid() != 0 {
 		return nil, nil
 	}
