@@ -165,8 +165,10 @@ func (n *node) query(query string, dest any) {
 	}
 }
 
-func (n *node) ask(query string, dest any) error {
-	db, err := sql.Open("pgx", n.url("postgres"))
+func (n *node) ask(query string, dest any) error { return n.askIn("postgres", query, dest) }
+
+func (n *node) askIn(database, query string, dest any) error {
+	db, err := sql.Open("pgx", n.url(database))
 	if err != nil {
 		return err
 	}

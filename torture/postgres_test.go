@@ -172,3 +172,44 @@ func TestPostgresLosesWithoutSync(t *testing.T) {
 	}
 	figure(t, "the same with synchronous_commit=off, as proof that the test bites: %d of %d acknowledged answers lost after %d crashes", lost, l.count(), crashes)
 }
+
+// TestUnconfirmedOnPostgres: an answer that the primary has and its standby has not is never acknowledged, not even when
+// the primary crashed meanwhile and the second try finds the answer there.
+func TestUnconfirmedOnPostgres(t *testing.T) {
+	t.Parallel()
+	r := newReplicated(t)
+	s := newSetup(t, r.database())
+	srv, l, c := s.start(), newLoad(), newClient(false)
+	if !l.answer(c, srv.url) { // becomes a candidate
+		t.Fatalf("the first answer is not acknowledged; pages: %s", sortedCounts(l.pages))
+	}
+	text, err := token(c, srv.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.standby.crash()
+	acked := make(chan bool)
+	go func() { acked <- l.post(c, srv.url, text) }()
+	waits := func() {
+		t.Helper()
+		r.primary.waitFor("SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND application_name = 'rehearse'")
+	}
+	waits()
+	r.primary.crash()
+	r.primary.start()
+	waits()
+	var there int
+	if err := r.primary.askIn("rehearse", "SELECT count(*) FROM evidence WHERE kind = 'responded'", &there); err != nil || there != 2 {
+		t.Fatalf("answers on the primary = %d, %v, want 2", there, err)
+	}
+	select {
+	case <-acked:
+		t.Fatal("an answer was acknowledged that the standby does not have")
+	default:
+	}
+	r.standby.start()
+	if !<-acked {
+		t.Fatalf("the answer is not acknowledged in the end; pages: %s", sortedCounts(l.pages))
+	}
+	figure(t, "an answer that only the primary had, which crashed: not acknowledged until the standby had it, too")
+}
