@@ -73,7 +73,7 @@ type site struct {
 }
 
 // TestPostgresUnderLoad is what happens to two servers on one PostgreSQL: servers are killed, the database crashes, a
-// standby takes over. Whatever was acknowledged by either server is stored, once, in what is the primary in the end.
+// standby takes over, and rebuilds run beside all that. Whatever was acknowledged by either server is stored, once, in what is the primary in the end.
 func TestPostgresUnderLoad(t *testing.T) {
 	t.Parallel()
 	r := newReplicated(t)
@@ -91,6 +91,13 @@ func TestPostgresUnderLoad(t *testing.T) {
 		},
 		r.crash,
 		r.promote,
+		func() {
+			s.damageProjections()
+			if code, out := s.run("rebuild"); code != 0 {
+				t.Fatalf("rebuild: exit code %d\n%s", code, tail(out))
+			}
+			s.mustBeSound()
+		},
 	}
 	each := form(2, 100)
 	counts := make([]int, len(events))
@@ -128,8 +135,8 @@ func TestPostgresUnderLoad(t *testing.T) {
 		t.Errorf("exit code %d:\n%s", code, tail(sites[0].log.String()))
 	}
 	s.mustBeSound()
-	figure(t, "two servers on PostgreSQL under load of %d clients: %d servers killed, %d crashes of the database, %d promotions of a synchronous standby; %d answers acknowledged, %d stored, 0 lost, the slowest in %d ms; %d requests without an answer, other pages: %s; check finds nothing",
-		clients, counts[0], counts[1], counts[2], acked, len(found), slow.Milliseconds(), broken, sortedCounts(pages))
+	figure(t, "two servers on PostgreSQL under load of %d clients: %d servers killed, %d crashes of the database, %d promotions of a synchronous standby, %d rebuilds of damaged tables; %d answers acknowledged, %d stored, 0 lost, the slowest in %d ms; %d requests without an answer, other pages: %s; check finds nothing",
+		clients, counts[0], counts[1], counts[2], counts[3], acked, len(found), slow.Milliseconds(), broken, sortedCounts(pages))
 }
 
 // restart kills a server, and lets its users go on with a new one.
