@@ -6,6 +6,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"time"
@@ -223,7 +224,8 @@ func luckOf(err error) luck {
 	if !errors.As(err, &e) {
 		var refused *pgconn.ConnectError
 		var network net.Error
-		if errors.As(err, &refused) || errors.As(err, &network) || errors.Is(err, sql.ErrConnDone) || pgconn.SafeToRetry(err) {
+		if errors.As(err, &refused) || errors.As(err, &network) || errors.Is(err, sql.ErrConnDone) ||
+			errors.Is(err, io.ErrUnexpectedEOF) || pgconn.SafeToRetry(err) {
 			return bad
 		}
 		return mistake
@@ -242,6 +244,30 @@ func luckOf(err error) luck {
 		return bad
 	}
 	return mistake
+}
+
+// explainPostgres adds to an error what it means for the people concerned.
+func explainPostgres(luck luck, err error) error {
+	meaning := ErrAway
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		switch e.Code {
+		case "53100": // disk_full
+			meaning = ErrFull
+		case "25006": // read_only_sql_transaction
+			meaning = ErrReadOnly
+		case "40001", "40P01", "55P03", "53300": // see luckOf
+			meaning = ErrBusy
+		case "XX001", "XX002": // data_corrupted, index_corrupted
+			meaning = ErrDamaged
+		case "58030": // io_error
+			meaning = ErrDisk
+		}
+	}
+	if err == nil || meaning == ErrAway && luck != bad {
+		return err
+	}
+	return fmt.Errorf("%w: %w", meaning, err)
 }
 
 // postgresColumns describes all columns, see scanTables.

@@ -58,7 +58,7 @@ func (p *postgres) update(ctx context.Context, alone bool, fn func(*Tx) error) e
 			clashes++
 		}
 		if luck == mistake || clashes > maxClashes || time.Since(start) > patience {
-			return err
+			return explainPostgres(luck, err)
 		}
 		// Of two that met, one comes back first.
 		wait := time.NewTimer(pause/2 + rand.N(pause))
@@ -135,10 +135,11 @@ func luckOn(conn *sql.Conn, err error) luck {
 func (p *postgres) view(ctx context.Context, fn func(*Tx) error) error {
 	tx, err := p.beginView(ctx)
 	if err != nil {
-		return fmt.Errorf("begin view: %w", err)
+		return explainPostgres(luckOf(err), fmt.Errorf("begin view: %w", err))
 	}
 	defer tx.Rollback()
-	return fn(&Tx{ctx: context.WithoutCancel(ctx), run: tx, now: p.clock.peek(), clock: p.clock})
+	err = fn(&Tx{ctx: context.WithoutCancel(ctx), run: tx, now: p.clock.peek(), clock: p.clock})
+	return explainPostgres(luckOf(err), err)
 }
 
 // beginView tries again when the connection from the pool turns out to be broken: nothing has been read yet.

@@ -42,6 +42,9 @@ var (
 	ErrBusy = errors.New("another program keeps the database locked")
 	// ErrDamaged is returned when the file is not what was written to it.
 	ErrDamaged = errors.New("the database file is damaged; restore a backup, see docs/hosting.md")
+	// ErrAway is returned when no server answers on PostgreSQL, or the connection broke, for longer than Update tries again.
+	// Whether the last try was committed is not known.
+	ErrAway = errors.New("the database server does not answer")
 	// ErrDisk is returned when the disk fails to read or write.
 	ErrDisk = errors.New("the disk failed")
 )

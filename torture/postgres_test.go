@@ -218,5 +218,15 @@ func TestUnconfirmedOnPostgres(t *testing.T) {
 	if !<-acked {
 		t.Fatalf("the answer is not acknowledged in the end; pages: %s", sortedCounts(l.pages))
 	}
+
+	// When nothing answers any more, people are told.
+	if text, err = token(c, srv.url); err != nil {
+		t.Fatal(err)
+	}
+	r.standby.crash()
+	r.primary.crash()
+	if l.post(c, srv.url, text) || l.pages["503 This could not be read or saved"] != 1 {
+		t.Fatalf("an answer without a database: acknowledged %d, pages %s", l.count(), sortedCounts(l.pages))
+	}
 	figure(t, "an answer that only the primary had, which crashed: not acknowledged until the standby had it, too")
 }

@@ -46,6 +46,7 @@ var failures = []failure{
 	{store.ErrBusy, http.StatusServiceUnavailable, said("This could not be saved"), said("The database is busy with something else. What you answered before is saved, this answer is not. Go back and send it again in a moment.")},
 	{store.ErrDamaged, http.StatusInternalServerError, said("This could not be read or saved"), said("The database is damaged. If you sent something just now, it was not saved. The people who run this site can bring back what was saved from a backup; tell them the number below.")},
 	{store.ErrDisk, http.StatusServiceUnavailable, said("This could not be read or saved"), said("The disk does not answer as it should. If you sent something just now, it was not saved. Go back and try again in a moment.")},
+	{store.ErrAway, http.StatusServiceUnavailable, said("This could not be read or saved"), said("The database does not answer. If you sent something just now, it is not certain that it was saved. Go back and send it again in a moment: nothing counts twice.")},
 	{store.ErrClosed, http.StatusServiceUnavailable, said("The server is about to restart"), said("Nothing was lost. Try again in a moment.")},
 }
 
