@@ -137,9 +137,9 @@ func (c Calibration) prepare(observations []Observation) (*model, error) {
 func (m *model) tabulate() {
 	for i := range m.items {
 		it := &m.items[i]
+		v := it.curve()
 		for k := range it.logP {
-			p := it.Chance(node(k))
-			it.logP[k], it.logQ[k] = log(p), log(1-p)
+			it.logP[k], it.logQ[k] = log(v.chance(node(k))), log(v.miss(node(k)))
 		}
 		it.right, it.wrong = Posterior{}, Posterior{}
 	}

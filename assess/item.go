@@ -47,24 +47,30 @@ func (it Item) Scored() bool { return !it.New && !it.Seen }
 
 // Chance returns P(θ), the probability of a right response at theta: c + (1−c)/(1+exp(−a(θ−b))) (Birnbaum 1968), averaged
 // over what is not known of b.
-func (it Item) Chance(theta float64) float64 {
-	return it.chance(it.slope(), theta)
-}
-
-func (it Item) chance(slope, theta float64) float64 {
-	return it.C + float64((1-it.C)*logistic(float64(slope*(theta-it.B))))
-}
+func (it Item) Chance(theta float64) float64 { return it.curve().chance(theta) }
 
 // Information returns I(θ) = a²·((P−c)/(1−c))²·(1−P)/P, the Fisher information of a response at theta (Birnbaum 1968).
 // Its unit is 1/logit².
-func (it Item) Information(theta float64) float64 {
-	return it.information(it.slope(), theta)
+func (it Item) Information(theta float64) float64 { return it.curve().information(theta) }
+
+// curve is what the chance of a right response depends on.
+type curve struct{ slope, b, c float64 }
+
+func (it Item) curve() curve { return curve{it.slope(), it.B, it.C} }
+
+func (v curve) chance(theta float64) float64 {
+	return v.c + float64((1-v.c)*logistic(float64(v.slope*(theta-v.b))))
 }
 
-func (it Item) information(slope, theta float64) float64 {
-	p := it.chance(slope, theta)
-	knows := (p - it.C) / (1 - it.C)
-	return float64(float64(float64(slope*slope)*float64(knows*knows))*(1-p)) / p
+// miss returns the chance of a wrong response: 1 − P, and still above 0 where P rounds to 1.
+func (v curve) miss(theta float64) float64 {
+	return float64((1 - v.c) * logistic(float64(v.slope*(v.b-theta))))
+}
+
+func (v curve) information(theta float64) float64 {
+	p := v.chance(theta)
+	knows := float64(v.slope*(p-v.c)) / (1 - v.c)
+	return float64(float64(knows*knows)*(1-p)) / p
 }
 
 // blur is (16√3/15π)², which makes a logistic curve and a normal one most alike.

@@ -29,17 +29,18 @@ func normalOn(mean, sd float64) Posterior {
 	return p
 }
 
-// normalise makes the weights add up to 1. A posterior without any weight stays as it is.
+// normalise makes the weights add up to 1. One with hardly any weight stays as it is.
 func (p *Posterior) normalise() {
 	sum := 0.0
 	for _, w := range p {
 		sum += w
 	}
-	if sum <= 0 {
+	if sum < 1e-300 {
 		return
 	}
+	part := 1 / sum
 	for k := range p {
-		p[k] /= sum
+		p[k] = float64(p[k] * part)
 	}
 }
 
@@ -55,11 +56,12 @@ func (p Posterior) After(it Item, right bool) Posterior {
 // likelihood returns how probable a right or a wrong response is at each node.
 func (it Item) likelihood(right bool) Posterior {
 	var l Posterior
-	slope := it.slope()
+	v := it.curve()
 	for k := range l {
-		l[k] = it.chance(slope, node(k))
-		if !right {
-			l[k] = 1 - l[k]
+		if right {
+			l[k] = v.chance(node(k))
+		} else {
+			l[k] = v.miss(node(k))
 		}
 	}
 	return l

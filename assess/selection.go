@@ -23,7 +23,7 @@ func (s *Session) pick(d *dice, exposure map[string]float64) (int, Why) {
 	for _, topic := range s.blueprint.owing(s.asked) {
 		var list []int
 		for _, i := range s.topics[topic] {
-			if s.pool[i].Scored() && s.mayAsk(i) {
+			if s.mayAsk(i) {
 				list = append(list, i)
 			}
 		}
@@ -47,14 +47,14 @@ func (s *Session) pick(d *dice, exposure map[string]float64) (int, Why) {
 
 // mayAsk reports whether an item was not asked yet and is no variant of the latest one.
 func (s *Session) mayAsk(i int) bool {
-	if s.used[s.pool[i].ID] {
+	if s.used[i] {
 		return false
 	}
 	if len(s.log.Steps) == 0 {
 		return true
 	}
-	last := s.log.Steps[len(s.log.Steps)-1].Item
-	return last.Concept == "" || s.pool[i].Concept != last.Concept
+	last := s.log.Steps[len(s.log.Steps)-1].Item.Concept
+	return last == "" || s.pool[i].Concept != last
 }
 
 // candidate is an item that may be next.
@@ -79,7 +79,11 @@ func (x candidate) before(y candidate) bool {
 func (s *Session) best(list []int, theta float64, exposure map[string]float64) []candidate {
 	best := make([]candidate, 0, s.log.Rules.Random+1)
 	for _, i := range list {
-		c := candidate{i, s.pool[i].information(s.slopes[i], theta), exposure[s.pool[i].ID] / s.log.Rules.Cap}
+		held := 0.0
+		if len(exposure) > 0 {
+			held = exposure[s.pool[i].ID] / s.log.Rules.Cap
+		}
+		c := candidate{i, s.curves[i].information(theta), held}
 		at := len(best)
 		for at > 0 && c.before(best[at-1]) {
 			at--
@@ -98,8 +102,8 @@ func (s *Session) pilot(d *dice) (int, Why) {
 	why := Why{Pilot: true, Before: s.belief.theta().Ability()}
 	for _, seen := range []bool{false, true} {
 		var list []int
-		for i, it := range s.pool {
-			if !it.Scored() && it.Seen == seen && s.mayAsk(i) {
+		for _, i := range s.unscored {
+			if s.pool[i].Seen == seen && s.mayAsk(i) {
 				list = append(list, i)
 			}
 		}

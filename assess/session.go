@@ -23,12 +23,13 @@ var (
 type Session struct {
 	log       Log
 	pool      []Item           // by id
-	slopes    []float64        // of the items in pool
-	topics    map[string][]int // places in pool
+	curves    []curve          // of the items in pool
+	used      []bool           // items in pool that were asked
+	topics    map[string][]int // places in pool of the scored items
+	unscored  []int            // and of the others
 	blueprint Blueprint        // in this session's order
 	belief    belief
 	asked     map[string]int // scored items by topic
-	used      map[string]bool
 	scored    int
 	pilots    []int // positions
 }
@@ -77,9 +78,9 @@ func open(log Log, pool []Item) (*Session, error) {
 			return nil, err
 		}
 	}
-	s := &Session{log: log, belief: newBelief(Prior()), asked: map[string]int{}, used: map[string]bool{}, topics: map[string][]int{}}
+	s := &Session{log: log, belief: newBelief(Prior()), asked: map[string]int{}, topics: map[string][]int{}}
 	s.pool = slices.SortedFunc(slices.Values(pool), func(x, y Item) int { return cmp.Compare(x.ID, y.ID) })
-	s.slopes = make([]float64, len(s.pool))
+	s.curves, s.used = make([]curve, len(s.pool)), make([]bool, len(s.pool))
 	for i, it := range s.pool {
 		if err := it.Check(); err != nil {
 			return nil, err
@@ -87,8 +88,12 @@ func open(log Log, pool []Item) (*Session, error) {
 		if i > 0 && it.ID == s.pool[i-1].ID {
 			return nil, fmt.Errorf("item %s is in the pool twice", it.ID)
 		}
-		s.slopes[i] = it.slope()
-		s.topics[it.Topic] = append(s.topics[it.Topic], i)
+		s.curves[i] = it.curve()
+		if it.Scored() {
+			s.topics[it.Topic] = append(s.topics[it.Topic], i)
+		} else {
+			s.unscored = append(s.unscored, i)
+		}
 	}
 	// Sessions begin with different topics, so that first items are not the same for everybody.
 	s.blueprint = slices.Clone(log.Blueprint)
@@ -136,7 +141,9 @@ func (s *Session) waiting() *Step {
 func (s *Session) ask(step Step) {
 	step.Response, step.After = nil, nil
 	s.log.Steps = append(s.log.Steps, step)
-	s.used[step.Item.ID] = true
+	if i, ok := slices.BinarySearchFunc(s.pool, step.Item.ID, func(it Item, id string) int { return cmp.Compare(it.ID, id) }); ok {
+		s.used[i] = true
+	}
 }
 
 // Record takes the response to the step at position. A skipped item counts as wrong.

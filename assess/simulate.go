@@ -80,8 +80,8 @@ func (s Simulation) candidate(c int) Taken {
 		rho = 1
 	}
 	for _, share := range s.Blueprint {
-		own := math.Sqrt(1-float64(rho*rho)) * d.normal()
-		t.Topics[share.Topic] = float64(rho*t.Theta) + float64(own)
+		own := float64(math.Sqrt(1-float64(rho*rho)) * d.normal())
+		t.Topics[share.Topic] = float64(rho*t.Theta) + own
 	}
 	return t
 }

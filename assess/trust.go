@@ -24,21 +24,23 @@ func newBelief(theta Posterior) belief {
 // after returns the belief once a response to the item is known.
 func (b belief) after(it Item, right bool) belief {
 	likelihood := it.likelihood(right)
+	labelled := it.State() == Pilot
 	sum := 0.0
 	for j, trust := range trusts {
-		if it.State() == Pilot {
-			labelled := it
-			labelled.B = float64(trust * it.B)
-			likelihood = labelled.likelihood(right)
+		if labelled {
+			moved := it
+			moved.B = float64(trust * it.B)
+			likelihood = moved.likelihood(right)
 		}
 		for k, l := range likelihood {
 			b[j][k] = float64(b[j][k] * l)
 			sum += b[j][k]
 		}
 	}
+	part := 1 / sum
 	for j := range b {
 		for k := range b[j] {
-			b[j][k] /= sum
+			b[j][k] = float64(b[j][k] * part)
 		}
 	}
 	return b
