@@ -68,6 +68,10 @@ torture: ## the long form of the torture tests: hours, root and /dev/fuse
 bench: ## Go benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+.PHONY: science
+science: ## what the measurement of skill is worth: the simulations of docs/science.md, minutes
+	SCIENCE=full $(GO) test -count=1 -timeout 1h -v -run Science -bench 'Next|Result|Calibration' ./assess
+
 .PHONY: deps
 deps: ## install what the tests need, or say what is missing
 	@tools/deps

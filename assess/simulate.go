@@ -13,8 +13,9 @@ type Simulation struct {
 	Rules      Rules
 	Blueprint  Blueprint
 	Pool       []Item
-	// Truth holds the items as they really are, place by place as in Pool. Without it each candidate meets items whose b and
-	// a are drawn anew from what Pool leaves open: b within SD, a by a factor with a log-normal spread of 0.3 unless FreeA.
+	// Truth holds the items as they really are, place by place as in Pool. Without it each candidate meets items that are
+	// drawn anew from what Pool leaves open: b within SD, a by a factor with a log-normal spread of 0.3 unless FreeA, and the
+	// share of the labels that is real.
 	Truth []Item
 	// Rho is the correlation of the abilities in single topics with the general one: 1, also written 0, is one ability for
 	// all.
@@ -28,6 +29,8 @@ type Taken struct {
 	Theta  float64            // the general ability
 	Topics map[string]float64 // the ability in each topic
 	Log    Log
+
+	trust float64 // the share of the labels' distances from 0 that is real for this candidate
 }
 
 // truthASD is the spread of log a among items of which it is not known.
@@ -72,6 +75,7 @@ const (
 func (s Simulation) candidate(c int) Taken {
 	d := newDice(s.Seed, streamCandidate+uint64(c))
 	t := Taken{Theta: d.normal(), Topics: map[string]float64{}}
+	t.trust = trusts[d.below(len(trusts))]
 	if s.Theta != nil {
 		t.Theta = s.Theta(c)
 	}
@@ -95,7 +99,7 @@ func (s Simulation) sit(session *Session, c int, taken Taken, place map[string]i
 		}
 		i := place[step.Item.ID]
 		d := newDice(s.Seed, streamItem+uint64(c)<<20+uint64(i))
-		right := d.float() < s.truth(i, d).Chance(taken.Topics[step.Item.Topic])
+		right := d.float() < s.truth(i, taken.trust, d).Chance(taken.Topics[step.Item.Topic])
 		if err := session.Record(step.Position, Response{Right: right}); err != nil {
 			return err
 		}
@@ -111,11 +115,14 @@ func (s Simulation) places() map[string]int {
 }
 
 // truth returns an item as it really is.
-func (s Simulation) truth(i int, d *dice) Item {
+func (s Simulation) truth(i int, trust float64, d *dice) Item {
 	if s.Truth != nil {
 		return s.Truth[i]
 	}
 	it := s.Pool[i]
+	if it.State() == Pilot {
+		it.B = float64(trust * it.B)
+	}
 	it.B += float64(it.SD * d.normal())
 	if !it.FreeA {
 		it.A = float64(it.A * exp(float64(truthASD*d.normal())))
@@ -168,8 +175,8 @@ type Band struct {
 type LevelReport struct {
 	Level string `json:"level"`
 	Accuracy
-	Named      float64 `json:"named"`      // share of sessions that named a level
-	Right      float64 `json:"right"`      // of these, the share that named this one
+	Named      float64 `json:"named"`      // share of sessions that named this level
+	Misnamed   float64 `json:"misnamed"`   // share that named another one
 	Measurable bool    `json:"measurable"` // at least half reached the standard error asked for
 }
 
@@ -296,10 +303,8 @@ func (t *tally) finish(r *Report, pool []Item) {
 		l := t.levels[name]
 		report := LevelReport{Level: name, Accuracy: l.accuracy(), Measurable: 2*l.precise >= l.n && l.n > 0}
 		if l.n > 0 {
-			report.Named = float64(l.named) / float64(l.n)
-		}
-		if l.named > 0 {
-			report.Right = float64(l.right) / float64(l.named)
+			report.Named = float64(l.right) / float64(l.n)
+			report.Misnamed = float64(l.named-l.right) / float64(l.n)
 		}
 		r.Levels = append(r.Levels, report)
 	}

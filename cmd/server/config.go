@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 
+	"rehearse/assess"
 	"rehearse/store"
 )
 
@@ -36,6 +37,11 @@ type config struct {
 	strict bool     // verify: what is not verified is a finding
 	all    bool     // verify: execute what is on record, too
 	write  bool     // verify: record what was found
+
+	candidates   int // of a simulation
+	seed         uint64
+	blueprint    assess.Blueprint // nil is every topic alike
+	reportFormat string           // text, json or html
 }
 
 // option is one setting: a flag, with an environment variable as its fallback.
@@ -125,6 +131,22 @@ func options() []option {
 		{
 			name: "write", fallback: "false", bare: true, help: "write what was executed to verified.json in DIR",
 			allowed: "true or false", set: func(c *config, v string) error { return setBool(&c.write, v) },
+		},
+		{
+			name: "candidates", fallback: "2000", value: "N", help: "number of simulated candidates",
+			allowed: "a whole number from 1 to 1000000", set: setCandidates,
+		},
+		{
+			name: "seed", fallback: "1", value: "N", help: "where all random numbers come from: the same seed gives the same report",
+			allowed: "a whole number from 0", set: setSeed,
+		},
+		{
+			name: "blueprint", fallback: "", value: "TOPIC=SHARE,…", help: "what a session is made of (default: every topic alike)",
+			allowed: "topics with shares above 0, such as sql=2,security=1", set: setBlueprint,
+		},
+		{
+			name: "report", fallback: "text", value: "text|json|html", help: "form of the report",
+			allowed: "text, json or html", set: setReport,
 		},
 	}
 }

@@ -37,8 +37,9 @@ type command struct {
 }
 
 var (
-	hostFlags = []string{"database"}
-	copyFlags = []string{"from", "to"}
+	hostFlags     = []string{"database"}
+	copyFlags     = []string{"from", "to"}
+	simulateFlags = []string{"candidates", "seed", "blueprint", "report"}
 )
 
 func commands() []command {
@@ -51,6 +52,8 @@ func commands() []command {
 		{"check", "", "look for damage, and for progress that differs from the log", hostFlags, check},
 		{"rebuild", "", "compute progress, cards and statistics anew from the log", hostFlags, rebuild},
 		{"copy", "", "copy a database to another one, of the same engine or the other", copyFlags, copyDatabase},
+		{"simulate", "[DIR]", "print what skill checks can measure with the questions of a content folder", simulateFlags, simulate},
+		{"recompute", "FILE", "work out the log of a skill check anew and compare every number", nil, recompute},
 		{"healthcheck", "", "ask a running server whether it is ready", []string{"base-url", "addr"}, healthcheck},
 	}
 }

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rehearse/assess"
+	"rehearse/bank"
+)
+
+// The commands about measuring. They need no database.
+
+// simulate prints what skill checks over a content folder can measure.
+func simulate(_ context.Context, p *program) error {
+	if len(p.args) > 1 {
+		return fmt.Errorf("unexpected argument %q; give one folder", p.args[1])
+	}
+	root, err := contentRoot(strings.Join(p.args, ""))
+	if err != nil {
+		return err
+	}
+	b, _, err := bank.Read(root)
+	if err != nil {
+		return err
+	}
+	pool, topics := itemsOf(b)
+	if len(pool) == 0 {
+		return errors.New("no question serves assessments (use: [assessment], or no use: at all)")
+	}
+	blueprint := assess.Even(topics...)
+	if p.cfg.blueprint != nil {
+		blueprint = p.cfg.blueprint
+		for _, s := range blueprint {
+			if !slices.Contains(topics, s.Topic) {
+				return fmt.Errorf("--blueprint names topic %q, which has no item; there are %s", s.Topic, strings.Join(topics, ", "))
+			}
+		}
+		pool = slices.DeleteFunc(pool, func(it assess.Item) bool {
+			return !slices.ContainsFunc(blueprint, func(s assess.Share) bool { return s.Topic == it.Topic })
+		})
+	}
+	report, err := assess.Simulation{
+		Seed: p.cfg.seed, Candidates: p.cfg.candidates, Rules: assess.DefaultRules(), Blueprint: blueprint, Pool: pool,
+	}.Report()
+	if err != nil {
+		return err
+	}
+	return writeReport(p.stdout, report, p.cfg.reportFormat)
+}
+
+func writeReport(w io.Writer, r assess.Report, format string) error {
+	switch format {
+	case "json":
+		out := json.NewEncoder(w)
+		out.SetIndent("", "\t")
+		return out.Encode(r)
+	case "html":
+		page, err := r.HTML()
+		if err != nil {
+			return err
+		}
+		_, err = io.WriteString(w, page)
+		return err
+	default:
+		_, err := io.WriteString(w, r.Text())
+		return err
+	}
+}
+
+// itemsOf returns the items of a bank, with the parameters that its authors' labels give them, and their topics.
+func itemsOf(b bank.Bank) ([]assess.Item, []string) {
+	var items []assess.Item
+	var topics []string
+	for _, t := range b.Topics {
+		shared := sharedTags(t)
+		before := len(items)
+		for _, q := range t.Questions {
+			if !q.Kind.Open() && q.Serves(bank.UseAssessment) {
+				items = append(items, itemOf(q, shared))
+			}
+		}
+		if len(items) > before {
+			topics = append(topics, t.ID)
+		}
+	}
+	return items, topics
+}
+
+// itemOf returns the item of a question that nobody has answered yet.
+func itemOf(q bank.Question, shared []string) assess.Item {
+	it := assess.Item{
+		ID: q.ID, Topic: q.Topic, Level: string(q.Level), A: 1, C: guess(q), SD: assess.AuthorSD, Minutes: float64(q.Minutes),
+	}
+	it.B, _ = assess.AuthorB(string(q.Level), string(q.Difficulty)) // the bank reads no other labels
+	for _, tag := range q.Tags {
+		if !slices.Contains(shared, tag) {
+			it.Concept = q.Topic + "/" + tag
+			break
+		}
+	}
+	return it
+}
+
+// guess returns the chance to hit the key without knowing anything: one choice of many, or one set of choices that is not
+// empty. What has to be written or put in order is not guessed.
+func guess(q bank.Question) float64 {
+	switch q.Kind {
+	case bank.Single:
+		return 1 / float64(len(q.Choices))
+	case bank.Multiple:
+		return 1 / float64(int(1)<<len(q.Choices)-1)
+	}
+	return 0
+}
+
+// sharedTags returns the tags that all questions of a topic have: those of the topic, which tell no concepts apart.
+func sharedTags(t bank.Topic) []string {
+	if len(t.Questions) < 2 {
+		return nil
+	}
+	shared := slices.Clone(t.Questions[0].Tags)
+	for _, q := range t.Questions[1:] {
+		shared = slices.DeleteFunc(shared, func(tag string) bool { return !slices.Contains(q.Tags, tag) })
+	}
+	return shared
+}
+
+// recompute works out the log of a skill check anew, and says whether it comes to the same.
+func recompute(_ context.Context, p *program) error {
+	file, err := oneFile(p)
+	if err != nil {
+		return err
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var log assess.Log
+	if err := json.Unmarshal(text, &log); err != nil {
+		return fmt.Errorf("%s is not the log of a skill check: %w", file, err)
+	}
+	again, differ, err := assess.Recompute(log)
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	if r := again.Result; r != nil {
+		fmt.Fprintf(p.stdout, "%s\n", resultLine(*r))
+	}
+	for _, d := range differ {
+		fmt.Fprintf(p.stdout, "differs: %s\n", d)
+	}
+	if len(differ) > 0 {
+		return errFindings
+	}
+	fmt.Fprintf(p.stdout, "all numbers of %d steps are the same, bit for bit\n", len(log.Steps))
+	return nil
+}
+
+// resultLine says a result in one line.
+func resultLine(r assess.Result) string {
+	level := r.Level
+	if level == "" {
+		level = "not measured"
+	}
+	return fmt.Sprintf("%s (score %d ± %d of 300, %d items, %s; θ %.4f, SE %.4f)", level, r.Score.Points, r.Score.Error, r.Scored, r.State, r.Theta, r.SE)
+}
+
+func setCandidates(c *config, v string) error {
+	n, err := strconv.Atoi(v)
+	if err != nil {
+		return errors.New("not a whole number")
+	}
+	if n < 1 || n > 1e6 {
+		return errors.New("out of range")
+	}
+	c.candidates = n
+	return nil
+}
+
+func setSeed(c *config, v string) (err error) {
+	if c.seed, err = strconv.ParseUint(v, 10, 64); err != nil {
+		return errors.New("not a whole number")
+	}
+	return nil
+}
+
+func setReport(c *config, v string) error {
+	if v != "text" && v != "json" && v != "html" {
+		return errors.New("not known")
+	}
+	c.reportFormat = v
+	return nil
+}
+
+// setBlueprint reads topic=share,topic=share.
+func setBlueprint(c *config, v string) error {
+	if v == "" {
+		return nil
+	}
+	for field := range strings.SplitSeq(v, ",") {
+		topic, share, ok := strings.Cut(strings.TrimSpace(field), "=")
+		n, err := strconv.ParseFloat(share, 64)
+		if !ok || topic == "" || err != nil || !(n > 0 && n <= 1000) {
+			return fmt.Errorf("%q is no topic with a share", field)
+		}
+		c.blueprint = append(c.blueprint, assess.Share{Topic: topic, Share: n})
+	}
+	return nil
+}
