@@ -70,7 +70,7 @@ bench: ## Go benchmarks
 
 .PHONY: science
 science: ## what the measurement of skill is worth: the simulations of docs/science.md, minutes
-	SCIENCE=full $(GO) test -count=1 -timeout 1h -v -run Science -bench 'Next|Result|Calibration' ./assess
+	SCIENCE=full $(GO) test -count=1 -timeout 1h -v -run Science -bench 'Next|Result|Calibration' ./assess ./progress
 
 .PHONY: deps
 deps: ## install what the tests need, or say what is missing
