@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -105,17 +106,23 @@ func isHelp(arg string) bool {
 	return arg == "help" || arg == "-h" || arg == "-help" || arg == "--help"
 }
 
-// usage prints every command, and the options of serving.
+// usage prints every command, and every option under the first command that has it.
 func usage(w io.Writer) {
 	fmt.Fprint(w, "Rehearse, a web app for interview practice.\n\nUsage: server [command] [flags] [args]\n\nCommands:\n")
 	for _, c := range commands() {
 		fmt.Fprintf(w, "  %-12s %-6s %s\n", c.name, c.args, c.help)
 	}
-	fmt.Fprint(w, "\nFlags of serve, each with its environment fallback:\n")
-	printOptions(w, serveFlags)
-	fmt.Fprint(w, "\nFlags of verify:\n")
-	printOptions(w, verifyFlags)
-	fmt.Fprint(w, "\nFlags of copy:\n")
-	printOptions(w, copyFlags)
+	shown := map[string]bool{}
+	for _, c := range commands() {
+		own := slices.DeleteFunc(slices.Clone(c.flags), func(name string) bool { return shown[name] })
+		if len(own) == 0 {
+			continue
+		}
+		for _, name := range own {
+			shown[name] = true
+		}
+		fmt.Fprintf(w, "\nFlags of %s, each with its environment fallback:\n", c.name)
+		printOptions(w, own)
+	}
 	fmt.Fprint(w, "\nserver COMMAND --help lists the flags of another command.\nExit codes: 0 done, 1 findings or a failed check, 2 could not run.\n")
 }
