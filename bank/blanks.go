@@ -32,6 +32,7 @@ func (b *builder) readBlanks() {
 		b.q.Blanks[i].Card = highest
 		if len(b.gaps) > 1 && b.q.Blanks[i].Answer != "" {
 			b.src.Warnf(b.gaps[i].At, "cloze-number", "one of several blanks has no number; write {{c%d::…}} so that its card keeps its history", highest)
+			b.mendBlank(b.gaps[i].At, highest)
 		}
 	}
 }

@@ -29,8 +29,8 @@ type builder struct {
 	gaps      []markdown.Gap
 }
 
-// readQuestion reads a question as far as its faults allow and reports whether it is a draft.
-func (f *file) readQuestion(p *part) (q Question, draft bool) {
+// readQuestion reads a question as far as its faults allow.
+func (f *file) readQuestion(p *part) asked {
 	b := &builder{file: f, part: p, set: f.inherited(), seen: map[string]*section{}}
 	line, _ := f.src.Position(f.doc.At(p.heading))
 	b.q = Question{Topic: f.topic.ID, File: f.src.Path, Line: line}
@@ -38,13 +38,21 @@ func (f *file) readQuestion(p *part) (q Question, draft bool) {
 	b.readLabels()
 	b.split()
 	if p.open {
-		return b.q, b.set.draft // a part is swallowed or cut off: anything more would be a consequence
+		return b.asked() // a part is swallowed or cut off: anything more would be a consequence
 	}
 	b.readSections()
 	b.readWay()
 	b.q.Stem, b.q.Script.Programs = f.rich(b.prompt), f.programs(b.prompt)
 	b.finish()
-	return b.q, b.set.draft
+	return b.asked()
+}
+
+func (b *builder) asked() asked {
+	a := asked{Question: b.q, draft: b.set.draft, at: b.doc.At(b.part.heading)}
+	for _, item := range b.items {
+		a.choices = append(a.choices, b.doc.At(item))
+	}
+	return a
 }
 
 func (b *builder) readTitle() {
@@ -67,6 +75,7 @@ func (b *builder) readTitle() {
 // readLabels reads the meta comment.
 func (b *builder) readLabels() {
 	before := b.set
+	b.nearMeta()
 	if b.part.meta != nil {
 		b.set.readMeta(b.part.meta)
 	}
@@ -80,22 +89,29 @@ func (b *builder) readLabels() {
 		b.noLicense()
 	}
 	b.q.ID, b.q.Labels = b.set.id.name, b.set.Labels
+	if b.proposals != nil {
+		b.layMeta()
+	}
 }
 
 // split tells prompt, choices and explanation apart.
 func (b *builder) split() {
+	var last *ast.List
+	var between []ast.Node // since the last list of choices
 	for _, n := range b.part.blocks {
 		list, ok := n.(*ast.List)
 		switch {
 		case ok && b.isTaskList(list) && b.list == nil:
-			b.list = list
+			b.list, last = list, list
 		case ok && b.isTaskList(list):
 			b.splitList = true
 			b.errorf(n, "choice-split", "a second list of choices begins here; use one kind of bullet, and indent code and text of a choice below it")
+			b.mendSplit(last, list, between)
+			last, between = list, nil
 		case b.list == nil:
 			b.prompt = append(b.prompt, n)
 		default:
-			b.tail = append(b.tail, n)
+			b.tail, between = append(b.tail, n), append(between, n)
 		}
 	}
 	b.gaps = b.doc.Gaps(b.prompt)
@@ -145,6 +161,7 @@ func (b *builder) finish() {
 	if b.q.Kind == Output && len(b.q.Runtimes) == 0 {
 		b.q.Runtimes = b.defaultRuntimes(b.prompt)
 	}
+	b.mendID()
 	b.checkExplained()
 	b.checkHTMLSize()
 	b.q.KeyHash = keyHash(b.q.Body)

@@ -82,6 +82,7 @@ func (b *builder) readChoice(item ast.Node) bool {
 	text := b.itemText(item)
 	if box == nil || len(text) > 3 && text[3] != ' ' && text[3] != '\t' {
 		b.errorf(item, "choice-box", "the choice has no proper box; begin it with \"- [ ] \" or, if it is right, \"- [x] \"")
+		b.mendBox(item, text)
 		return false
 	}
 	b.checkLazy(item)
@@ -107,6 +108,7 @@ func (b *builder) readChoice(item ast.Node) bool {
 	}
 	if len(bytes.TrimSpace(text)) <= 3 {
 		b.warnf(item, "choice-bare", "nothing follows the box on its line, so other viewers show the brackets; put the first words there")
+		b.mendBare(item)
 	}
 	return b.addChoice(item, c)
 }
@@ -133,6 +135,7 @@ func (b *builder) checkLazy(item ast.Node) {
 			at := n.Lines().At(i).Start
 			if _, col := b.src.Position(at); col < content {
 				b.src.Warnf(at, "choice-lazy", "the line is read as a part of the choice above; indent it, or leave an empty line before it")
+				b.mendLazy(item, at, content-col)
 			}
 		}
 		return ast.WalkContinue, nil
@@ -150,8 +153,9 @@ func (b *builder) arrange() {
 				b.warnf(b.items[i], "choice-letter", "the choice names others by letter, which turns shuffling off; name them by their text, or set shuffle: false")
 			}
 		}
-		if c.Last && i != len(b.q.Choices)-1 {
+		if c.Last && slices.ContainsFunc(b.q.Choices[i:], func(later Choice) bool { return !later.Last }) {
 			b.warnf(b.items[i], "choice-last", "%q is always shown last; move it to the end of the list", c.Text.Text)
+			b.mendLast(b.items[i])
 		}
 		if !c.Right && c.Why.Empty() && !truth && b.explains() {
 			b.warnf(b.items[i], "why-missing", "the wrong choice has no reason; add a line \"  > why it is wrong\" below it")

@@ -25,35 +25,59 @@ type file struct {
 	aliases []use
 	related []use
 	blanks  map[ast.Node]bool // blanks that stand where blanks may stand
+	asked   []asked           // all questions, drafts included, as far as they could be read
+
+	proposals *proposals // nil unless the file is being formatted
+}
+
+// asked is a question with the places of its parts in the file.
+type asked struct {
+	Question
+	draft   bool
+	at      int   // offset of the heading
+	choices []int // offsets of the choices
 }
 
 // readFile reads one topic as far as its faults allow.
 func readFile(fsys fs.FS, name, license string) *file {
-	f := &file{license: license, blanks: map[ast.Node]bool{}}
-	f.topic.File = name
 	data, err := fs.ReadFile(fsys, name)
-	src, ok := markdown.Open(name, data)
-	f.src = src
 	if err != nil {
+		src, _ := markdown.Open(name, nil)
 		src.Errorf(0, "file-read", "the file cannot be read (%v); make it readable", err)
+		return &file{src: src, topic: Topic{File: name}}
 	}
-	if err != nil || !ok {
-		return f
+	f := newFile(name, license, data)
+	f.read(fsys)
+	return f
+}
+
+func newFile(name, license string, data []byte) *file {
+	src, _ := markdown.Open(name, data)
+	return &file{src: src, topic: Topic{File: name}, license: license, blanks: map[ast.Node]bool{}}
+}
+
+// read reads the file. Links and images are looked up in the content root.
+func (f *file) read(fsys fs.FS) {
+	if f.src.Broken() {
+		return
 	}
-	front, hasFront := src.Front()
+	front, hasFront := f.src.Front()
 	f.readFront(front, hasFront)
-	if !hasFront && src.AllFront() {
-		return f
+	if !hasFront && f.src.AllFront() {
+		return
 	}
-	if f.doc, ok = src.Parse(fsys); !ok {
-		return f
+	var ok bool
+	if f.doc, ok = f.src.Parse(fsys); !ok {
+		return
 	}
 	out := f.outline(hasFront)
+	if f.proposals != nil {
+		f.lay(out)
+	}
 	f.checkTitle(out.title, hasFront)
 	f.topic.Intro = f.rich(out.intro)
 	f.readQuestions(out)
 	f.doc.Check(func(n ast.Node) bool { return f.blanks[n] })
-	return f
 }
 
 func (f *file) readQuestions(out outline) {
@@ -61,8 +85,10 @@ func (f *file) readQuestions(out outline) {
 		f.src.Warnf(0, "file-empty", "the file has no question; write one under a ## heading")
 	}
 	for _, part := range out.questions {
-		if q, draft := f.readQuestion(part); !draft {
-			f.topic.Questions = append(f.topic.Questions, q)
+		q := f.readQuestion(part)
+		f.asked = append(f.asked, q)
+		if !q.draft {
+			f.topic.Questions = append(f.topic.Questions, q.Question)
 		}
 	}
 }

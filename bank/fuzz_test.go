@@ -1,7 +1,9 @@
 package bank
 
 import (
+	"encoding/json"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -145,4 +147,61 @@ func footnotes(n int) string {
 		b.WriteString(name(i) + ": " + name(i+1) + name(i+1) + "\n\n")
 	}
 	return b.String()
+}
+
+// FuzzFormat: whatever the file, Format returns, its result is stable, and a file without errors reads the same.
+func FuzzFormat(f *testing.F) {
+	for _, pattern := range []string{"testdata/findings/*.txtar", "testdata/models/*.txtar", "testdata/format/*.txtar"} {
+		paths, _ := filepath.Glob(pattern)
+		for _, p := range paths {
+			for _, text := range filesOf(f, p) {
+				f.Add(text)
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		once := formatted(t, text)
+		if twice := formatted(t, string(once.After)); once.Kept == "" && twice.Changed() {
+			t.Errorf("formatted\n%s\nand again\n%s", once.After, twice.After)
+		}
+		before, findings, _ := Read(withFile(text))
+		if len(before.Broken) > 0 || altersText(findings) {
+			return
+		}
+		after, left, _ := Read(withFile(string(once.After)))
+		if a, b := modelOf(before), modelOf(after); a != b {
+			t.Errorf("%s\nreads\n%s\nand formatted\n%s\nreads\n%s\n%v", text, a, once.After, b, left)
+		}
+	})
+}
+
+func formatted(t *testing.T, text string) Formatted {
+	t.Helper()
+	done, err := Format(withFile(text), true)
+	if err != nil || len(done) != 1 {
+		t.Fatal(done, err)
+	}
+	return done[0]
+}
+
+// altersText reports whether the repair of some finding changes what is shown.
+func altersText(findings []markdown.Finding) bool {
+	return slices.ContainsFunc(findings, func(f markdown.Finding) bool { return f.Code == "file-invisible" })
+}
+
+// modelOf returns all that was read but the places, as JSON.
+func modelOf(b Bank) string {
+	for i, topic := range b.Topics {
+		for j, q := range topic.Questions {
+			b.Topics[i].Questions[j].Line = 0
+			if !q.KeepOrder {
+				slices.SortFunc(b.Topics[i].Questions[j].Choices, func(x, y Choice) int { return strings.Compare(x.ID, y.ID) })
+			}
+		}
+	}
+	text, err := json.Marshal(b)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
 }

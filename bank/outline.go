@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
+
+	"rehearse/markdown"
 )
 
 // outline is a file cut at its headings.
@@ -25,7 +27,9 @@ type part struct {
 	sections []*section
 	open     bool // a fence or comment swallows what follows, or an underlined heading cuts it off
 
-	misplaced bool // the meta comment stands inside the heading
+	misplaced bool       // the meta comment stands inside the heading
+	near      []*comment // comments that look like meta, before any that is
+	idLate    bool       // the meta comment does not begin with id:
 }
 
 // section is a ### heading with its blocks.
@@ -130,6 +134,7 @@ func (f *file) hasMeta(h *ast.Heading) bool {
 	for c := h.FirstChild(); c != nil; c = c.NextSibling() {
 		if raw, ok := c.(*ast.RawHTML); ok && metaInline.Match(raw.Segments.Value(f.src.Data)) {
 			f.errorf(c, "meta-place", metaPlace)
+			f.mendHeadingMeta(raw, h)
 			return true
 		}
 	}
@@ -155,9 +160,10 @@ func (f *file) outlineComment(out *outline, c *comment) {
 		f.errorf(c.node, "meta-place", metaPlace)
 		if q != nil && q.meta == nil {
 			q.meta = c // still its meta: one mistake, one finding
+			f.mendMeta(c, q.heading)
 		}
 	case first && looksLikeMeta(c.text):
-		f.warnf(c.node, "meta-first", "the comment looks like meta but is read as a note; begin it with id:")
+		q.near = append(q.near, c)
 	}
 }
 
@@ -165,6 +171,27 @@ func looksLikeMeta(text string) bool {
 	return slices.ContainsFunc(metaKey.FindAllStringSubmatch(text, -1), func(m []string) bool {
 		return questionKeys[m[1]] != nil
 	})
+}
+
+// nearMeta settles comments that look like meta. Where there is no other, and all keys are known, it is the meta: the
+// mistake is that id: does not come first, and not that there is none.
+func (b *builder) nearMeta() {
+	for _, c := range b.part.near {
+		if b.part.meta == nil && isMeta(c) {
+			b.part.meta, b.part.idLate = c, true
+			b.errorf(c.node, "meta-first", "the keys do not begin with id:, which tells them from a note; put it first")
+			continue
+		}
+		b.warnf(c.node, "meta-first", "the comment looks like meta but is read as a note; begin it with id:")
+	}
+}
+
+// isMeta reports whether a comment is YAML with nothing but keys of a question.
+func isMeta(c *comment) bool {
+	scratch, _ := markdown.Open("", nil)
+	text, _ := metaText(c)
+	m, ok := scratch.Mapping("meta", text, 0)
+	return ok && !slices.ContainsFunc(m.Fields, func(f markdown.Field) bool { return questionKeys[f.Key] == nil })
 }
 
 // comment returns a block that is a closed comment and nothing else.

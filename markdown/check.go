@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
@@ -37,6 +38,8 @@ func (c *checker) node(n ast.Node) {
 		c.placeholder(n)
 	case *Blank:
 		c.blank(n)
+	case *Claim:
+		c.claim(n)
 	case *ast.CodeSpan:
 		if last, ok := n.LastChild().(*ast.Text); ok {
 			c.code = append(c.code, [2]int{n.FirstChild().Pos(), last.Segment.Stop})
@@ -99,6 +102,12 @@ func (c *checker) blank(n *Blank) {
 		return
 	}
 	c.Errorf(c.At(n), "text-placeholder", "{{%s}} is a blank only in the prompt of a question; write the text, or put it in backticks if it is code", n.Inner)
+}
+
+func (c *checker) claim(n *Claim) {
+	if n.Month.IsZero() {
+		c.Errorf(c.At(n), "claim-form", "{as-of …} wants a month; write it as in {as-of 2025-11}")
+	}
 }
 
 // fence reports a fence that is never closed or whose language cannot be shown.
@@ -252,16 +261,24 @@ func (d *Document) tagAt(n ast.Node, offset int) int {
 func (c *checker) invisible() {
 	slices.SortFunc(c.code, func(a, b [2]int) int { return a[0] - b[0] })
 	code := c.code
+	before := ' '
 	for i := 0; i < len(c.Data); {
 		r, size := utf8.DecodeRune(c.Data[i:])
 		for len(code) > 0 && code[0][1] <= i {
 			code = code[1:]
 		}
-		if isInvisible(r) && (len(code) == 0 || i < code[0][0]) {
+		if isInvisible(r) && !joins(before, r) && (len(code) == 0 || i < code[0][0]) {
 			c.Warnf(i, "file-invisible", "U+%04X cannot be seen; delete it", r)
+			c.Mend(i, "file-invisible", true, Edit{From: i, To: i + size})
 		}
+		before = r
 		i += size
 	}
+}
+
+// joins reports a joiner where writing needs it: within an emoji, and in scripts other than Latin, Greek and Cyrillic.
+func joins(before, r rune) bool {
+	return (r == 0x200C || r == 0x200D) && before > 0x0530 && !unicode.IsPunct(before) && !unicode.IsSpace(before) && !isInvisible(before)
 }
 
 func isInvisible(r rune) bool {

@@ -33,6 +33,7 @@ type Finding struct {
 	Severity Severity //
 	Code     string   // stable name of the rule, such as "fence-open"
 	Message  string   // the fault and the remedy in one sentence
+	Fixable  bool     // the program can repair it
 }
 
 // String returns the finding in the form path:line:col: severity code: message.
@@ -61,8 +62,9 @@ func (s *Source) Warnf(at int, code, format string, args ...any) {
 func (s *Source) add(at int, severity Severity, code, message string) {
 	line, col := s.Position(at)
 	f := Finding{Path: s.Path, Line: line, Col: col, Severity: severity, Code: code, Message: message}
-	if p := (place{line, col, code}); !s.found[p] {
-		s.found[p] = true
+	p := place{line, col, code}
+	if _, have := s.found[p]; !have {
+		s.found[p] = len(s.findings)
 		s.findings = append(s.findings, f)
 	}
 }
@@ -75,8 +77,9 @@ type place struct {
 
 // Findings returns what was found so far, sorted.
 func (s *Source) Findings() []Finding {
-	Sort(s.findings)
-	return s.findings
+	findings := slices.Clone(s.findings)
+	Sort(findings)
+	return findings
 }
 
 // Broken reports whether an error was found so far.

@@ -26,7 +26,7 @@ func parse(t *testing.T, body string) *Document {
 }
 
 func TestFindingString(t *testing.T) {
-	f := Finding{"a/b.md", 3, 7, Error, "fence-open", "never closed"}
+	f := Finding{"a/b.md", 3, 7, Error, "fence-open", "never closed", false}
 	if got, want := f.String(), "a/b.md:3:7: error fence-open: never closed"; got != want {
 		t.Errorf("String() = %q, want %q", got, want)
 	}

@@ -18,7 +18,7 @@ import (
 // dialect parses Markdown. It is never given WithUnsafe or WithAttribute.
 var dialect = goldmark.New(
 	goldmark.WithExtensions(extension.GFM, extension.Footnote),
-	goldmark.WithParserOptions(parser.WithInlineParsers(util.Prioritized(blankParser{}, 150))),
+	goldmark.WithParserOptions(parser.WithInlineParsers(util.Prioritized(blankParser{}, 150), util.Prioritized(claimParser{}, 151))),
 )
 
 // Document is a parsed source. It is not safe for use by several goroutines at once.

@@ -19,6 +19,7 @@ func newSanitiser() *bluemonday.Policy {
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^Footnotes$`)).OnElements("ol")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^(Code|Table)$`)).OnElements("div")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^(Blank|Code-lang|[a-z][a-z0-9]{0,3})$`)).OnElements("span")
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^AsOf$`)).OnElements("small")
 	p.AllowAttrs("tabindex").Matching(regexp.MustCompile(`^0$`)).OnElements("div", "pre")
 	p.AllowAttrs("scope").Matching(regexp.MustCompile(`^col$`)).OnElements("th")
 	p.AllowAttrs("data-align").Matching(regexp.MustCompile(`^(right|center)$`)).OnElements("th", "td")

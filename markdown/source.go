@@ -25,15 +25,17 @@ type Source struct {
 	lines    []int // offset of every line's first byte
 	hadBOM   bool
 	body     int // offset behind the front matter
+	original []byte
 	findings []Finding
-	found    map[place]bool
+	found    map[place]int // index into findings
+	fixes    []Fix
 }
 
 // Open prepares a file for reading. When it returns false the file cannot be read any further, and its findings say why.
 func Open(path string, data []byte) (*Source, bool) {
 	text, hadBOM := bytes.CutPrefix(data, bom)
 	text = bytes.ReplaceAll(text, crlf, []byte("\n"))
-	s := &Source{Path: path, Data: text, hadBOM: hadBOM, lines: lineStarts(text), found: map[place]bool{}}
+	s := &Source{Path: path, Data: text, original: data, hadBOM: hadBOM, lines: lineStarts(text), found: map[place]int{}}
 	if len(data) > maxFile {
 		s.Errorf(0, "file-size", "the file is larger than %d MiB; split it into several files", maxFile>>20)
 		return s, false

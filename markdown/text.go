@@ -151,6 +151,8 @@ func (d *Document) inlineText(b *strings.Builder, nodes []ast.Node) {
 			b.Write(n.Value)
 		case *Blank:
 			b.WriteString(blankText)
+		case *Claim:
+			b.WriteString(n.words())
 		case *ast.CodeSpan:
 			b.WriteString(strings.ReplaceAll(d.codeSpan(n), " ", codeSpace))
 		case *ast.AutoLink:
