@@ -69,6 +69,7 @@ type proposals struct {
 
 func (ft *formatter) read(name string, data []byte) *file {
 	f := newFile(name, ft.license, data)
+	f.src.Plain = true
 	f.proposals = &proposals{ft.taken, map[string]bool{}}
 	f.read(ft.fsys)
 	return f

@@ -2,7 +2,12 @@ package bank
 
 import (
 	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -57,4 +62,68 @@ func (a archive) format(t *testing.T, layout bool) ([]Formatted, string) {
 		}
 	}
 	return done, notes.String()
+}
+
+// TestScrambled formats what becomes of good and bad files when lines are dropped, repeated, moved and indented.
+func TestScrambled(t *testing.T) {
+	var pool []string
+	for _, pattern := range []string{"testdata/findings/*.txtar", "testdata/models/*.txtar", "testdata/format/*.txtar"} {
+		paths, _ := filepath.Glob(pattern)
+		for _, p := range paths {
+			a := readArchive(t, p)
+			for _, name := range slices.Sorted(maps.Keys(a.files)) {
+				if strings.HasSuffix(name, ".md") {
+					pool = append(pool, a.files[name])
+				}
+			}
+		}
+	}
+	rounds := 300
+	if n, err := strconv.Atoi(os.Getenv("SCRAMBLES")); err == nil {
+		rounds = n
+	}
+	random := rand.New(rand.NewPCG(1, uint64(rounds)))
+	for range rounds {
+		checkFormat(t, scramble(random, pool))
+		if t.Failed() {
+			return
+		}
+	}
+}
+
+// scramble returns a file made of two others by a few changes of lines.
+func scramble(random *rand.Rand, pool []string) string {
+	lines := strings.Split(pool[random.IntN(len(pool))], "\n")
+	other := strings.Split(pool[random.IntN(len(pool))], "\n")
+	for range 1 + random.IntN(6) {
+		i := random.IntN(len(lines))
+		switch random.IntN(7) {
+		case 0:
+			lines = slices.Delete(lines, i, i+1)
+		case 1:
+			lines = slices.Insert(lines, i, other[random.IntN(len(other))])
+		case 2:
+			j := random.IntN(len(lines))
+			lines[i], lines[j] = lines[j], lines[i]
+		case 3:
+			lines[i] = strings.Repeat(" ", random.IntN(5)) + lines[i]
+		case 4:
+			lines[i] = strings.TrimLeft(lines[i], " ")
+		case 5:
+			lines = slices.Insert(lines, i, "")
+		case 6:
+			lines[i] = strings.NewReplacer("- [ ]", "- []", "[x]", "[X]", "c1::", "", "id: ", "tags: [a], id: ").Replace(lines[i])
+		}
+		if len(lines) == 0 {
+			lines = []string{""}
+		}
+	}
+	text := strings.Join(lines, "\n")
+	switch random.IntN(4) {
+	case 0:
+		return strings.ReplaceAll(text, "\n", "\r\n")
+	case 1:
+		return "\uFEFF" + text
+	}
+	return text
 }

@@ -18,23 +18,23 @@ var manifestKeys = map[string]func(*Bank) *string{
 }
 
 // readManifest reads bank.yaml. A key that is missing or wrong leaves its field empty.
-func readManifest(fsys fs.FS) (Bank, []markdown.Finding) {
+func readManifest(fsys fs.FS) (Bank, *markdown.Source) {
 	var b Bank
 	data, err := fs.ReadFile(fsys, manifestName)
 	src, readable := markdown.Open(manifestName, data)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		src.Errorf(0, "bank-missing", "the content folder has no bank.yaml; add one with id, title and license")
-		return b, src.Findings()
+		return b, src
 	case err != nil:
 		src.Errorf(0, "bank-missing", "bank.yaml cannot be read (%v); make it readable", err)
-		return b, src.Findings()
+		return b, src
 	case !readable:
-		return b, src.Findings()
+		return b, src
 	}
 	m, ok := src.Mapping("bank", src.Data, 0)
 	if !ok {
-		return b, src.Findings()
+		return b, src
 	}
 	for _, f := range m.Fields {
 		field := manifestKeys[f.Key]
@@ -57,5 +57,5 @@ func readManifest(fsys fs.FS) (Bank, []markdown.Finding) {
 			src.Errorf(0, "bank-value", "bank.yaml has no %s; add one", key)
 		}
 	}
-	return b, src.Findings()
+	return b, src
 }

@@ -16,33 +16,55 @@ import (
 // itself when there is no such folder. Faults of the content are findings, sorted by path, line and column; a file
 // with an error is in Bank.Broken instead of Bank.Topics. The error says that the root cannot be read at all.
 func Read(fsys fs.FS) (Bank, []markdown.Finding, error) {
+	b, r, err := readBank(fsys)
+	if err != nil {
+		return b, nil, err
+	}
+	return b, r.findings(), nil
+}
+
+// reading is what was read, with the findings so far.
+type reading struct {
+	manifest *markdown.Source
+	files    []*file
+	others   []markdown.Finding // about other files
+}
+
+func (r reading) findings() []markdown.Finding {
+	findings := append(r.manifest.Findings(), r.others...)
+	for _, f := range r.files {
+		findings = append(findings, f.src.Findings()...)
+	}
+	markdown.Sort(findings)
+	return findings
+}
+
+func readBank(fsys fs.FS) (Bank, reading, error) {
 	info, err := fs.Stat(fsys, ".")
 	if err != nil {
-		return Bank{}, nil, fmt.Errorf("content folder: %w", err)
+		return Bank{}, reading{}, fmt.Errorf("content folder: %w", err)
 	}
 	if !info.IsDir() {
-		return Bank{}, nil, errors.New("content folder: not a folder")
+		return Bank{}, reading{}, errors.New("content folder: not a folder")
 	}
 	names, err := topicFiles(fsys)
 	if err != nil {
-		return Bank{}, nil, fmt.Errorf("content folder: %w", err)
+		return Bank{}, reading{}, fmt.Errorf("content folder: %w", err)
 	}
-	b, findings := readManifest(fsys)
+	b, manifest := readManifest(fsys)
 	var files []*file
 	for _, name := range names {
 		files = append(files, readFile(fsys, name, b.License))
 	}
 	checkNames(files)
 	for _, f := range files {
-		findings = append(findings, f.src.Findings()...)
 		b.add(f)
 	}
-	findings = append(findings, b.readExecutions(fsys)...)
+	others := b.readExecutions(fsys)
 	slices.SortStableFunc(b.Topics, func(x, y Topic) int {
 		return cmp.Or(cmp.Compare(x.Order, y.Order), cmp.Compare(x.ID, y.ID))
 	})
-	markdown.Sort(findings)
-	return b, findings, nil
+	return b, reading{manifest, files, others}, nil
 }
 
 // add files a topic under Topics or Broken. Drafts are under neither.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -94,33 +93,6 @@ func indented(t *testing.T, value any) string {
 	return b.String()
 }
 
-// TestEveryCodeIsTested compares the codes in the sources with those that some archive or test expects.
-func TestEveryCodeIsTested(t *testing.T) {
-	code := regexp.MustCompile(`(?:[eE]rrorf|[wW]arnf|fail)\([^"\n]*"([a-z]+-[a-z]+)"`)
-	prefixed := regexp.MustCompile(`m\.Prefix\+"-([a-z]+)"`)
-	var codes []string
-	for _, file := range sources(t, ".", "../markdown") {
-		for _, m := range code.FindAllStringSubmatch(file, -1) {
-			codes = append(codes, m[1])
-		}
-		for _, m := range prefixed.FindAllStringSubmatch(file, -1) {
-			for _, prefix := range []string{"fm", "meta", "bank"} {
-				codes = append(codes, prefix+"-"+m[1])
-			}
-		}
-	}
-	if len(codes) < 60 {
-		t.Fatalf("only %d codes found in the sources", len(codes))
-	}
-	expected := strings.Join(expectations(t), "\n")
-	slices.Sort(codes)
-	for _, c := range slices.Compact(codes) {
-		if !strings.Contains(expected, " "+c+":") && !strings.Contains(expected, `"`+c+`"`) {
-			t.Errorf("no test expects %s", c)
-		}
-	}
-}
-
 func sources(t *testing.T, folders ...string) []string {
 	t.Helper()
 	var texts []string
@@ -138,20 +110,6 @@ func sources(t *testing.T, folders ...string) []string {
 		}
 	}
 	return texts
-}
-
-func expectations(t *testing.T) []string {
-	t.Helper()
-	var texts []string
-	paths, _ := filepath.Glob("testdata/findings/*.txtar")
-	for _, p := range paths {
-		texts = append(texts, readArchive(t, p).files["findings"])
-	}
-	data, err := os.ReadFile("bytes_test.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return append(texts, string(data))
 }
 
 func TestReadFails(t *testing.T) {

@@ -49,6 +49,9 @@ func (s *Source) Parse(files fs.FS) (*Document, bool) {
 		Source: s, text: masked, files: files, notes: map[int]ast.Node{}, quoted: map[int]bool{},
 		lexers: map[string]chroma.Lexer{}, colour: documentBudget,
 	}
+	if s.Plain {
+		d.colour = 0
+	}
 	d.root = dialect.Parser().Parse(text.NewReader(masked))
 	d.renderer = d.newRenderer()
 	for n := d.root.FirstChild(); n != nil; n = n.NextSibling() {

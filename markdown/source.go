@@ -22,6 +22,9 @@ type Source struct {
 	Path string // path below the content root
 	Data []byte // without byte order mark, line ends are LF
 
+	// Plain leaves code without colours, which depend on the clock and take most of the time of reading.
+	Plain bool
+
 	lines    []int // offset of every line's first byte
 	hadBOM   bool
 	body     int // offset behind the front matter
