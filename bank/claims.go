@@ -2,7 +2,6 @@ package bank
 
 import (
 	"regexp"
-	"strings"
 	"time"
 )
 
@@ -22,32 +21,25 @@ func (v *review) claims() {
 }
 
 var (
-	latest = regexp.MustCompile(`(?i)\b(?:latest|newest|current|most recent|recent) (?:stable |major |LTS )?(?:versions?|releases?) of\b`)
-
-	// runtimeVersions is how a text names the version of a runtime.
-	runtimeVersions = map[string]*regexp.Regexp{
-		"node-cjs": regexp.MustCompile(`(?i)\bnode(?:\.js)?(?:,? versions?)? v?\d`),
-		"node-esm": regexp.MustCompile(`(?i)\bnode(?:\.js)?(?:,? versions?)? v?\d`),
-		"go":       regexp.MustCompile(`(?i)\b(?:go|golang) ?1\.\d+`),
-		"sqlite":   regexp.MustCompile(`(?i)\bsqlite ?3`),
-		"sh":       regexp.MustCompile(`(?i)\b(?:posix|bash|dash|sh)\b`),
-	}
+	latest   = regexp.MustCompile(`(?i)\b(?:latest|newest|current|most recent|recent) (?:stable |major |LTS )?(?:versions?|releases?) of\b`)
+	commonJS = regexp.MustCompile(`\bCommonJS\b|\.cjs\b`)
+	esModule = regexp.MustCompile(`\bES modules?\b|\bECMAScript modules?\b|\bESM\b|\.mjs\b`)
 )
 
-// checkVersion warns of a question whose answer depends on a version that it does not name.
+// checkVersion warns of a question that leaves open, or contradicts, where its answer holds.
 func (q reviewed) checkVersion() {
-	if vague := latest.FindString(q.prompt()); vague != "" {
+	prompt := q.prompt()
+	if vague := latest.FindString(prompt); vague != "" {
 		q.warn("version-claim", "%q is another one next year; name the version", vague)
+	}
+	if q.Kind != Output || len(q.Runtimes) != 1 {
 		return
 	}
-	if q.Kind != Output {
-		return
-	}
-	text := strings.Join([]string{q.file.topic.Title, q.file.topic.Description, q.file.topic.Intro.Text, q.prompt()}, "\n")
-	for _, r := range q.Runtimes {
-		if named := runtimeVersions[r]; named != nil && !named.MatchString(text) {
-			q.warn("version-claim", "neither the stem nor the introduction of the file names the version of %s; say where the output holds", r)
-			return
-		}
+	cjs, esm := commonJS.MatchString(prompt), esModule.MatchString(prompt)
+	switch runtime := q.Runtimes[0]; {
+	case runtime == "node-cjs" && esm && !cjs:
+		q.warn("version-claim", "the stem speaks of ES modules, and the key holds for node-cjs; correct one of the two, or write runtimes: [node-esm]")
+	case runtime == "node-esm" && cjs && !esm:
+		q.warn("version-claim", "the stem speaks of CommonJS, and the key holds for node-esm; correct one of the two, or write runtimes: [node-cjs]")
 	}
 }

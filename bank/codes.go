@@ -1,6 +1,11 @@
 package bank
 
-import "rehearse/markdown"
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"rehearse/markdown"
+)
 
 // Code is one rule of the linter.
 type Code struct {
@@ -28,6 +33,17 @@ func (c Code) Marks() string {
 		marks += ", F"
 	}
 	return marks
+}
+
+// Paragraph returns the documentation of the code in one paragraph of Markdown.
+func (c Code) Paragraph() string {
+	return sentence(c.Means) + " " + c.Why + " Do this: " + c.Remedy + "."
+}
+
+// sentence returns words as a sentence of their own. Code at their start keeps its case.
+func sentence(words string) string {
+	first, size := utf8.DecodeRuneInString(words)
+	return string(unicode.ToUpper(first)) + words[size:] + "."
 }
 
 // CodeGroup is codes about one thing, with a heading for them.
@@ -652,9 +668,9 @@ var codes = []CodeGroup{
 		},
 		{
 			Name: "version-claim", Severity: markdown.Warning,
-			Means:  "an output question that names no version, or a stem that speaks of \"the latest version\"",
-			Remedy: "name the version in the stem, or in the introduction of the file",
-			Why:    "What a program prints can depend on the version, and the latest one is another one next year.",
+			Means:  "a stem that speaks of \"the latest version of\" something, or of another kind of Node module than the runtime of its key",
+			Remedy: "name the version; make stem and `runtimes` agree",
+			Why:    "The latest version is another one next year. CommonJS and ES modules run callbacks in different orders, so that a key holds for one of them.",
 		},
 		{
 			Name: "coverage", Severity: markdown.Warning,

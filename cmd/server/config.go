@@ -42,6 +42,11 @@ type config struct {
 	seed         uint64
 	blueprint    assess.Blueprint // nil is every topic alike
 	reportFormat string           // text, json or html
+
+	format  string // of findings: text, json, sarif or github
+	fix     bool   // lint repairs what it can
+	explain bool   // lint explains a code
+	check   bool   // fmt changes nothing
 }
 
 // option is one setting: a flag, with an environment variable as its fallback.
@@ -147,6 +152,22 @@ func options() []option {
 		{
 			name: "report", fallback: "text", value: "text|json|html", help: "form of the report",
 			allowed: "text, json or html", set: setReport,
+		},
+		{
+			name: "format", fallback: "text", value: "FORMAT", help: "form of the findings: text, json, sarif for code scanning, or github for the log of a workflow",
+			allowed: "text, json, sarif or github", set: setFormat,
+		},
+		{
+			name: "fix", fallback: "false", bare: true, help: "repair what can be repaired before reporting the rest",
+			allowed: "true or false", set: func(c *config, v string) error { return setBool(&c.fix, v) },
+		},
+		{
+			name: "explain", fallback: "false", bare: true, help: "explain the code that follows, or list all codes",
+			allowed: "true or false", set: func(c *config, v string) error { return setBool(&c.explain, v) },
+		},
+		{
+			name: "check", fallback: "false", bare: true, help: "list the files that would change, and change none",
+			allowed: "true or false", set: func(c *config, v string) error { return setBool(&c.check, v) },
 		},
 	}
 }
@@ -338,6 +359,14 @@ func setNodes(c *config, v string) error {
 			c.nodes = append(c.nodes, path)
 		}
 	}
+	return nil
+}
+
+func setFormat(c *config, v string) error {
+	if reporters[v] == nil {
+		return fmt.Errorf("not known")
+	}
+	c.format = v
 	return nil
 }
 

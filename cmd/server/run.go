@@ -46,7 +46,8 @@ var (
 func commands() []command {
 	return []command{
 		{"serve", "", "serve the site (the default)", serveFlags, serve},
-		{"lint", "[DIR]", "print what is wrong in a content folder, or in the built-in one", nil, lint},
+		{"lint", "[DIR]", "print what is wrong in a content folder, or in the built-in one", []string{"format", "fix", "explain"}, lint},
+		{"fmt", "[DIR]", "repair what is plain in a content folder, write missing ids, and put the layout in order", []string{"check"}, formatBank},
 		{"verify", "[DIR]", "execute the keys of a content folder, or of the built-in one", verifyFlags, verify},
 		{"backup", "FILE", "copy the database to a new file, also while a server runs", hostFlags, backup},
 		{"restore", "FILE", "put a backup in place of the database", hostFlags, restore},

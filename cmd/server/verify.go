@@ -179,7 +179,7 @@ func (v *verifying) record() error {
 		v.outdated = !sameExecuted(entries, v.recorded)
 		return nil
 	}
-	return replaceFile(filepath.Join(v.dir, bank.ExecutedName), bank.FormatExecuted(entries))
+	return replaceFile(filepath.Join(v.dir, bank.ExecutedName), bank.FormatExecuted(entries), 0o644)
 }
 
 // unread reports whether a question stands in a file that could not be read.
@@ -199,15 +199,15 @@ func sameExecuted(a, b []bank.Executed) bool {
 	return undated(a) == undated(b)
 }
 
-// replaceFile writes a file so that nobody ever finds half of it.
-func replaceFile(name string, data []byte) error {
-	temp, err := os.CreateTemp(filepath.Dir(name), ".verified-*")
+// replaceFile writes a file so that nobody ever finds half of it, not even after a crash.
+func replaceFile(name string, data []byte, mode os.FileMode) error {
+	temp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
 		return err
 	}
-	defer os.Remove(temp.Name())
+	defer os.Remove(temp.Name()) // fails once it is renamed
 	_, err = temp.Write(data)
-	if err = errors.Join(err, temp.Chmod(0o644), temp.Close()); err != nil {
+	if err = errors.Join(err, temp.Chmod(mode), temp.Sync(), temp.Close()); err != nil {
 		return err
 	}
 	return os.Rename(temp.Name(), name)
