@@ -145,6 +145,7 @@ func (b *builder) checkLazy(item ast.Node) {
 // arrange settles whether the choices may be shuffled and warns of those that then make no sense.
 func (b *builder) arrange() {
 	truth := b.isTruth()
+	hasKey := slices.ContainsFunc(b.q.Choices, func(c Choice) bool { return c.Right }) // or which are wrong is unknown
 	lettered := false
 	for i, c := range b.q.Choices {
 		if letters.MatchString(c.Text.Text) {
@@ -157,7 +158,7 @@ func (b *builder) arrange() {
 			b.warnf(b.items[i], "choice-last", "%q is always shown last; move it to the end of the list", c.Text.Text)
 			b.mendLast(b.items[i])
 		}
-		if !c.Right && c.Why.Empty() && !truth && b.explains() {
+		if !c.Right && hasKey && c.Why.Empty() && !truth && b.explains() {
 			b.warnf(b.items[i], "why-missing", "the wrong choice has no reason; add a line \"  > why it is wrong\" below it")
 		}
 	}

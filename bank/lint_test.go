@@ -33,3 +33,40 @@ func TestLint(t *testing.T) {
 		})
 	}
 }
+
+// TestTenMistakes: an author's file with ten mistakes gets ten findings, each where the mistake is, with a remedy.
+func TestTenMistakes(t *testing.T) {
+	a := readArchive(t, "testdata/review/ten-mistakes.txtar")
+	_, findings, err := Lint(a.folder("findings"), reviewDay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []struct{ at, code string }{ // where the words stand in the file
+		{"levle", "fm-key"},
+		{"simple", "meta-value"},
+		{"- [] ", "choice-box"},
+		{"## What does a 304", "id-missing"},
+		{"### Explanations", "section-unknown"},
+		{"- = 40", "accept-number"},
+		{"cache-own-answer -->", "id-dup"},
+		{"{{s-maxage", "cloze-open"},
+		{"[the list]", "link-broken"},
+		{"<Vary>", "html-tag"},
+	}
+	source := strings.Split(a.files["questions/bad.md"], "\n")
+	for i, f := range findings {
+		if i >= len(want) {
+			t.Errorf("one finding too many: %s", f)
+			continue
+		}
+		if f.Code != want[i].code || !strings.HasPrefix(source[f.Line-1][f.Col-1:], want[i].at) {
+			t.Errorf("finding %d is %s at %q; want %s at %q", i+1, f, source[f.Line-1][f.Col-1:], want[i].code, want[i].at)
+		}
+		if !strings.ContainsAny(f.Message, ";?") {
+			t.Errorf("no remedy: %s", f)
+		}
+	}
+	if len(findings) < len(want) {
+		t.Errorf("%d findings, want %d", len(findings), len(want))
+	}
+}

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// faulty is a topic with an error, a warning and something to repair: an id, a box and the layout.
+const faulty = `---
+title: Ports, 100% of them
+---
+
+## Wie heißt es – über [x]{.y}?
+
+- [X] one
+
+  > Yes.
+
+- [] two
+
+> No.
+`
+
+// faultyFolder returns a bank whose file has a mode of its own.
+func faultyFolder(t *testing.T) (dir, file string) {
+	t.Helper()
+	dir = t.TempDir()
+	write(t, dir, map[string]string{"bank.yaml": bankYAML, "questions/a b.md": faulty})
+	file = filepath.Join(dir, "questions", "a b.md")
+	if err := os.Chmod(file, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	return dir, file
+}
+
+const bankYAML = "id: mine\ntitle: Mine\nlicense: CC-BY-4.0\n"
+
+func TestLintForms(t *testing.T) {
+	dir, file := faultyFolder(t)
+	text := func(form string) string {
+		var out log
+		if code := run(t.Context(), []string{"lint", "--format", form, dir}, noEnv, &out, io.Discard); code != exitFindings {
+			t.Errorf("%s: exit code %d, want %d", form, code, exitFindings)
+		}
+		return out.String()
+	}
+	lines := strings.Count(text("text"), "\n")
+
+	var findings []finding
+	if err := json.Unmarshal([]byte(text("json")), &findings); err != nil {
+		t.Fatal(err)
+	}
+	if len(findings) != lines || lines < 3 {
+		t.Errorf("%d findings as JSON, %d as text; want as many, and three at least", len(findings), lines)
+	}
+	for _, f := range findings {
+		if f.Path != file || f.Line < 1 || f.Col < 1 || f.Message == "" || f.Code == "id-missing" && !f.Fixable {
+			t.Errorf("%+v; want the path %s and a place", f, file)
+		}
+	}
+	command := regexp.MustCompile(`^::(?:error|warning) file=[^,:]+a b\.md,line=\d+,col=\d+,title=[a-z0-9-]+::[^%\r\n]+(?:%(?:25|0A)[^%\r\n]*)*$`)
+	for line := range strings.Lines(text("github")) {
+		if !command.MatchString(strings.TrimSuffix(line, "\n")) {
+			t.Errorf("not a workflow command: %s", line)
+		}
+	}
+	checkSARIF(t, text("sarif"), file, findings)
+	if code := run(t.Context(), []string{"lint", "--format", "xml", dir}, noEnv, io.Discard, io.Discard); code != exitCannot {
+		t.Errorf("an unknown form: exit code %d, want %d", code, exitCannot)
+	}
+}
+
+// checkSARIF fails unless the text has what the schema and code scanning require.
+func checkSARIF(t *testing.T, text, file string, findings []finding) {
+	t.Helper()
+	var log sarifLog
+	d := json.NewDecoder(strings.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&log); err != nil {
+		t.Fatal(err)
+	}
+	if log.Version != "2.1.0" || !strings.Contains(log.Schema, "sarif-2.1.0") || len(log.Runs) != 1 || log.Runs[0].Tool.Driver.Name == "" {
+		t.Fatalf("not SARIF 2.1.0: %.200s", text)
+	}
+	results, rules := log.Runs[0].Results, log.Runs[0].Tool.Driver.Rules
+	if len(results) != len(findings) {
+		t.Errorf("%d results for %d findings", len(results), len(findings))
+	}
+	for i, r := range results {
+		place := r.Locations[0].Physical
+		uri, err := url.Parse(place.Artifact.URI)
+		if err != nil || uri.Path != file || uri.Scheme != "file" || strings.Contains(place.Artifact.URI, " ") {
+			t.Errorf("the URI %q does not mean %s (%v)", place.Artifact.URI, file, err)
+		}
+		if rules[r.RuleIndex].ID != r.RuleID || r.RuleID != findings[i].Code || r.Level != findings[i].Severity || r.Message.Text == "" {
+			t.Errorf("result %d is %+v of the rule %s, want that of %+v", i, r, rules[r.RuleIndex].ID, findings[i])
+		}
+		if place.Region.StartLine != findings[i].Line || place.Region.StartColumn > findings[i].Col {
+			t.Errorf("result %d stands at %+v, want %+v", i, place.Region, findings[i])
+		}
+	}
+}
+
+func TestColumnsCountCharacters(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"bank.yaml": bankYAML, "questions/a.md": strings.Replace(oneQuestion, "[x] ", "[x] größer als `x` TODO ", 1)})
+	for form, want := range map[string]string{"json": `"col": 24,`, "sarif": `"startColumn": 22`, "github": ",col=22,"} {
+		var out log
+		run(t.Context(), []string{"lint", "--format", form, dir}, noEnv, &out, io.Discard)
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%s does not contain %s:\n%.2000s", form, want, out.String()[max(0, len(out.String())-900):])
+		}
+	}
+}
+
+func TestExplain(t *testing.T) {
+	for _, tt := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{"choice-box"}, exitDone, "choice-box (E, F)\n\nAn item without a proper box"},
+		{[]string{"chioce-box"}, exitCannot, "did you mean choice-box?"},
+		{[]string{"zzz"}, exitCannot, "lists them all"},
+		{nil, exitDone, "dup-prompt"},
+		{[]string{"a", "b"}, exitCannot, "one code"},
+	} {
+		var out log
+		code := run(t.Context(), append([]string{"lint", "--explain"}, tt.args...), noEnv, &out, &out)
+		if code != tt.code || !strings.Contains(out.String(), tt.want) {
+			t.Errorf("--explain %v: exit code %d, want %d; printed %.300q, want %q", tt.args, code, tt.code, out.String(), tt.want)
+		}
+	}
+}
+
+func TestFmtAndFix(t *testing.T) {
+	dir, file := faultyFolder(t)
+	step := func(code int, args ...string) string {
+		t.Helper()
+		var out log
+		if got := run(t.Context(), append(args, dir), noEnv, &out, io.Discard); got != code {
+			t.Errorf("%v: exit code %d, want %d", args, got, code)
+		}
+		return out.String()
+	}
+	if out := step(exitFindings, "fmt", "--check"); out != file+"\n" || readText(t, file) != faulty {
+		t.Errorf("fmt --check printed %q and left\n%s", out, readText(t, file))
+	}
+	step(exitFindings, "lint", "--fix") // a reason is missing, which nobody else can write
+	if now := readText(t, file); !strings.Contains(now, "<!-- id: wie-hei-t-es-uber-") || !strings.Contains(now, "- [ ] two") || !strings.Contains(now, "- [X] one\n\n") {
+		t.Errorf("after lint --fix:\n%s", now)
+	}
+	if out := step(exitDone, "fmt"); out != file+"\n" || !strings.Contains(readText(t, file), "- [x] one\n  > Yes.\n- [ ] two\n") {
+		t.Errorf("fmt printed %q and left\n%s", out, readText(t, file))
+	}
+	step(exitDone, "fmt", "--check")
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o640 {
+		t.Errorf("the mode is %v (%v), want 0640", info.Mode(), err)
+	}
+	if entries, _ := os.ReadDir(filepath.Dir(file)); len(entries) != 1 {
+		t.Errorf("%d files in the folder, want the one", len(entries))
+	}
+}
+
+func TestReplaceFileSeesChanges(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a.md")
+	write(t, filepath.Dir(file), map[string]string{"a.md": "changed meanwhile"})
+	if err := replaceFile(file, []byte("before"), []byte("after")); err == nil || readText(t, file) != "changed meanwhile" {
+		t.Errorf("a file that somebody changed: error %v, now %q", err, readText(t, file))
+	}
+}
+
+func readText(t *testing.T, file string) string {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
