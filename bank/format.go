@@ -63,14 +63,14 @@ type formatter struct {
 
 // proposals are the ids that a file that is being formatted may not give to a question without one.
 type proposals struct {
-	taken map[string]bool
-	made  map[string]bool // by this reading of the file
+	taken  map[string]bool
+	copies map[string]int // ids that this reading has proposed for questions that are the same, by the first of them
 }
 
 func (ft *formatter) read(name string, data []byte) *file {
 	f := newFile(name, ft.license, data)
 	f.src.Plain = true
-	f.proposals = &proposals{ft.taken, map[string]bool{}}
+	f.proposals = &proposals{ft.taken, map[string]int{}}
 	f.read(ft.fsys)
 	return f
 }

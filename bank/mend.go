@@ -55,13 +55,14 @@ func (b *builder) mendIDLate() {
 
 // freeID returns the first of the question's proposed ids that no other question has.
 func (b *builder) freeID() string {
+	first := proposedID(b.q, 0)
 	p := b.proposals
 	if p == nil {
-		return proposedID(b.q, 0)
+		return first
 	}
-	for n := 0; ; n++ {
-		if id := proposedID(b.q, n); !p.taken[id] && !p.made[id] {
-			p.made[id] = true
+	for n := p.copies[first]; ; n++ {
+		if id := proposedID(b.q, n); !p.taken[id] {
+			p.copies[first] = n + 1
 			return id
 		}
 	}
