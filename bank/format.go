@@ -146,13 +146,22 @@ func (f *file) differs(other *file, altered map[int]bool) string {
 			return fmt.Sprintf("the question in line %d would read differently", line)
 		}
 	}
-	have := map[string]int{}
+	return f.newFinding(other, altered)
+}
+
+// newFinding names a finding of another reading that this one has not, apart from the questions that were altered.
+func (f *file) newFinding(other *file, altered map[int]bool) string {
+	type kind struct {
+		question int
+		code     string
+	}
+	have := map[kind]int{}
 	for _, x := range f.src.Findings() {
-		have[x.Code]++
+		have[kind{f.questionAt(f.src.LineStart(x.Line)), x.Code}]++
 	}
 	for _, x := range other.src.Findings() {
-		at := other.src.LineStart(x.Line)
-		if have[x.Code]--; have[x.Code] < 0 && !altered[other.questionAt(at)] {
+		k := kind{other.questionAt(other.src.LineStart(x.Line)), x.Code}
+		if have[k]--; have[k] < 0 && !altered[k.question] {
 			return "there would be a new finding: " + x.Message
 		}
 	}

@@ -102,7 +102,7 @@ func (d *Document) emptyLines(from int, below ast.Node) []Edit {
 
 // AlignTable gives the columns of a table at the left margin one width each.
 func (d *Document) AlignTable(table *extast.Table) {
-	first, _ := d.Position(d.At(table))
+	first, _ := d.Position(d.At(table.FirstChild().FirstChild())) // text may stand right above the table
 	var rows [][]string
 	for n := first; n <= first+len(Children(table)); n++ {
 		cells := rowCells(string(d.lineText(n)))
