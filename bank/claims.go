@@ -1,9 +1,6 @@
 package bank
 
-import (
-	"regexp"
-	"time"
-)
+import "regexp"
 
 // claimMonths is how long a statement with a month is taken for true.
 const claimMonths = 12
@@ -12,11 +9,11 @@ const claimMonths = 12
 func (v *review) claims() {
 	oldest := v.today.AddDate(0, -claimMonths, 0)
 	for _, f := range v.files {
-		f.doc.Claims(func(at int, month time.Time) {
-			if end := month.AddDate(0, 1, 0); end.Before(oldest) {
-				f.src.Warnf(at, "stale-claim", "the statement is of %s; check it, then change the month", month.Format("January 2006"))
+		for _, c := range f.claims {
+			if end := c.month.AddDate(0, 1, 0); end.Before(oldest) {
+				f.src.Warnf(c.at, "stale-claim", "the statement is of %s; check it, then change the month", c.month.Format("January 2006"))
 			}
-		})
+		}
 	}
 }
 

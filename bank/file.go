@@ -6,6 +6,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/yuin/goldmark/ast"
 
@@ -24,10 +25,17 @@ type file struct {
 	ids     []use  // of all questions, drafts included
 	aliases []use
 	related []use
+	claims  []claim
 	blanks  map[ast.Node]bool // blanks that stand where blanks may stand
 	asked   []asked           // all questions, drafts included, as far as they could be read
 
 	proposals *proposals // nil unless the file is being formatted
+}
+
+// claim is a statement that ages, with its month.
+type claim struct {
+	at    int
+	month time.Time
 }
 
 // asked is a question with the places of its parts in the file.
@@ -78,6 +86,8 @@ func (f *file) read(fsys fs.FS) {
 	f.topic.Intro = f.rich(out.intro)
 	f.readQuestions(out)
 	f.doc.Check(func(n ast.Node) bool { return f.blanks[n] })
+	f.doc.Claims(func(at int, month time.Time) { f.claims = append(f.claims, claim{at, month}) })
+	f.doc, f.blanks = nil, nil // the tree takes more room than all that was read from it
 }
 
 func (f *file) readQuestions(out outline) {
