@@ -7,7 +7,8 @@ import (
 )
 
 var (
-	absolute = regexp.MustCompile(`(?i)\b(always|never)\b`)
+	absolute = regexp.MustCompile(`(?i)\b(?:always|never)\b`)
+	relative = regexp.MustCompile(`(?i)\b(?:which|that|who) (?:always|never)\b`) // describes rather than claims
 	article  = regexp.MustCompile(`(?i)(?:^|\s)(an?)\s*(?:…|\.{3}|_{2,}|:)?\s*$`)
 	vowel    = regexp.MustCompile(`^\W*(?:[AEFHILMNORSX][A-Z]+\b|(?i:[ai]|e[^u]|o[^n]|on[^e]|u[^ns]|un[^i]|hour|honest))`)
 	word     = regexp.MustCompile(`\p{L}[\p{L}\p{N}_-]*`)
@@ -28,7 +29,7 @@ func (v *review) giveAways() {
 func (q reviewed) absolutes() bool {
 	found, at := 0, 0
 	for i, c := range q.Choices {
-		if !absolute.MatchString(c.Text.Text) {
+		if !absolute.MatchString(relative.ReplaceAllString(c.Text.Text, "")) {
 			continue
 		}
 		if c.Right {
@@ -76,7 +77,11 @@ func (q reviewed) echoes(common map[string]int) bool {
 			key[w] = true
 		}
 	}
+	code := strings.ToLower(strings.Join(fences.FindAllString(q.prompt(), -1), "\n"))
 	for _, w := range words(fences.ReplaceAllString(q.prompt(), "")) {
+		if strings.Contains(code, w) {
+			continue // all choices are about the code
+		}
 		if key[w] && common[w] == 1 && utf8.RuneCountInString(w) >= rareWord && !strings.Contains(others, w[:rareWord-2]) {
 			q.warnChoice(at, "give-away", "%q stands in the stem and in this choice only; use another word in one of them", w)
 			return true
