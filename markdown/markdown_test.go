@@ -210,3 +210,13 @@ func allNodes(d *Document) []ast.Node {
 	walk(d.Blocks, func(n ast.Node) { found = append(found, n) })
 	return found
 }
+
+func TestClaim(t *testing.T) {
+	d := parse(t, "Half of all teams do. {as-of 2025-11}")
+	if got, want := d.HTML(d.Blocks), `<p>Half of all teams do. <small class="AsOf">(as of November 2025)</small></p>`; got != want {
+		t.Errorf("HTML = %s, want %s", got, want)
+	}
+	if got, want := d.Text(d.Blocks), "Half of all teams do. (as of November 2025)"; got != want {
+		t.Errorf("Text = %s, want %s", got, want)
+	}
+}

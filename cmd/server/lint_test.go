@@ -3,10 +3,13 @@ package main
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -168,10 +171,10 @@ func TestFmtAndFix(t *testing.T) {
 	}
 }
 
-func TestReplaceFileSeesChanges(t *testing.T) {
+func TestRewriteFileSeesChanges(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a.md")
 	write(t, filepath.Dir(file), map[string]string{"a.md": "changed meanwhile"})
-	if err := replaceFile(file, []byte("before"), []byte("after")); err == nil || readText(t, file) != "changed meanwhile" {
+	if err := rewriteFile(file, []byte("before"), []byte("after")); err == nil || readText(t, file) != "changed meanwhile" {
 		t.Errorf("a file that somebody changed: error %v, now %q", err, readText(t, file))
 	}
 }
@@ -183,4 +186,89 @@ func readText(t *testing.T, file string) string {
 		t.Fatal(err)
 	}
 	return string(data)
+}
+
+// jsonBlocks returns the JSON of the manual's section on editors.
+func jsonBlocks(t *testing.T) []string {
+	t.Helper()
+	_, section, found := strings.Cut(readText(t, "../../docs/authoring.md"), "## 7. ")
+	if !found {
+		t.Fatal("the manual has no section on editors")
+	}
+	var blocks []string
+	for _, m := range regexp.MustCompile("(?s)```json\n(.*?)\n```\n").FindAllStringSubmatch(section, -1) {
+		blocks = append(blocks, m[1])
+	}
+	if len(blocks) != 4 {
+		t.Fatalf("%d blocks of JSON, want tasks, snippets, prettier and markdownlint", len(blocks))
+	}
+	return blocks
+}
+
+// TestProblemMatcher: the pattern for Visual Studio Code takes a finding apart.
+func TestProblemMatcher(t *testing.T) {
+	var file struct {
+		Tasks []struct {
+			ProblemMatcher json.RawMessage
+		}
+	}
+	var matcher struct {
+		Pattern struct {
+			Regexp                                      string
+			File, Line, Column, Severity, Code, Message int
+		}
+	}
+	if err := json.Unmarshal([]byte(jsonBlocks(t)[0]), &file); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(file.Tasks[0].ProblemMatcher, &matcher); err != nil {
+		t.Fatal(err)
+	}
+	p := matcher.Pattern
+	m := regexp.MustCompile(p.Regexp).FindStringSubmatch("./questions/a b.md:12:3: warning fence-lang: no language: name one")
+	if m == nil {
+		t.Fatalf("%s does not match a finding", p.Regexp)
+	}
+	got := []string{m[p.File], m[p.Line], m[p.Column], m[p.Severity], m[p.Code], m[p.Message]}
+	if want := []string{"./questions/a b.md", "12", "3", "warning", "fence-lang", "no language: name one"}; !slices.Equal(got, want) {
+		t.Errorf("the matcher reads %q, want %q", got, want)
+	}
+}
+
+// TestSnippetsAreClean: what the snippets write needs an id and nothing else.
+func TestSnippetsAreClean(t *testing.T) {
+	var snippets map[string]struct{ Body []string }
+	if err := json.Unmarshal([]byte(jsonBlocks(t)[1]), &snippets); err != nil {
+		t.Fatal(err)
+	}
+	topic := "---\ntitle: Snippets\n---\n\n"
+	stop := regexp.MustCompile(`\$\{\d+:(.*?)\}`)
+	for _, name := range slices.Sorted(maps.Keys(snippets)) {
+		topic += stop.ReplaceAllString(strings.Join(snippets[name].Body, "\n"), "$1") + "\n"
+	}
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"bank.yaml": bankYAML, "questions/snippets.md": topic})
+	for _, args := range [][]string{{"fmt", dir}, {"lint", dir}} {
+		var out log
+		if code := run(t.Context(), args, noEnv, &out, &out); code != exitDone {
+			t.Errorf("%v: exit code %d\n%s", args, code, &out)
+		}
+	}
+}
+
+// TestShippedSettings: the manual gives the settings that our own bank is kept by.
+func TestShippedSettings(t *testing.T) {
+	blocks := jsonBlocks(t)
+	for i, name := range []string{".prettierrc", ".markdownlint.json"} {
+		var ours, told map[string]any
+		if err := json.Unmarshal([]byte(readText(t, "../../content/"+name)), &ours); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal([]byte(blocks[2+i]), &told); err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(ours, told) {
+			t.Errorf("%s is %v, and the manual says %v", name, ours, told)
+		}
+	}
 }
