@@ -685,4 +685,18 @@ var codes = []CodeGroup{
 			Why:    "People practise by tag. A misspelt one hides its question.",
 		},
 	}},
+	{Title: "Keys that are executed, by verify", Codes: []Code{
+		{
+			Name: "runtime-differs", Severity: markdown.Warning,
+			Means:  "a program prints something else as the other kind of Node module, and neither prompt nor code shows which one is meant",
+			Remedy: "write \"CommonJS\" or \"ES module\" into the prompt",
+			Why:    "The two run callbacks in different orders; candidates have to know which one is asked about.",
+		},
+		{
+			Name: "output-twin", Severity: markdown.Warning,
+			Means:  "a question with choices, or with a text or number to type, asks what a program prints, and nothing executes its key",
+			Remedy: "make it an output question, or add one about the same code",
+			Why:    "What a program prints is easily believed and easily wrong. An output question about the same code lets a machine check it.",
+		},
+	}},
 }

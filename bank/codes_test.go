@@ -15,6 +15,9 @@ import (
 // inBytes are the codes that no archive can show: bytes_test.go plants them, beside a twin that stays silent.
 var inBytes = []string{"file-encoding", "file-read", "file-size", "image-size", "question-size"}
 
+// ofVerify are the codes of package sandbox, whose tests plant them.
+var ofVerify = []string{"runtime-differs", "output-twin"}
+
 // ofTheBank are the codes about the whole bank, whose innocent twin is a bank of its own.
 var ofTheBank = map[string]string{
 	"bank-missing": "good-bank", "bank-yaml": "good-bank", "bank-key": "good-bank", "bank-dup": "good-bank", "bank-value": "good-bank",
@@ -63,6 +66,9 @@ type planted struct {
 
 func checkPlanted(t *testing.T, c Code, p planted) {
 	t.Helper()
+	if slices.Contains(ofVerify, c.Name) {
+		return
+	}
 	if slices.Contains(inBytes, c.Name) {
 		data, err := os.ReadFile("bytes_test.go")
 		if err != nil || !strings.Contains(string(data), `"`+c.Name+`"`) {
@@ -120,6 +126,12 @@ func reportedCodes(t *testing.T) []string {
 	code := regexp.MustCompile(`(?:[eE]rrorf|[wW]arnf|fail|warn|warnChoice)\([^"\n]*"([a-z0-9]+(?:-[a-z]+)?)"`)
 	prefixed := regexp.MustCompile(`(?:m\.Prefix|prefix)\+"-([a-z]+)"`)
 	var codes []string
+	literal := regexp.MustCompile(`Code: "([a-z-]+)"`)
+	for _, file := range sources(t, "../sandbox") {
+		for _, m := range literal.FindAllStringSubmatch(file, -1) {
+			codes = append(codes, m[1])
+		}
+	}
 	for _, file := range sources(t, ".", "../markdown") {
 		for _, m := range code.FindAllStringSubmatch(file, -1) {
 			codes = append(codes, m[1])

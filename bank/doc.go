@@ -40,8 +40,11 @@
 // Further sections are Hint (may repeat), Reject, Explanation, Why asked, Red flags, Follow-ups and References. A quote
 // inside a choice or an entry says why it is right or wrong.
 //
+// A statement that ages is followed by its month, {as-of 2025-11}.
+//
 // Reading changes nothing silently: what is not understood is a finding with its place and its remedy. A file with an
-// error is left out as a whole, so that the last good version of its questions can stay in use.
+// error is left out as a whole, so that the last good version of its questions can stay in use. Lint also reviews what
+// was read, and Format repairs what is plainly meant. Codes is the table of everything that can be found.
 //
 // Two hashes name a revision. The body hash covers all that is shown, the key hash all that decides right or wrong.
 // Both are taken over canonical text, so that wrapping, line ends, the order of choices and labels change neither.
