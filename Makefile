@@ -43,6 +43,7 @@ lint: deps $(TOOLS) ## formatting, vet, staticcheck, generated code, scripts, qu
 	  node --check --input-type=module - < "$$script" || { echo "$$script: does not parse"; exit 1; }; \
 	done
 	$(GO) run ./cmd/server lint
+	$(GO) run ./cmd/server fmt --check
 
 # The key of every question that ships is executed on all supported lines of Node, which come as packages for Linux on
 # x64. Elsewhere the node on PATH has to do, and questions that name other lines are not verified.
