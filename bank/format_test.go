@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"rehearse/markdown"
 )
 
 // TestFormat reads the archives in testdata/format: the files as they were, then each as fmt leaves it below after/, and
@@ -126,4 +128,27 @@ func scramble(random *rand.Rand, pool []string) string {
 		return "\uFEFF" + text
 	}
 	return text
+}
+
+// TestLeftAlone plants edits that a faulty repair could make: none gets through.
+func TestLeftAlone(t *testing.T) {
+	text := testFront + question("Some *text*.") + "\nBecause.\n"
+	for name, e := range map[string]struct{ old, new string }{
+		"a word":            {"text", "words"},
+		"a choice":          {"[x] one", "[ ] one"},
+		"a label":           {"the-id", "an-id"},
+		"the title":         {"title: Topic", "title: Topics"},
+		"one question more": {"Because.", "## Because?\n<!-- id: an-id -->\n\n### Answer\n\nA."},
+		"a new finding":     {"Because.", "Because. <!--\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ft := formatter{fsys: withFile(text), layout: true}
+			before := ft.read("questions/one.md", []byte(text))
+			at := strings.Index(text, e.old)
+			before.src.Lay(markdown.Edit{From: at, To: at + len(e.old), Text: e.new})
+			if _, kept := ft.converge(before, true); kept == "" {
+				t.Errorf("%q instead of %q is written", e.new, e.old)
+			}
+		})
+	}
 }
