@@ -12,7 +12,6 @@ var (
 	article  = regexp.MustCompile(`(?i)(?:^|\s)(an?)\s*(?:…|\.{3}|_{2,}|:)?\s*$`)
 	vowel    = regexp.MustCompile(`^\W*(?:[AEFHILMNORSX][A-Z]+\b|(?i:[ai]|e[^u]|o[^n]|on[^e]|u[^ns]|un[^i]|hour|honest))`)
 	word     = regexp.MustCompile(`\p{L}[\p{L}\p{N}_-]*`)
-	fences   = regexp.MustCompile("(?s)```.*?```")
 )
 
 // giveAways warns of questions with one right choice that can be answered without knowing, at most once each.
@@ -20,7 +19,8 @@ func (v *review) giveAways() {
 	common := v.wordCounts()
 	for _, q := range v.questions {
 		if q.Kind == Single && len(q.Choices) > 2 {
-			_ = q.absolutes() || q.articles() || q.echoes(common)
+			code := strings.Contains(q.Stem.Text, "```") // then choices speak of its words, and say what it never does
+			_ = q.articles() || !code && (q.absolutes() || q.echoes(common))
 		}
 	}
 }
@@ -77,11 +77,7 @@ func (q reviewed) echoes(common map[string]int) bool {
 			key[w] = true
 		}
 	}
-	code := strings.ToLower(strings.Join(fences.FindAllString(q.prompt(), -1), "\n"))
-	for _, w := range words(fences.ReplaceAllString(q.prompt(), "")) {
-		if strings.Contains(code, w) {
-			continue // all choices are about the code
-		}
+	for _, w := range words(q.prompt()) {
 		if key[w] && common[w] == 1 && utf8.RuneCountInString(w) >= rareWord && !strings.Contains(others, w[:rareWord-2]) {
 			q.warnChoice(at, "give-away", "%q stands in the stem and in this choice only; use another word in one of them", w)
 			return true
