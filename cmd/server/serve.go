@@ -93,7 +93,7 @@ func newSite(ctx context.Context, p *program, st *store.Store, base *url.URL, lo
 	}
 	id, err := load(ctx, st, root, p.cfg.retiring, logger)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, st.Diagnose(ctx, err)
 	}
 	svc, err := practice.New(ctx, st, id)
 	if err != nil {
