@@ -71,3 +71,6 @@ func (f *file) claim(names map[string]owner, u use, alias bool) {
 func keysOf[V any](table map[string]V) []string {
 	return slices.Sorted(maps.Keys(table))
 }
+
+// IsID reports whether a name can be the id of a bank, a topic or a question.
+func IsID(name string) bool { return idForm.MatchString(name) }

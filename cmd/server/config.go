@@ -47,6 +47,7 @@ type config struct {
 	fix     bool   // lint repairs what it can
 	explain bool   // lint explains a code
 	check   bool   // fmt changes nothing
+	json      bool   // print JSON
 }
 
 // option is one setting: a flag, with an environment variable as its fallback.
@@ -111,7 +112,7 @@ func options() []option {
 		},
 		{
 			name: "allow-retire", fallback: "false", bare: true, help: "load content even when that retires much of the bank; for one start",
-			allowed: "true or false", set: setRetiring,
+			allowed: "true or false", set: func(c *config, v string) error { return setBool(&c.retiring, v) },
 		},
 		{
 			name: "log-format", fallback: "auto", value: "auto|text|json", help: "log lines as text or JSON; auto is text on a terminal",
@@ -168,6 +169,10 @@ func options() []option {
 		{
 			name: "check", fallback: "false", bare: true, help: "list the files that would change, and change none",
 			allowed: "true or false", set: func(c *config, v string) error { return setBool(&c.check, v) },
+		},
+		{
+			name: "json", fallback: "false", bare: true, help: "print JSON",
+			allowed: "true or false", set: func(c *config, v string) error { return setBool(&c.json, v) },
 		},
 	}
 }
@@ -341,8 +346,6 @@ func setLimits(c *config, v string) error {
 	c.limits = v == "on"
 	return nil
 }
-
-func setRetiring(c *config, v string) error { return setBool(&c.retiring, v) }
 
 func setBool(field *bool, v string) error {
 	yes, err := strconv.ParseBool(v)

@@ -49,6 +49,8 @@ func commands() []command {
 		{"lint", "[DIR]", "print what is wrong in a content folder, or in the built-in one", []string{"format", "fix", "explain"}, lint},
 		{"fmt", "[DIR]", "repair what is plain in a content folder, write missing ids, and put the layout in order", []string{"check"}, formatBank},
 		{"verify", "[DIR]", "execute the keys of a content folder, or of the built-in one", verifyFlags, verify},
+		{"list", "[DIR]", "print every question of a content folder, or of the built-in one", []string{"json"}, list},
+		{"new", "topic DIR NAME | question FILE [KIND]", "write the skeleton of a topic or of a question", nil, create},
 		{"backup", "FILE", "copy the database to a new file, also while a server runs", hostFlags, backup},
 		{"restore", "FILE", "put a backup in place of the database", hostFlags, restore},
 		{"check", "", "look for damage, and for progress that differs from the log", hostFlags, check},
@@ -111,7 +113,11 @@ func isHelp(arg string) bool {
 func usage(w io.Writer) {
 	fmt.Fprint(w, "Rehearse, a web app for interview practice.\n\nUsage: server [command] [flags] [args]\n\nCommands:\n")
 	for _, c := range commands() {
-		fmt.Fprintf(w, "  %-12s %-6s %s\n", c.name, c.args, c.help)
+		line := strings.TrimSpace(c.name + " " + c.args)
+		if len(line) > 16 { // as the flag package does it
+			line += "\n" + strings.Repeat(" ", 18)
+		}
+		fmt.Fprintf(w, "  %-16s %s\n", line, c.help)
 	}
 	shown := map[string]bool{}
 	for _, c := range commands() {
