@@ -11,10 +11,16 @@ import (
 // manifestName is the file that gives a bank its identity.
 const manifestName = "bank.yaml"
 
-var manifestKeys = map[string]func(*Bank) *string{
-	"id":      func(b *Bank) *string { return &b.ID },
-	"title":   func(b *Bank) *string { return &b.Title },
-	"license": func(b *Bank) *string { return &b.License },
+// manifestKey is a key of bank.yaml with the field that it fills.
+type manifestKey struct {
+	key
+	field func(*Bank) *string
+}
+
+var manifestKeys = map[string]manifestKey{
+	"id":      {key{help: "id of the bank, for ever: it ties progress to questions", form: patternForm(idForm)}, func(b *Bank) *string { return &b.ID }},
+	"title":   {key{help: "what the bank is called", form: textForm()}, func(b *Bank) *string { return &b.Title }},
+	"license": {key{help: "licence of the questions as an SPDX name", form: textForm()}, func(b *Bank) *string { return &b.License }},
 }
 
 // readManifest reads bank.yaml. A key that is missing or wrong leaves its field empty.
@@ -37,11 +43,11 @@ func readManifest(fsys fs.FS) (Bank, *markdown.Source) {
 		return b, src
 	}
 	for _, f := range m.Fields {
-		field := manifestKeys[f.Key]
+		k, known := manifestKeys[f.Key]
 		if strings.HasPrefix(f.Key, "x-") {
 			continue
 		}
-		if field == nil {
+		if !known {
 			m.Unknown(f, keysOf(manifestKeys))
 			continue
 		}
@@ -50,7 +56,7 @@ func readManifest(fsys fs.FS) (Bank, *markdown.Source) {
 			src.Errorf(f.ValueAt, "id-form", idFormMessage, value)
 			value = ""
 		}
-		*field(&b) = value
+		*k.field(&b) = value
 	}
 	for _, key := range []string{"id", "title", "license"} {
 		if !m.Has(key) {

@@ -169,7 +169,7 @@ func (f *file) outlineComment(out *outline, c *comment) {
 
 func looksLikeMeta(text string) bool {
 	return slices.ContainsFunc(metaKey.FindAllStringSubmatch(text, -1), func(m []string) bool {
-		return questionKeys[m[1]] != nil
+		return isQuestionKey(m[1])
 	})
 }
 
@@ -191,7 +191,7 @@ func isMeta(c *comment) bool {
 	scratch, _ := markdown.Open("", nil)
 	text, _ := metaText(c)
 	m, ok := scratch.Mapping("meta", text, 0)
-	return ok && !slices.ContainsFunc(m.Fields, func(f markdown.Field) bool { return questionKeys[f.Key] == nil })
+	return ok && !slices.ContainsFunc(m.Fields, func(f markdown.Field) bool { return !isQuestionKey(f.Key) })
 }
 
 // comment returns a block that is a closed comment and nothing else.

@@ -24,79 +24,94 @@ type settings struct {
 	draft   bool
 }
 
-// setter takes one key over into the settings.
-type setter func(s *settings, m markdown.Mapping, f markdown.Field)
-
 // labelKeys may stand in the front matter, for all questions of the file, and in a question's meta comment.
-var labelKeys = map[string]setter{
-	"level": func(s *settings, m markdown.Mapping, f markdown.Field) {
-		s.Level = Level(oneOf(m, f, Levels()))
-	},
-	"difficulty": func(s *settings, m markdown.Mapping, f markdown.Field) {
-		s.Difficulty = Difficulty(oneOf(m, f, Difficulties()))
-	},
-	"use":     func(s *settings, m markdown.Mapping, f markdown.Field) { s.Use = uses(m, f) },
-	"tags":    func(s *settings, m markdown.Mapping, f markdown.Field) { s.Tags = union(s.Tags, tokens(m, f)) },
-	"roles":   func(s *settings, m markdown.Mapping, f markdown.Field) { s.Roles = union(s.Roles, tokens(m, f)) },
-	"axes":    func(s *settings, m markdown.Mapping, f markdown.Field) { s.Axes = tokens(m, f) },
-	"license": func(s *settings, m markdown.Mapping, f markdown.Field) { s.License, _ = m.Words(f) },
-	"source":  func(s *settings, m markdown.Mapping, f markdown.Field) { s.Source, _ = m.Words(f) },
-	"draft":   func(s *settings, m markdown.Mapping, f markdown.Field) { s.draft, _ = m.Yes(f) },
+var labelKeys = map[string]key{
+	"level":      oneWord("for whom it is meant", Levels(), func(s *settings, l Level) { s.Level = l }),
+	"difficulty": oneWord("how hard it is for its level", Difficulties(), func(s *settings, d Difficulty) { s.Difficulty = d }),
+	"use":        someWords("in which ways it may be put to people", Uses(), func(s *settings, u []Use) { s.Use = u }),
+	"tags":       tokenList("what it is about; those of the file are added", func(s *settings, t []string) { s.Tags = union(s.Tags, t) }),
+	"roles":      tokenList("for which jobs it matters; those of the file are added", func(s *settings, r []string) { s.Roles = union(s.Roles, r) }),
+	"axes":       tokenList("what it measures in a skill check", func(s *settings, a []string) { s.Axes = a }),
+	"license":    plainText("licence as an SPDX name, such as CC-BY-4.0", func(s *settings, l string) { s.License = l }),
+	"source":     plainText("where it comes from", func(s *settings, t string) { s.Source = t }),
+	"draft":      yesNo("true: it is read and not shown", func(s *settings, d bool) { s.draft = d }),
 }
 
 // frontKeys may stand in the front matter.
-var frontKeys = merged(labelKeys, map[string]setter{
-	"id": func(s *settings, m markdown.Mapping, f markdown.Field) {
-		if id := s.readID(m, f); id != "" {
+var frontKeys = merged(labelKeys, map[string]key{
+	"id": identifier("id of the topic; without it the name of the file", func(s *settings, id string, _ markdown.Field) {
+		if id != "" {
 			s.file.topic.ID = id
 		}
+	}),
+	"title":       plainText("title of the topic", func(s *settings, title string) { s.file.topic.Title = markdown.Fold(title) }),
+	"description": plainText("what the topic is about, in a sentence", func(s *settings, d string) { s.file.topic.Description = d }),
+	"order":       whole("place of the topic among the others, lowest first", 0, 1_000_000, func(s *settings, n int) { s.file.topic.Order = n }),
+	"lang": {
+		"language of the questions, such as en or pt-BR", patternForm(languageTag),
+		func(s *settings, m markdown.Mapping, f markdown.Field) { s.file.topic.Lang = language(m, f) },
 	},
-	"title": func(s *settings, m markdown.Mapping, f markdown.Field) {
-		title, _ := m.Words(f)
-		s.file.topic.Title = markdown.Fold(title)
+	"authors": {
+		"who wrote it",
+		Schema{"type": "array", "items": textForm()},
+		func(_ *settings, m markdown.Mapping, f markdown.Field) { _, _ = m.List(f) },
 	},
-	"description": func(s *settings, m markdown.Mapping, f markdown.Field) { s.file.topic.Description, _ = m.Words(f) },
-	"order": func(s *settings, m markdown.Mapping, f markdown.Field) {
-		s.file.topic.Order, _ = m.Whole(f, 0, 1_000_000)
-	},
-	"lang":    func(s *settings, m markdown.Mapping, f markdown.Field) { s.file.topic.Lang = language(m, f) },
-	"authors": func(s *settings, m markdown.Mapping, f markdown.Field) { _, _ = m.List(f) },
-	"format":  func(s *settings, m markdown.Mapping, f markdown.Field) { _, _ = m.Whole(f, 1, 1) },
+	"format": whole("version of this format", 1, 1, func(*settings, int) {}),
 })
 
 // questionKeys may stand in a meta comment.
-var questionKeys = merged(labelKeys, map[string]setter{
-	"id": func(s *settings, m markdown.Mapping, f markdown.Field) {
-		s.id = use{s.readID(m, f), f.ValueAt}
+var questionKeys = merged(labelKeys, map[string]key{
+	"id": identifier("id of the question, for ever", func(s *settings, id string, f markdown.Field) {
+		s.id = use{id, f.ValueAt}
+	}),
+	"type": {
+		"kind of question, which otherwise follows from what it contains",
+		Schema{"enum": texts(typeWords())},
+		func(s *settings, m markdown.Mapping, f markdown.Field) {
+			s.kind, s.kindAt = Kind(oneOf(m, f, typeWords())), f.At
+		},
 	},
-	"type": func(s *settings, m markdown.Mapping, f markdown.Field) {
-		s.kind, s.kindAt = Kind(oneOf(m, f, append(Kinds(), "sql"))), f.At
+	"points":  whole("weight in a quiz, 1 without it", 1, 100, func(s *settings, n int) { s.Points = n }),
+	"minutes": whole("time that it takes", 1, 600, func(s *settings, n int) { s.Minutes = n }),
+	"version": whole("raised to let everybody learn it anew", 1, 1_000_000, func(s *settings, n int) { s.Version = n }),
+	"shuffle": {
+		"false: the choices keep their order",
+		Schema{"type": "boolean"},
+		func(s *settings, m markdown.Mapping, f markdown.Field) {
+			s.shuffle, _ = m.OneOf(f, []string{"true", "false"})
+		},
 	},
-	"points":  func(s *settings, m markdown.Mapping, f markdown.Field) { s.Points, _ = m.Whole(f, 1, 100) },
-	"minutes": func(s *settings, m markdown.Mapping, f markdown.Field) { s.Minutes, _ = m.Whole(f, 1, 600) },
-	"version": func(s *settings, m markdown.Mapping, f markdown.Field) { s.Version, _ = m.Whole(f, 1, 1_000_000) },
-	"shuffle": func(s *settings, m markdown.Mapping, f markdown.Field) { s.shuffle, _ = m.OneOf(f, yesNo) },
-	"partial": func(s *settings, m markdown.Mapping, f markdown.Field) { s.partial, _ = m.Yes(f) },
-	"case": func(s *settings, m markdown.Mapping, f markdown.Field) {
-		s.cased = oneOf(m, f, caseWords) == "sensitive"
+	"partial": yesNo("true: part of the right choices earns part of the score", func(s *settings, p bool) { s.partial = p }),
+	"case": oneWord("sensitive: capitals count", []string{"sensitive", "insensitive"}, func(s *settings, c string) {
+		s.cased = c == "sensitive"
+	}),
+	"aliases": identifiers("former ids", func(s *settings, m markdown.Mapping, f markdown.Field) {
+		s.Aliases = s.mentions(m, f, &s.file.aliases)
+	}),
+	"related": identifiers("ids of questions that go with it", func(s *settings, m markdown.Mapping, f markdown.Field) {
+		s.Related = s.mentions(m, f, &s.file.related)
+	}),
+	"runtimes": {
+		"where the output holds",
+		Schema{"type": "array", "items": Schema{"enum": runtimes}},
+		func(s *settings, m markdown.Mapping, f markdown.Field) { s.Runtimes = s.readRuntimes(m, f) },
 	},
-	"aliases":   func(s *settings, m markdown.Mapping, f markdown.Field) { s.Aliases = s.mentions(m, f, &s.file.aliases) },
-	"related":   func(s *settings, m markdown.Mapping, f markdown.Field) { s.Related = s.mentions(m, f, &s.file.related) },
-	"runtimes":  func(s *settings, m markdown.Mapping, f markdown.Field) { s.Runtimes = s.readRuntimes(m, f) },
-	"corrected": func(s *settings, m markdown.Mapping, f markdown.Field) { s.Corrected = s.corrections(m, f) },
-	"author":    func(s *settings, m markdown.Mapping, f markdown.Field) { s.Author, _ = m.Words(f) },
-	"ordered":   func(_ *settings, m markdown.Mapping, f markdown.Field) { _, _ = m.Yes(f) },
-	"writes":    func(_ *settings, m markdown.Mapping, f markdown.Field) { _, _ = m.Yes(f) },
-	"plan":      func(_ *settings, m markdown.Mapping, f markdown.Field) { _, _ = m.OneOf(f, []string{"index"}) },
+	"corrected": {
+		"one entry for each time that the key was wrong, such as \"2026-11-20 why\"",
+		Schema{"type": "array", "items": Schema{"type": "string", "pattern": `^\d{4}-\d{2}-\d{2} +\S`}},
+		func(s *settings, m markdown.Mapping, f markdown.Field) { s.Corrected = s.corrections(m, f) },
+	},
+	"author":  plainText("who wrote it", func(s *settings, a string) { s.Author = a }),
+	"ordered": yesNo("SQL: the order of the rows counts", func(*settings, bool) {}),
+	"writes":  yesNo("SQL: the statement may change tables", func(*settings, bool) {}),
+	"plan":    oneWord("SQL: index when no table may be scanned", []string{"index"}, func(*settings, string) {}),
 })
 
-var (
-	yesNo     = []string{"true", "false"}
-	caseWords = []string{"sensitive", "insensitive"}
-)
+// typeWords are the kinds that may be asserted.
+func typeWords() []Kind { return append(Kinds(), "sql") }
 
-func merged(tables ...map[string]setter) map[string]setter {
-	all := map[string]setter{}
+func merged(tables ...map[string]key) map[string]key {
+	all := map[string]key{}
 	for _, t := range tables {
 		maps.Copy(all, t)
 	}
@@ -117,13 +132,13 @@ func (f *file) inherited() settings {
 }
 
 // read takes over all keys of the table and reports the others. Keys that begin with x- are the author's own.
-func (s *settings) read(m markdown.Mapping, table map[string]setter) {
+func (s *settings) read(m markdown.Mapping, table map[string]key) {
 	for _, f := range m.Fields {
-		set, known := table[f.Key]
+		k, known := table[f.Key]
 		switch {
 		case known:
 			before := s.Labels
-			set(s, m, f)
+			k.set(s, m, f)
 			s.keepDefaults(before)
 		case !strings.HasPrefix(f.Key, "x-"):
 			m.Unknown(f, keysOf(table))
@@ -155,24 +170,7 @@ func texts[T ~string](words []T) []string {
 	return plain
 }
 
-func uses(m markdown.Mapping, f markdown.Field) []Use {
-	words, _ := m.Subset(f, texts(Uses()))
-	var found []Use
-	for _, u := range Uses() {
-		if slices.Contains(words, string(u)) {
-			found = append(found, u)
-		}
-	}
-	return found
-}
-
 var tokenForm = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{N}][\p{Ll}\p{Lo}\p{N}.+#-]{0,63}$`)
-
-// tokens returns a list of tags, roles or axes.
-func tokens(m markdown.Mapping, f markdown.Field) []string {
-	words, _ := m.ListOf(f, tokenForm, "a word of small letters, digits and hyphens")
-	return words
-}
 
 // union returns a followed by what only b has.
 func union(a, b []string) []string {

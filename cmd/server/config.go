@@ -47,7 +47,7 @@ type config struct {
 	fix     bool   // lint repairs what it can
 	explain bool   // lint explains a code
 	check   bool   // fmt changes nothing
-	json      bool   // print JSON
+	json    bool   // print JSON
 }
 
 // option is one setting: a flag, with an environment variable as its fallback.

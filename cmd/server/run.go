@@ -51,6 +51,7 @@ func commands() []command {
 		{"verify", "[DIR]", "execute the keys of a content folder, or of the built-in one", verifyFlags, verify},
 		{"list", "[DIR]", "print every question of a content folder, or of the built-in one", []string{"json"}, list},
 		{"new", "topic DIR NAME | question FILE [KIND]", "write the skeleton of a topic or of a question", nil, create},
+		{"schema", "[NAME]", "print JSON Schema for editors: bank, front-matter, question, or all", nil, schema},
 		{"backup", "FILE", "copy the database to a new file, also while a server runs", hostFlags, backup},
 		{"restore", "FILE", "put a backup in place of the database", hostFlags, restore},
 		{"check", "", "look for damage, and for progress that differs from the log", hostFlags, check},
