@@ -15,10 +15,11 @@ import (
 
 // file is one Markdown file while the bank is read.
 type file struct {
-	src   *markdown.Source
-	doc   *markdown.Document
-	topic Topic
-	draft bool
+	src    *markdown.Source
+	doc    *markdown.Document
+	topic  Topic
+	draft  bool
+	around *surroundings
 
 	front   settings
 	license string // of the bank
@@ -47,8 +48,7 @@ type asked struct {
 }
 
 // readFile reads one topic as far as its faults allow.
-func readFile(fsys fs.FS, name, license string) *file {
-	data, err := fs.ReadFile(fsys, name)
+func readFile(fsys fs.FS, name, license string, data []byte, err error) *file {
 	if err != nil {
 		src, _ := markdown.Open(name, nil)
 		src.Errorf(0, "file-read", "the file cannot be read (%v); make it readable", err)
@@ -66,6 +66,7 @@ func newFile(name, license string, data []byte) *file {
 
 // read reads the file. Links and images are looked up in the content root.
 func (f *file) read(fsys fs.FS) {
+	f.around = &surroundings{fsys: fsys}
 	if f.src.Broken() {
 		return
 	}
@@ -75,7 +76,7 @@ func (f *file) read(fsys fs.FS) {
 		return
 	}
 	var ok bool
-	if f.doc, ok = f.src.Parse(fsys); !ok {
+	if f.doc, ok = f.src.Parse(f.around); !ok {
 		return
 	}
 	out := f.outline(hasFront)

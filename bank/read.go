@@ -2,6 +2,8 @@ package bank
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,12 +17,25 @@ import (
 // Read reads a bank from its content root: bank.yaml, and every Markdown file below questions/, or below the root
 // itself when there is no such folder. Faults of the content are findings, sorted by path, line and column; a file
 // with an error is in Bank.Broken instead of Bank.Topics. The error says that the root cannot be read at all.
-func Read(fsys fs.FS) (Bank, []markdown.Finding, error) {
-	b, r, err := readBank(fsys)
+func Read(fsys fs.FS) (Bank, []markdown.Finding, error) { return NewReader(fsys).Read() }
+
+// Reader reads one content root again and again. A file that is as it was is not parsed again. A Reader is not safe for
+// use by several goroutines at once; what it returns is.
+type Reader struct {
+	fsys  fs.FS
+	files map[string]*file // by path
+}
+
+// NewReader returns a reader of a content root.
+func NewReader(fsys fs.FS) *Reader { return &Reader{fsys: fsys, files: map[string]*file{}} }
+
+// Read reads the bank as the function Read does.
+func (r *Reader) Read() (Bank, []markdown.Finding, error) {
+	b, found, err := r.readBank()
 	if err != nil {
 		return b, nil, err
 	}
-	return b, r.findings(), nil
+	return b, found.findings(), nil
 }
 
 // reading is what was read, with the findings so far.
@@ -39,32 +54,68 @@ func (r reading) findings() []markdown.Finding {
 	return findings
 }
 
-func readBank(fsys fs.FS) (Bank, reading, error) {
-	info, err := fs.Stat(fsys, ".")
+func readBank(fsys fs.FS) (Bank, reading, error) { return NewReader(fsys).readBank() }
+
+func (r *Reader) readBank() (Bank, reading, error) {
+	info, err := fs.Stat(r.fsys, ".")
 	if err != nil {
 		return Bank{}, reading{}, fmt.Errorf("content folder: %w", err)
 	}
 	if !info.IsDir() {
 		return Bank{}, reading{}, errors.New("content folder: not a folder")
 	}
-	names, err := topicFiles(fsys)
+	names, err := topicFiles(r.fsys)
 	if err != nil {
 		return Bank{}, reading{}, fmt.Errorf("content folder: %w", err)
 	}
-	b, manifest := readManifest(fsys)
-	var files []*file
-	for _, name := range names {
-		files = append(files, readFile(fsys, name, b.License))
-	}
+	b, manifest := readManifest(r.fsys)
+	files := r.read(names, b.License)
 	checkNames(files)
 	for _, f := range files {
 		b.add(f)
 	}
-	others := b.readExecutions(fsys)
+	others := b.readExecutions(r.fsys)
 	slices.SortStableFunc(b.Topics, func(x, y Topic) int {
 		return cmp.Or(cmp.Compare(x.Order, y.Order), cmp.Compare(x.ID, y.ID))
 	})
 	return b, reading{manifest, files, others}, nil
+}
+
+// read returns the files with these names, whose findings may be added to.
+func (r *Reader) read(names []string, license string) []*file {
+	have := r.files
+	r.files = make(map[string]*file, len(names))
+	files := make([]*file, len(names))
+	for i, name := range names {
+		f := have[name]
+		data, err := fs.ReadFile(r.fsys, name)
+		if sum := sumOf(name, license, data); f == nil || err != nil || f.topic.Sum != sum || !f.around.unchanged() {
+			f = readFile(r.fsys, name, license, data, err)
+			f.topic.Sum = sum
+		}
+		r.files[name] = f
+		own := *f
+		own.src = f.src.Fork()
+		files[i] = &own
+	}
+	return files
+}
+
+// sumOf returns a hash over all that a topic is read from.
+func sumOf(name, license string, data []byte) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q\n", name, license)
+	h.Write(data)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Text returns a topic file as it was last read, with LF as its line ends; nil when there was none.
+func (r *Reader) Text(name string) []byte {
+	f := r.files[name]
+	if f == nil {
+		return nil
+	}
+	return f.src.Data
 }
 
 // add files a topic under Topics or Broken. Drafts are under neither.

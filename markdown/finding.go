@@ -13,6 +13,7 @@ package markdown
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -80,6 +81,13 @@ func (s *Source) Findings() []Finding {
 	findings := slices.Clone(s.findings)
 	Sort(findings)
 	return findings
+}
+
+// Fork returns a source to which findings can be added without s getting them.
+func (s *Source) Fork() *Source {
+	fork := *s
+	fork.findings, fork.found = slices.Clone(s.findings), maps.Clone(s.found)
+	return &fork
 }
 
 // Broken reports whether an error was found so far.
