@@ -8,8 +8,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
+	"strings"
+	"sync"
 
 	"rehearse/bank"
 	"rehearse/progress"
@@ -47,45 +50,78 @@ func (r Report) Empty() bool { return reflect.ValueOf(r).IsZero() }
 // this bank that are nowhere in it are retired. A second load of the same content writes nothing. A load that would retire
 // much of the bank is refused with a RetireError.
 func Publish(ctx context.Context, st *store.Store, b bank.Bank) (Report, error) {
-	return publish(ctx, st, b, false)
+	return NewPublisher(st).Publish(ctx, b, false)
 }
 
 // PublishRetiring is Publish for a load that may retire any number of questions.
 func PublishRetiring(ctx context.Context, st *store.Store, b bank.Bank) (Report, error) {
-	return publish(ctx, st, b, true)
+	return NewPublisher(st).Publish(ctx, b, true)
 }
 
-func publish(ctx context.Context, st *store.Store, b bank.Bank, retiring bool) (Report, error) {
+// Publisher publishes one content folder again and again. It remembers what it has published, so that topics which did
+// not change cost nothing. Several goroutines may use it; they wait for each other.
+type Publisher struct {
+	store *store.Store
+	mu    sync.Mutex
+	last  *published
+}
+
+// published is the content of a bank after a load, as it is in the store.
+type published struct {
+	bank      string
+	load      int64 // the latest load then: with another one in the store, all this is out of date
+	topics    map[string]store.Topic
+	questions map[string]store.Question
+	sums      map[string]string // bank.Topic.Sum by topic; a broken one may lose questions to others and has none
+}
+
+// NewPublisher returns a publisher that has to look at everything the first time.
+func NewPublisher(st *store.Store) *Publisher { return &Publisher{store: st} }
+
+// Publish makes the bank the live content, as the function Publish does. With retiring it may retire any number of
+// questions.
+func (pub *Publisher) Publish(ctx context.Context, b bank.Bank, retiring bool) (Report, error) {
 	if b.ID == "" { // the manifest could not be read; nothing says whose questions these are
 		return Report{}, errors.New("publish: the bank has no id")
 	}
-	var report Report
-	err := st.UpdateAlone(ctx, func(tx *store.Tx) error {
-		p := &publication{tx: tx, bank: b, retiring: retiring}
-		if err := p.run(); err != nil {
-			return err
-		}
-		report = p.report
-		return nil
+	pub.mu.Lock()
+	defer pub.mu.Unlock()
+	var done *publication
+	err := pub.store.UpdateAlone(ctx, func(tx *store.Tx) error {
+		p := &publication{tx: tx, bank: b, retiring: retiring, last: pub.last}
+		done = p
+		return p.run()
 	})
 	if err != nil {
 		return Report{}, fmt.Errorf("publish bank %s: %w", b.ID, err)
 	}
-	return report, nil
+	pub.last = done.result()
+	return done.report, nil
 }
 
 // publication is one load while it runs.
 type publication struct {
 	tx        *store.Tx
 	bank      bank.Bank
-	retiring  bool // any number of questions
+	retiring  bool       // any number of questions
+	last      *published // the load before, nil when it is unknown or no longer what is stored
 	bankID    int64
+	before    int64 // the latest load
 	topics    map[string]store.Topic
 	questions map[string]store.Question
-	present   map[string]bank.Question // of the load, by id
+	present   map[string]*bank.Question // of the load, by id
 	live      int                      // questions before the load
 	load, at  int64                    // of the load's own row, once something changed
 	report    Report
+}
+
+// result returns what is published once the load is committed.
+func (p *publication) result() *published {
+	r := &published{bank: p.bank.ID, load: max(p.before, p.load), topics: p.topics, questions: p.questions, sums: map[string]string{}}
+	for _, t := range p.bank.Topics {
+		r.sums[t.ID] = t.Sum
+	}
+	return r
 }
 
 func (p *publication) run() error {
@@ -93,16 +129,13 @@ func (p *publication) run() error {
 	if p.bankID, p.report.Bank, err = p.tx.PutBank(p.bank); err != nil {
 		return err
 	}
-	if p.topics, err = p.tx.Topics(p.bankID); err != nil {
+	if err := p.recall(); err != nil {
 		return err
 	}
-	if p.questions, err = p.tx.Questions(p.bankID); err != nil {
-		return err
-	}
-	p.present = map[string]bank.Question{}
+	p.present = make(map[string]*bank.Question, p.bank.Size())
 	for _, t := range p.bank.Topics {
-		for _, q := range t.Questions {
-			p.present[q.ID] = q
+		for i := range t.Questions {
+			p.present[t.Questions[i].ID] = &t.Questions[i]
 		}
 	}
 	for _, q := range p.questions {
@@ -124,6 +157,28 @@ func (p *publication) run() error {
 	return p.describe()
 }
 
+// recall reads what is published: from memory, when nobody has loaded anything since.
+func (p *publication) recall() (err error) {
+	if p.before, err = p.tx.LastContentLoad(p.bankID); err != nil {
+		return err
+	}
+	if p.last != nil && p.last.bank == p.bank.ID && p.last.load == p.before {
+		p.topics, p.questions = maps.Clone(p.last.topics), maps.Clone(p.last.questions)
+		return nil
+	}
+	p.last = nil
+	if p.topics, err = p.tx.Topics(p.bankID); err != nil {
+		return err
+	}
+	p.questions, err = p.tx.Questions(p.bankID)
+	return err
+}
+
+// asBefore reports whether a topic is what the load before published.
+func (p *publication) asBefore(t bank.Topic) bool {
+	return p.last != nil && t.Sum != "" && p.last.sums[t.ID] == t.Sum
+}
+
 func (p *publication) publishTopic(t bank.Topic) error {
 	have := p.topics[t.ID]
 	want := store.Topic{
@@ -139,6 +194,9 @@ func (p *publication) publishTopic(t bank.Topic) error {
 		p.topics[t.ID] = want
 		p.report.Topics = append(p.report.Topics, t.ID)
 	}
+	if p.asBefore(t) {
+		return nil
+	}
 	for i, q := range t.Questions {
 		if err := p.publishQuestion(want.ID, i, q); err != nil {
 			return fmt.Errorf("question %s: %w", q.ID, err)
@@ -151,9 +209,12 @@ func (p *publication) publishQuestion(topic int64, sort int, q bank.Question) er
 	have, known := p.questions[q.ID]
 	want := store.Question{
 		ID: have.ID, Slug: q.ID, Topic: topic, Revision: have.Revision, BodyHash: q.BodyHash, KeyHash: q.KeyHash,
-		File: q.File, Line: q.Line, Sort: sort, Labels: q.Labels, Live: true,
+		File: q.File, Line: q.Line, Sort: sort, Labels: q.Labels, Live: true, Load: have.Load,
 	}
 	if !known {
+		if err := p.begin(); err != nil {
+			return err
+		}
 		id, err := p.tx.PutQuestion(p.bankID, want)
 		if err != nil {
 			return err
@@ -169,11 +230,16 @@ func (p *publication) publishQuestion(topic int64, sort int, q bank.Question) er
 	if err != nil {
 		return err
 	}
-	if !same {
+	if !same || rendered {
+		if err := p.begin(); err != nil {
+			return err
+		}
+		want.Load = p.load
 		if _, err := p.tx.PutQuestion(p.bankID, want); err != nil {
 			return err
 		}
-	} else if rendered {
+	}
+	if same && rendered {
 		p.report.Edited = append(p.report.Edited, q.ID)
 	}
 	p.questions[q.ID] = want
@@ -230,8 +296,7 @@ func (p *publication) retire() error {
 		live[p.topics[t.ID].ID] = true
 	}
 	var gone []store.Question
-	for _, slug := range sortedKeys(p.questions) {
-		q := p.questions[slug]
+	for slug, q := range p.questions {
 		switch {
 		case !q.Live || p.has(slug):
 		case p.spared(q):
@@ -240,11 +305,16 @@ func (p *publication) retire() error {
 			gone = append(gone, q)
 		}
 	}
+	slices.SortFunc(gone, func(a, b store.Question) int { return strings.Compare(a.Slug, b.Slug) })
 	if err := p.guard(gone); err != nil {
 		return err
 	}
 	for _, q := range gone {
-		q.Live = false
+		if err := p.begin(); err != nil {
+			return err
+		}
+		q.Live, q.Load = false, p.load
+		p.questions[q.Slug] = q
 		if _, err := p.tx.PutQuestion(p.bankID, q); err != nil {
 			return err
 		}
@@ -258,6 +328,7 @@ func (p *publication) retire() error {
 			continue
 		}
 		t.Live = false
+		p.topics[slug] = t
 		if _, err := p.tx.PutTopic(p.bankID, t); err != nil {
 			return err
 		}

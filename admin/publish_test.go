@@ -81,7 +81,7 @@ func (a *author) catalog() *store.Catalog {
 	a.Helper()
 	var c *store.Catalog
 	err := a.st.View(a.Context(), func(tx *store.Tx) (err error) {
-		c, err = tx.Catalog("test")
+		c, err = tx.Catalog("test", nil)
 		return err
 	})
 	if err != nil {

@@ -1,6 +1,8 @@
 package admin
 
 import (
+	"slices"
+
 	"rehearse/bank"
 	"rehearse/progress"
 	"rehearse/store"
@@ -13,30 +15,13 @@ func (p *publication) rename() error {
 	if err != nil {
 		return err
 	}
-	rows := map[int64]store.Question{}
-	bodies := map[string]store.Question{}
-	for _, slug := range sortedKeys(p.questions) {
-		q := p.questions[slug]
-		rows[q.ID] = q
-		if q.Live && p.gone(q) {
-			bodies[q.BodyHash] = q
-		}
-	}
-	ways := []func(bank.Question) []store.Question{
-		func(q bank.Question) (old []store.Question) {
-			for _, alias := range q.Aliases {
-				old = append(old, p.questions[alias])
-			}
-			return old
-		},
-		func(q bank.Question) []store.Question { return p.unless(q, rows[former[q.ID]]) },
-		func(q bank.Question) []store.Question { return p.unless(q, bodies[q.BodyHash]) },
-	}
-	for _, way := range ways {
+	old := p.findOld(former)
+	for _, way := range []func(*bank.Question) []store.Question{old.byAlias, old.byName, old.byBody} {
 		for _, t := range p.bank.Topics {
-			for _, q := range t.Questions {
+			for i := range t.Questions {
+				q := &t.Questions[i]
 				for _, old := range way(q) {
-					if err := p.become(old, q); err != nil {
+					if err := p.become(old, q.ID); err != nil {
 						return err
 					}
 				}
@@ -53,12 +38,57 @@ func (p *publication) rename() error {
 	return nil
 }
 
-// unless returns what a question may have been, unless it is known by its own id.
-func (p *publication) unless(q bank.Question, old store.Question) []store.Question {
-	if _, known := p.questions[q.ID]; known {
+// oldQuestions is what questions of a load may have been before.
+type oldQuestions struct {
+	p      *publication
+	names  map[string]store.Question // by a former id
+	bodies map[string]store.Question // by body hash, of those that are gone
+}
+
+func (p *publication) findOld(former map[string]int64) oldQuestions {
+	named := map[int64][]string{}
+	for slug, id := range former {
+		named[id] = append(named[id], slug)
+	}
+	old := oldQuestions{p, map[string]store.Question{}, map[string]store.Question{}}
+	var gone []string
+	for slug, q := range p.questions {
+		for _, name := range named[q.ID] {
+			old.names[name] = q
+		}
+		if !p.has(slug) && q.Live && p.gone(q) {
+			gone = append(gone, slug)
+		}
+	}
+	slices.Sort(gone)
+	for _, slug := range gone {
+		old.bodies[p.questions[slug].BodyHash] = p.questions[slug]
+	}
+	return old
+}
+
+func (o oldQuestions) byAlias(q *bank.Question) (old []store.Question) {
+	for _, alias := range q.Aliases {
+		old = append(old, o.p.questions[alias])
+	}
+	return old
+}
+
+func (o oldQuestions) byName(q *bank.Question) []store.Question { return o.unlessKnown(q, o.names, q.ID) }
+
+func (o oldQuestions) byBody(q *bank.Question) []store.Question {
+	return o.unlessKnown(q, o.bodies, q.BodyHash)
+}
+
+// unlessKnown looks up what a question was, unless it is known by its own id.
+func (o oldQuestions) unlessKnown(q *bank.Question, by map[string]store.Question, name string) []store.Question {
+	if len(by) == 0 {
 		return nil
 	}
-	return []store.Question{old}
+	if _, known := o.p.questions[q.ID]; known {
+		return nil
+	}
+	return []store.Question{by[name]}
 }
 
 // gone reports whether the load has no question with this id, and no broken file that may hold it.
@@ -66,23 +96,26 @@ func (p *publication) gone(q store.Question) bool {
 	return !p.has(q.Slug) && !(q.Live && p.spared(q))
 }
 
-// become makes a question that is gone the one that it was renamed to. Nothing happens when it is not gone, or renamed
+// become makes a question that is gone the one with the id that it was renamed to. Nothing happens when it is not gone, or renamed
 // already.
-func (p *publication) become(old store.Question, q bank.Question) error {
+func (p *publication) become(old store.Question, id string) error {
 	if have, ok := p.questions[old.Slug]; !ok || have.ID != old.ID || !p.gone(have) {
 		return nil
 	}
+	if err := p.begin(); err != nil {
+		return err
+	}
 	delete(p.questions, old.Slug)
-	into, joined := p.questions[q.ID]
-	p.report.Renamed = append(p.report.Renamed, Rename{From: old.Slug, To: q.ID, Joined: joined})
+	into, joined := p.questions[id]
+	p.report.Renamed = append(p.report.Renamed, Rename{From: old.Slug, To: id, Joined: joined})
 	if joined {
 		return p.absorb(old, into)
 	}
 	if err := p.tx.PutAlias(p.bankID, old.Slug, old.ID); err != nil {
 		return err
 	}
-	old.Slug = q.ID
-	p.questions[q.ID] = old
+	old.Slug, old.Load = id, p.load
+	p.questions[id] = old
 	if _, err := p.tx.PutQuestion(p.bankID, old); err != nil {
 		return err
 	}
@@ -92,7 +125,7 @@ func (p *publication) become(old store.Question, q bank.Question) error {
 
 // absorb lets a question take in another one with its history.
 func (p *publication) absorb(old, into store.Question) error {
-	if err := p.tx.Absorb(into.ID, old.ID); err != nil {
+	if err := p.tx.Absorb(into.ID, old.ID, p.load); err != nil {
 		return err
 	}
 	if err := p.tx.PutAlias(p.bankID, old.Slug, into.ID); err != nil {

@@ -99,15 +99,27 @@ func (b *Bank) readExecutions(fsys fs.FS) []markdown.Finding {
 	for _, e := range entries {
 		byID[e.ID] = append(byID[e.ID], e)
 	}
-	for _, t := range b.Topics {
-		for i := range t.Questions {
-			q := &t.Questions[i]
-			for _, e := range byID[q.ID] {
-				if e.Holds(*q) {
-					q.Executed = append(q.Executed, e.Execution)
-				}
-			}
-		}
+	for i := range b.Topics {
+		b.Topics[i].takeExecutions(byID)
 	}
 	return nil
+}
+
+// takeExecutions gives the questions of a topic their entries. The questions themselves stay as they were: they may be
+// somebody else's, too.
+func (t *Topic) takeExecutions(byID map[string][]Executed) {
+	own := false
+	for i := range t.Questions {
+		for _, e := range byID[t.Questions[i].ID] {
+			if !e.Holds(t.Questions[i]) {
+				continue
+			}
+			if !own {
+				t.Questions, own = slices.Clone(t.Questions), true
+			}
+			q := &t.Questions[i]
+			q.Executed = append(q.Executed, e.Execution)
+			t.Sum = digest([]string{t.Sum, q.ID, e.Runtime, e.Version, e.Date})
+		}
+	}
 }

@@ -60,6 +60,14 @@ type Bank struct {
 	Broken  []BrokenFile // files with an error: the last good version of their questions stays in use
 }
 
+// Size returns how many questions the bank has.
+func (b Bank) Size() (n int) {
+	for _, t := range b.Topics {
+		n += len(t.Questions)
+	}
+	return n
+}
+
 // BrokenFile names what is known of a file that has an error.
 type BrokenFile struct {
 	File      string   // path below the content root

@@ -109,13 +109,22 @@ func sumOf(name, license string, data []byte) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// Text returns a topic file as it was last read, with LF as its line ends; nil when there was none.
-func (r *Reader) Text(name string) []byte {
-	f := r.files[name]
-	if f == nil {
-		return nil
+// Texts returns all topic files as they were last read, with LF as their line ends, by path. They must not be changed.
+func (r *Reader) Texts() map[string][]byte {
+	texts := make(map[string][]byte, len(r.files))
+	for name, f := range r.files {
+		texts[name] = f.src.Data
 	}
-	return f.src.Data
+	return texts
+}
+
+// Sum returns a hash over all topic files as they were last read.
+func (r *Reader) Sum() string {
+	h := sha256.New()
+	for _, name := range keysOf(r.files) {
+		fmt.Fprintln(h, name, r.files[name].topic.Sum)
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // add files a topic under Topics or Broken. Drafts are under neither.

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -35,6 +36,7 @@ type Service struct {
 	projector *progress.Projector
 	scheduler *srs.Scheduler
 	content   atomic.Pointer[content]
+	reloading sync.Mutex
 }
 
 // content is what candidates are served from. It is never changed, only replaced.
@@ -66,6 +68,12 @@ func NewOffline(st *store.Store) (*Service, error) {
 
 // Reload reads the live content anew, after a load has changed it. Pages in the making keep what they have.
 func (s *Service) Reload(ctx context.Context) error {
+	s.reloading.Lock() // what is read later is stored later
+	defer s.reloading.Unlock()
+	have := s.content.Load()
+	if have == nil {
+		have = &content{}
+	}
 	var (
 		c       *store.Catalog
 		version int64
@@ -74,11 +82,15 @@ func (s *Service) Reload(ctx context.Context) error {
 		if version, err = tx.ContentVersion(); err != nil {
 			return err
 		}
-		c, err = tx.Catalog(s.bank)
+		c, err = tx.Catalog(s.bank, have.catalog)
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("read the catalog: %w", err)
+	}
+	if c == have.catalog {
+		s.content.Store(&content{catalog: c, version: version, deck: have.deck, cards: have.cards})
+		return nil
 	}
 	deck := deckOf(c)
 	cards := make(map[store.CardKey]bool, len(deck))

@@ -14,6 +14,7 @@ import (
 type Catalog struct {
 	Title     string
 	License   string
+	Load      int64          // the latest load that is in it
 	Topics    []CatalogTopic // by Sort, then slug
 	Questions []Entry        // by topic, then place in the file
 	topics    map[string]int
@@ -34,6 +35,7 @@ type Entry struct {
 	TopicID    int64
 	RevisionID int64
 	bank.Question
+	Sort int // place in the file
 }
 
 // Topic returns the live topic with this slug.
@@ -73,19 +75,27 @@ func (c *Catalog) Pool() []bank.Question {
 	return pool
 }
 
-// Catalog reads the live content of the bank with this slug.
-func (tx *Tx) Catalog(bankSlug string) (*Catalog, error) {
-	c := &Catalog{topics: map[string]int{}, slugs: map[string]int{}, ids: map[int64]int{}, revisions: map[int64]int{}}
+// Catalog reads the live content of the bank with this slug. When there is an earlier catalog of the bank, only the
+// questions that were loaded since are read.
+func (tx *Tx) Catalog(bankSlug string, before *Catalog) (*Catalog, error) {
+	c := &Catalog{}
 	const query = `SELECT id, title, license FROM banks WHERE slug = $1`
 	var bankID int64
 	if err := tx.row(query, []any{bankSlug}, &bankID, &c.Title, &c.License); err != nil {
 		return nil, fmt.Errorf("bank %q: %w", bankSlug, err)
 	}
+	var err error
+	if c.Load, err = tx.LastContentLoad(bankID); err != nil {
+		return nil, err
+	}
+	if before != nil && before.Load == c.Load {
+		return before, nil
+	}
 	topics, err := tx.Topics(bankID)
 	if err != nil {
 		return nil, err
 	}
-	byTopic, err := tx.liveEntries(bankID)
+	byTopic, err := tx.liveEntries(bankID, before)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +111,33 @@ func (tx *Tx) Catalog(bankSlug string) (*Catalog, error) {
 	return c, nil
 }
 
+// NewCatalog returns a catalog of topics that no store has: their questions have keys that mean nothing outside of it.
+func NewCatalog(title, license string, topics []bank.Topic) *Catalog {
+	c := &Catalog{Title: title, License: license}
+	for i, t := range topics {
+		topic := CatalogTopic{Topic: Topic{
+			ID: int64(i + 1), Slug: t.ID, Title: t.Title, Description: t.Description, Lang: t.Lang, License: t.License,
+			Sort: t.Order, File: t.File, Intro: t.Intro, Live: true,
+		}}
+		for n, q := range t.Questions {
+			key := int64(i+1)<<32 + int64(n) // a file has far fewer
+			topic.Questions = append(topic.Questions, Entry{ID: key, TopicID: topic.ID, RevisionID: key, Question: q, Sort: n})
+		}
+		c.Topics = append(c.Topics, topic)
+	}
+	c.index()
+	return c
+}
+
+// index makes the list of all questions and the ways to find one.
 func (c *Catalog) index() {
+	size := 0
+	for _, t := range c.Topics {
+		size += len(t.Questions)
+	}
+	c.Questions = make([]Entry, 0, size)
+	c.topics, c.slugs = make(map[string]int, len(c.Topics)), make(map[string]int, size)
+	c.ids, c.revisions = make(map[int64]int, size), make(map[int64]int, size)
 	for i := range c.Topics {
 		t := &c.Topics[i]
 		c.topics[t.Slug] = i
@@ -116,34 +152,61 @@ func (c *Catalog) index() {
 	}
 }
 
-func (tx *Tx) liveEntries(bankID int64) (map[int64][]Entry, error) {
+// liveEntries returns the questions that may be shown, by topic, in the order of their files.
+func (tx *Tx) liveEntries(bankID int64, before *Catalog) (map[int64][]Entry, error) {
+	if before == nil {
+		before = &Catalog{Load: -1}
+	}
+	changed, gone, err := tx.entriesSince(bankID, before.Load)
+	if err != nil {
+		return nil, err
+	}
+	entries := map[int64][]Entry{}
+	for _, t := range before.Topics {
+		entries[t.ID] = slices.DeleteFunc(slices.Clone(t.Questions), func(e Entry) bool { return gone[e.ID] })
+	}
+	for _, e := range changed {
+		entries[e.TopicID] = append(entries[e.TopicID], e)
+	}
+	for _, of := range entries {
+		slices.SortFunc(of, func(a, b Entry) int { return cmp.Or(cmp.Compare(a.Sort, b.Sort), cmp.Compare(a.ID, b.ID)) })
+	}
+	return entries, nil
+}
+
+// entriesSince returns the questions that were loaded after a load and may be shown, and the keys of all that were loaded.
+func (tx *Tx) entriesSince(bankID, load int64) (entries []Entry, loaded map[int64]bool, err error) {
 	const query = `
-		SELECT q.id, q.topic_id, q.revision_id, q.slug, q.file, q.line, q.labels, r.body_hash, r.key_hash, r.model
+		SELECT q.id, q.topic_id, q.revision_id, q.slug, q.file, q.line, q.sort, q.live, q.labels, r.body_hash, r.key_hash, r.model
 		FROM questions q
 		JOIN revisions r ON r.id = q.revision_id
-		WHERE q.bank_id = $1 AND q.live = 1
-		ORDER BY q.topic_id, q.sort, q.id`
-	entries := map[int64][]Entry{}
-	err := tx.rows(query, []any{bankID}, func(row scanner) error {
+		WHERE q.bank_id = $1 AND q.load_id > $2`
+	loaded = map[int64]bool{}
+	err = tx.rows(query, []any{bankID, load}, func(row scanner) error {
 		var (
 			e             Entry
 			q             = &e.Question
 			labels, model string
+			live          bool
 		)
-		err := row.Scan(&e.ID, &e.TopicID, &e.RevisionID, &q.ID, &q.File, &q.Line, &labels, &q.BodyHash, &q.KeyHash, &model)
+		err := row.Scan(&e.ID, &e.TopicID, &e.RevisionID, &q.ID, &q.File, &q.Line, &e.Sort, &live, &labels, &q.BodyHash, &q.KeyHash, &model)
 		if err != nil {
 			return err
+		}
+		loaded[e.ID] = true
+		if !live {
+			return nil
 		}
 		if err := unmarshalQuestion(q, labels, model); err != nil || q.Secret() {
 			return err
 		}
-		entries[e.TopicID] = append(entries[e.TopicID], e)
+		entries = append(entries, e)
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("questions of bank %d: %w", bankID, err)
+		return nil, nil, fmt.Errorf("questions of bank %d: %w", bankID, err)
 	}
-	return entries, nil
+	return entries, loaded, nil
 }
 
 func unmarshalQuestion(q *bank.Question, labels, model string) error {

@@ -36,6 +36,7 @@ type Question struct {
 	Sort     int
 	Labels   bank.Labels
 	Live     bool
+	Load     int64 // the load that last changed it, or the model of its revision
 }
 
 // PutBank stores a bank's title and licence and returns its key. Changed says whether anything was written.
@@ -107,7 +108,7 @@ func (tx *Tx) PutTopic(bankID int64, t Topic) (int64, error) {
 // Questions returns all questions of a bank by slug, retired ones included, without those that others took in.
 func (tx *Tx) Questions(bankID int64) (map[string]Question, error) {
 	const query = `
-		SELECT q.id, q.slug, q.topic_id, q.revision_id, r.body_hash, r.key_hash, q.file, q.line, q.sort, q.labels, q.live
+		SELECT q.id, q.slug, q.topic_id, q.revision_id, r.body_hash, r.key_hash, q.file, q.line, q.sort, q.labels, q.live, q.load_id
 		FROM questions q
 		JOIN revisions r ON r.id = q.revision_id
 		WHERE q.bank_id = $1 AND q.into_id = 0`
@@ -117,7 +118,7 @@ func (tx *Tx) Questions(bankID int64) (map[string]Question, error) {
 			q      Question
 			labels string
 		)
-		err := row.Scan(&q.ID, &q.Slug, &q.Topic, &q.Revision, &q.BodyHash, &q.KeyHash, &q.File, &q.Line, &q.Sort, &labels, &q.Live)
+		err := row.Scan(&q.ID, &q.Slug, &q.Topic, &q.Revision, &q.BodyHash, &q.KeyHash, &q.File, &q.Line, &q.Sort, &labels, &q.Live, &q.Load)
 		if err != nil {
 			return err
 		}
@@ -141,16 +142,16 @@ func (tx *Tx) PutQuestion(bankID int64, q Question) (int64, error) {
 	}
 	if q.ID == 0 {
 		const insert = `
-			INSERT INTO questions (bank_id, slug, topic_id, file, line, sort, labels, live)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+			INSERT INTO questions (bank_id, slug, topic_id, file, line, sort, labels, live, load_id)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 			RETURNING id`
-		return tx.insert(insert, bankID, q.Slug, q.Topic, q.File, q.Line, q.Sort, string(labels), q.Live)
+		return tx.insert(insert, bankID, q.Slug, q.Topic, q.File, q.Line, q.Sort, string(labels), q.Live, q.Load)
 	}
 	const update = `
 		UPDATE questions
-		SET slug = $1, topic_id = $2, revision_id = $3, file = $4, line = $5, sort = $6, labels = $7, live = $8
-		WHERE id = $9`
-	return q.ID, tx.exec(update, q.Slug, q.Topic, q.Revision, q.File, q.Line, q.Sort, string(labels), q.Live, q.ID)
+		SET slug = $1, topic_id = $2, revision_id = $3, file = $4, line = $5, sort = $6, labels = $7, live = $8, load_id = $9
+		WHERE id = $10`
+	return q.ID, tx.exec(update, q.Slug, q.Topic, q.Revision, q.File, q.Line, q.Sort, string(labels), q.Live, q.Load, q.ID)
 }
 
 // PutRevision returns the key of the question's revision with these hashes. It is stored when it is new; when it was
@@ -191,6 +192,12 @@ func (tx *Tx) AddContentLoad(bankID int64) (id, at int64, err error) {
 	const insert = `INSERT INTO content_loads (bank_id, at, summary) VALUES ($1, $2, '') RETURNING id`
 	id, err = tx.insert(insert, bankID, at)
 	return id, at, err
+}
+
+// LastContentLoad returns the key of the latest load that changed anything of the bank, 0 when none did.
+func (tx *Tx) LastContentLoad(bankID int64) (id int64, err error) {
+	const query = `SELECT coalesce(max(id), 0) FROM content_loads WHERE bank_id = $1`
+	return id, tx.row(query, []any{bankID}, &id)
 }
 
 // DescribeContentLoad stores the summary of a load.

@@ -8,11 +8,11 @@ import (
 	"rehearse/progress"
 )
 
-// Absorb notes that one question took in another, with all that the other had taken in before. The id of the other may
-// be used anew from then on.
-func (tx *Tx) Absorb(question, other int64) error {
-	const query = `UPDATE questions SET into_id = $1, live = 0 WHERE id = $2 OR into_id = $2`
-	if err := tx.exec(query, question, other); err != nil {
+// Absorb notes that in a load one question took in another, with all that the other had taken in before. The id of the
+// other may be used anew from then on.
+func (tx *Tx) Absorb(question, other, load int64) error {
+	const query = `UPDATE questions SET into_id = $1, live = 0, load_id = $3 WHERE id = $2 OR into_id = $2`
+	if err := tx.exec(query, question, other, load); err != nil {
 		return fmt.Errorf("question %d takes in %d: %w", question, other, err)
 	}
 	return nil

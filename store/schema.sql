@@ -33,10 +33,13 @@ CREATE TABLE questions (
   sort        INTEGER NOT NULL,           -- place in the file
   labels      TEXT    NOT NULL,           -- JSON of bank.Labels
   live        INTEGER NOT NULL CHECK (live IN (0, 1)),
-  into_id     INTEGER NOT NULL DEFAULT 0  -- the question that took this one in, 0: none
+  into_id     INTEGER NOT NULL DEFAULT 0, -- the question that took this one in, 0: none
+  load_id     INTEGER NOT NULL DEFAULT 0  -- the load that last changed the row, or the model of its revision
 ) STRICT;
 
 CREATE UNIQUE INDEX questions_slug ON questions (bank_id, slug) WHERE into_id = 0;
+
+CREATE INDEX questions_load ON questions (bank_id, load_id);
 
 CREATE INDEX questions_into ON questions (into_id) WHERE into_id <> 0;
 
@@ -63,6 +66,8 @@ CREATE TABLE content_loads (
   at      INTEGER NOT NULL,
   summary TEXT    NOT NULL -- JSON of the changes, for people
 ) STRICT;
+
+CREATE INDEX content_loads_of ON content_loads (bank_id, id);
 
 CREATE TABLE question_events (
   question_id INTEGER NOT NULL REFERENCES questions (id),

@@ -49,7 +49,7 @@ func content(t *testing.T, st *Store, slugs ...string) *Catalog {
 				return err
 			}
 		}
-		c, err = tx.Catalog("test")
+		c, err = tx.Catalog("test", nil)
 		return err
 	})
 	return c

@@ -30,6 +30,7 @@ type config struct {
 	limits    bool
 	rollover  int
 	retiring  bool // a load may retire any number of questions
+	watch     bool // load the content folder anew when it changes
 	logLevel  slog.Level
 	logFormat string // text, json or auto
 
@@ -68,7 +69,7 @@ func (o option) env() string {
 }
 
 var serveFlags = []string{
-	"addr", "database", "content", "base-url", "trusted-proxies", "request-limits", "rollover-hour", "allow-retire", "log-format", "log-level",
+	"addr", "database", "content", "watch", "base-url", "trusted-proxies", "request-limits", "rollover-hour", "allow-retire", "log-format", "log-level",
 }
 
 // options is the table of all settings.
@@ -93,6 +94,10 @@ func options() []option {
 		{
 			name: "content", fallback: "", value: "DIR", help: "content folder with bank.yaml and questions/ (default: the built-in one)",
 			allowed: "a folder", set: func(c *config, v string) error { c.content = v; return nil },
+		},
+		{
+			name: "watch", fallback: "false", bare: true, help: "load the content folder anew whenever a file in it changes",
+			allowed: "true or false", set: func(c *config, v string) error { return setBool(&c.watch, v) },
 		},
 		{
 			name: "base-url", fallback: "", value: "URL", help: "public address, with a path when served under one (default: http:// and --addr)",

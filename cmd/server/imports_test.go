@@ -42,6 +42,7 @@ var onlyIn = map[string][]string{
 	"database/sql":                {"store", "store/storetest"},
 	"modernc.org":                 {"store", "sandbox"},
 	"github.com/jackc/pgx/v5":     {"store", "store/storetest"},
+	"github.com/fsnotify":         {"cmd/server"},
 	"github.com/labstack/echo":    {"web"},
 	"github.com/gorilla/sessions": {"web"},
 	"github.com/a-h/templ":        {"views", "web"},

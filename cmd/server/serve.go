@@ -12,12 +12,13 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 
 	"rehearse/admin"
-	"rehearse/bank"
 	"rehearse/content"
 	"rehearse/markdown"
 	"rehearse/practice"
@@ -30,6 +31,9 @@ const drainTime = 30 * time.Second
 
 // serve runs the site until ctx ends, then lets the requests in flight finish and closes the database.
 func serve(ctx context.Context, p *program) (err error) {
+	if p.cfg.watch && p.cfg.content == "" {
+		return errors.New("--watch needs --content: the built-in content does not change")
+	}
 	logger := newLogger(p.cfg, p.stderr)
 	listener, err := net.Listen("tcp", p.cfg.addr)
 	if err != nil {
@@ -46,7 +50,7 @@ func serve(ctx context.Context, p *program) (err error) {
 	}
 	defer func() { err = errors.Join(err, close()) }()
 
-	handler, svc, err := newSite(ctx, p, st, base, logger)
+	handler, svc, desk, err := newSite(ctx, p, st, base, logger)
 	if err != nil {
 		return err
 	}
@@ -54,8 +58,8 @@ func serve(ctx context.Context, p *program) (err error) {
 		logger.Warn("the site is served over plain http: session cookies can be read on the network; put a proxy with https before it", "url", base)
 	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
-	done := keepUp(background, svc, logger)
-	defer func() { stop(); <-done }()
+	done, loading := keepUp(background, svc, logger), keepLoaded(background, p, desk, logger)
+	defer func() { stop(); <-done; <-loading }()
 
 	fmt.Fprintf(p.stdout, "Rehearse is at %s\n", base)
 	return serveUntil(ctx, newServer(handler, logger), listener, logger)
@@ -85,30 +89,32 @@ func openServing(ctx context.Context, database string, logger *slog.Logger) (*st
 	return st, func() error { return errors.Join(st.Close(), unlock()) }, nil
 }
 
-// newSite loads the content and puts the site together.
-func newSite(ctx context.Context, p *program, st *store.Store, base *url.URL, logger *slog.Logger) (http.Handler, *practice.Service, error) {
+// newSite loads the content and puts the site together. The desk loads it anew.
+func newSite(ctx context.Context, p *program, st *store.Store, base *url.URL, logger *slog.Logger) (http.Handler, *practice.Service, *admin.Desk, error) {
 	root, err := contentRoot(p.cfg.content)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	id, err := load(ctx, st, root, p.cfg.retiring, logger)
+	desk := admin.NewDesk(root, st, func(l *admin.Loading) { logLoading(logger, l) })
+	first := desk.Load(ctx, p.cfg.retiring)
+	if first.Err != nil {
+		return nil, nil, nil, st.Diagnose(ctx, first.Err)
+	}
+	svc, err := practice.New(ctx, st, first.Bank.ID)
 	if err != nil {
-		return nil, nil, st.Diagnose(ctx, err)
+		return nil, nil, nil, err
 	}
-	svc, err := practice.New(ctx, st, id)
-	if err != nil {
-		return nil, nil, err
-	}
+	desk.Serve(svc.Reload)
 	fresh := make([]byte, 32)
 	_, _ = rand.Read(fresh) // never fails
 	key, err := svc.ServerKey(ctx, "forms", fresh)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	return web.New(web.Config{
 		Store: st, Practice: svc, Content: root, BaseURL: base, Proxies: p.cfg.proxies, Rollover: p.cfg.rollover,
 		Limits: p.cfg.limits, FormKey: key, Logger: logger,
-	}), svc, nil
+	}), svc, desk, nil
 }
 
 // contentRoot returns a content folder, or the built-in one.
@@ -126,54 +132,67 @@ func contentRoot(dir string) (fs.FS, error) {
 	return os.DirFS(dir), nil
 }
 
-// load publishes a content folder and returns the id of its bank. Files with errors keep their last good questions; a load
-// that would retire much of the bank changes nothing, unless retiring says that it may.
-func load(ctx context.Context, st *store.Store, root fs.FS, retiring bool, logger *slog.Logger) (string, error) {
-	start := time.Now()
-	b, findings, err := bank.Read(root)
-	if err != nil {
-		return "", fmt.Errorf("read the content: %w", err)
-	}
-	for _, f := range findings {
+// logLoading says what a load found and did.
+func logLoading(logger *slog.Logger, l *admin.Loading) {
+	for _, f := range l.Findings {
 		if f.Severity == markdown.Error {
 			logger.Warn("content error", "finding", f.String())
 		}
 	}
-	if b.ID == "" {
-		return "", errors.New("the content folder has no usable bank.yaml; create one with the lines \"id: my-bank\", \"title: My questions\" and \"license: CC-BY-4.0\"")
-	}
-	for _, f := range b.Broken {
+	for _, f := range l.Bank.Broken {
 		logger.Warn("file not loaded, its last good questions stay", "file", f.File)
 	}
-	publish := admin.Publish
-	if retiring {
-		publish = admin.PublishRetiring
+	if l.Err != nil {
+		logger.Error("content not loaded", "error", l.Err)
+		return
 	}
-	report, err := publish(ctx, st, b)
-	var refused *admin.RetireError
-	if errors.As(err, &refused) {
+	if l.Refused != nil {
 		logger.Error("content not loaded, the last good content is served; if this is meant, start once with --allow-retire",
-			"bank", b.ID, "reason", refused.Error(), "retired", refused.Retired, "of", refused.Live)
-		return b.ID, nil
+			"bank", l.Bank.ID, "reason", l.Refused.Error(), "retired", l.Refused.Retired, "of", l.Refused.Live)
+		return
 	}
-	if err != nil {
-		return "", err
-	}
+	report := l.Report
 	for _, r := range report.Renamed {
 		logger.Info("question renamed", "from", r.From, "to", r.To, "joined", r.Joined)
 	}
 	for _, id := range report.KeyChanged {
 		logger.Warn("key changed; old answers keep their score, add a corrected: entry if the old key was wrong", "question", id)
 	}
-	questions := 0
-	for _, t := range b.Topics {
-		questions += len(t.Questions)
-	}
-	logger.Info("content loaded", "bank", b.ID, "topics", len(b.Topics), "questions", questions, "added", len(report.Added),
+	logger.Info("content loaded", "bank", l.Bank.ID, "topics", len(l.Bank.Topics), "questions", l.Bank.Size(), "added", len(report.Added),
 		"edited", len(report.Edited), "key_changed", len(report.KeyChanged), "corrected", len(report.Corrected),
 		"reverted", len(report.Reverted), "reset", len(report.Reset), "renamed", len(report.Renamed), "moved", len(report.Moved), "retired", len(report.Retired),
-		"returned", len(report.Returned), "relabelled", len(report.Relabelled), "took_ms", time.Since(start).Milliseconds())
-	return b.ID, nil
+		"returned", len(report.Returned), "relabelled", len(report.Relabelled), "took_ms", l.Took.Milliseconds())
+}
+
+// keepLoaded loads the content folder anew on SIGHUP, and with --watch whenever it changes, until ctx ends. The returned
+// channel is closed when it has stopped.
+func keepLoaded(ctx context.Context, p *program, desk *admin.Desk, logger *slog.Logger) <-chan struct{} {
+	again := make(chan os.Signal, 1)
+	signal.Notify(again, syscall.SIGHUP)
+	changed := make(chan struct{}, 1)
+	if p.cfg.watch {
+		go watch(ctx, p.cfg.content, logger, func() {
+			select {
+			case changed <- struct{}{}:
+			default: // a load is due anyway
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer signal.Stop(again)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-again:
+			case <-changed:
+			}
+			desk.Load(ctx, false)
+		}
+	}()
+	return done
 }
 
 // newServer returns a server with bounds on everything that a visitor can make it wait for or keep.

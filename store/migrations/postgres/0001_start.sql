@@ -37,10 +37,12 @@ CREATE TABLE questions (
   sort        BIGINT  NOT NULL,           -- place in the file
   labels      TEXT COLLATE "C" NOT NULL,           -- JSON of bank.Labels
   live        BIGINT  NOT NULL CHECK (live IN (0, 1)),
-  into_id     BIGINT  NOT NULL DEFAULT 0  -- the question that took this one in, 0: none
+  into_id     BIGINT  NOT NULL DEFAULT 0, -- the question that took this one in, 0: none
+  load_id     BIGINT  NOT NULL DEFAULT 0  -- the load that last changed the row, or the model of its revision
 );
 
 CREATE UNIQUE INDEX questions_slug ON questions (bank_id, slug) WHERE into_id = 0;
+CREATE INDEX questions_load ON questions (bank_id, load_id);
 CREATE INDEX questions_into ON questions (into_id) WHERE into_id <> 0;
 
 -- Former ids of questions.
@@ -68,6 +70,8 @@ CREATE TABLE content_loads (
   at      BIGINT  NOT NULL,
   summary TEXT COLLATE "C" NOT NULL -- JSON of the changes, for people
 );
+
+CREATE INDEX content_loads_of ON content_loads (bank_id, id);
 
 -- What loads did to a question; merged with the evidence by time when projections are made.
 CREATE TABLE question_events (

@@ -36,10 +36,12 @@ CREATE TABLE questions (
   sort        INTEGER NOT NULL,           -- place in the file
   labels      TEXT    NOT NULL,           -- JSON of bank.Labels
   live        INTEGER NOT NULL CHECK (live IN (0, 1)),
-  into_id     INTEGER NOT NULL DEFAULT 0  -- the question that took this one in, 0: none
+  into_id     INTEGER NOT NULL DEFAULT 0, -- the question that took this one in, 0: none
+  load_id     INTEGER NOT NULL DEFAULT 0  -- the load that last changed the row, or the model of its revision
 ) STRICT;
 
 CREATE UNIQUE INDEX questions_slug ON questions (bank_id, slug) WHERE into_id = 0;
+CREATE INDEX questions_load ON questions (bank_id, load_id);
 CREATE INDEX questions_into ON questions (into_id) WHERE into_id <> 0;
 
 -- Former ids of questions.
@@ -67,6 +69,8 @@ CREATE TABLE content_loads (
   at      INTEGER NOT NULL,
   summary TEXT    NOT NULL -- JSON of the changes, for people
 ) STRICT;
+
+CREATE INDEX content_loads_of ON content_loads (bank_id, id);
 
 -- What loads did to a question; merged with the evidence by time when projections are made.
 CREATE TABLE question_events (

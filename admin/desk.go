@@ -1,0 +1,184 @@
+package admin
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"rehearse/bank"
+	"rehearse/markdown"
+	"rehearse/store"
+)
+
+// Desk is the authors' side of a content folder: it loads the folder when it is told to, and remembers what came of it.
+// Its methods may be called from many goroutines; loads wait for each other.
+type Desk struct {
+	root      fs.FS
+	reader    *bank.Reader
+	publisher *Publisher // nil when nothing is published
+	tell      func(*Loading)
+
+	mu    sync.Mutex // held by a load
+	serve func(context.Context) error
+	good  map[string]goodTopic // by file
+	last  atomic.Pointer[Loading]
+}
+
+// goodTopic is a topic as it was when its file had no error.
+type goodTopic struct {
+	bank.Topic
+	at time.Time
+}
+
+// NewDesk returns the desk of a content folder. Without a store nothing is published: the folder is only looked at. Tell
+// is called after each load, and may be nil.
+func NewDesk(root fs.FS, st *store.Store, tell func(*Loading)) *Desk {
+	d := &Desk{root: root, reader: bank.NewReader(root), tell: tell, good: map[string]goodTopic{}}
+	if st != nil {
+		d.publisher = NewPublisher(st)
+	}
+	d.last.Store(&Loading{next: make(chan struct{})})
+	return d
+}
+
+// Serve says what lets readers have a load that was published.
+func (d *Desk) Serve(serve func(context.Context) error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.serve = serve
+}
+
+// Loading is a content folder as it was read at one time, and what came of it. It is never changed.
+type Loading struct {
+	At       time.Time
+	Took     time.Duration
+	Version  string // another one when anything is different
+	Bank     bank.Bank
+	Findings []markdown.Finding
+	Topics   []DeskTopic // every topic that there is something to show of
+	Executed Verifications
+
+	Report  Report       // what publishing changed
+	Refused *RetireError // nothing was published: too much would be retired
+	Err     error        // the folder could not be read or published
+
+	texts map[string][]byte // of all topic files, by path
+	next  chan struct{}
+}
+
+// DeskTopic is a topic as authors see it.
+type DeskTopic struct {
+	bank.Topic
+	Since time.Time // the file is broken, and this is how it was then; zero for one that is as it should be
+}
+
+// Text returns a topic file, with LF as its line ends; false when there is no such file.
+func (l *Loading) Text(file string) ([]byte, bool) {
+	text, ok := l.texts[file]
+	return text, ok
+}
+
+// Errors returns how many findings keep a file from being loaded.
+func (l *Loading) Errors() (n int) {
+	for _, f := range l.Findings {
+		if f.Severity == markdown.Error {
+			n++
+		}
+	}
+	return n
+}
+
+// Next is closed when there is a later loading that differs.
+func (l *Loading) Next() <-chan struct{} { return l.next }
+
+// Last returns the latest loading.
+func (d *Desk) Last() *Loading { return d.last.Load() }
+
+// Load reads the folder, publishes it and lets readers have it. What went wrong is in the loading. Retiring says that any
+// number of questions may be retired.
+func (d *Desk) Load(ctx context.Context, retiring bool) *Loading {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	before := d.last.Load()
+	l := &Loading{At: time.Now(), next: make(chan struct{})}
+	if l.Err = d.read(l); l.Err != nil {
+		l.Bank, l.Topics, l.texts, l.Executed = before.Bank, before.Topics, before.texts, before.Executed
+	} else if d.publisher != nil {
+		l.Err = d.publish(ctx, l, retiring)
+	}
+	l.Took = time.Since(l.At)
+	l.Version = d.version(l)
+	d.last.Store(l)
+	if l.Version == before.Version {
+		l.next = before.next // those who wait for a change go on waiting
+	} else {
+		close(before.next)
+	}
+	if d.tell != nil {
+		d.tell(l)
+	}
+	return l
+}
+
+func (d *Desk) read(l *Loading) (err error) {
+	if l.Bank, l.Findings, err = d.reader.Read(); err != nil {
+		return fmt.Errorf("read the content: %w", err)
+	}
+	if l.Executed, err = ReadVerifications(d.root); err != nil {
+		return err
+	}
+	l.texts = d.reader.Texts()
+	whole := map[string]bool{}
+	for _, t := range l.Bank.Topics {
+		d.good[t.File] = goodTopic{t, l.At}
+		l.Topics = append(l.Topics, DeskTopic{Topic: t})
+		whole[t.ID] = true
+	}
+	for _, f := range l.Bank.Broken {
+		if t, ok := d.good[f.File]; ok && !whole[t.ID] {
+			l.Topics = append(l.Topics, DeskTopic{t.Topic, t.at})
+		}
+	}
+	for file := range d.good {
+		if l.texts[file] == nil {
+			delete(d.good, file)
+		}
+	}
+	return nil
+}
+
+// ErrNoBank is returned for a folder that does not say whose questions it holds.
+var ErrNoBank = errors.New(`the content folder has no usable bank.yaml; create one with the lines "id: my-bank", "title: My questions" and "license: CC-BY-4.0"`)
+
+func (d *Desk) publish(ctx context.Context, l *Loading, retiring bool) (err error) {
+	if l.Bank.ID == "" {
+		return ErrNoBank
+	}
+	l.Report, err = d.publisher.Publish(ctx, l.Bank, retiring)
+	if errors.As(err, &l.Refused) {
+		return nil
+	}
+	if err != nil || d.serve == nil {
+		return err
+	}
+	return d.serve(ctx)
+}
+
+// version returns a hash over all that can be seen of a loading.
+func (d *Desk) version(l *Loading) string {
+	h := sha256.New()
+	fmt.Fprintln(h, d.reader.Sum(), l.Bank.ID, l.Bank.Title, l.Bank.License, l.Executed, l.Refused, l.Err)
+	for _, f := range l.Findings {
+		fmt.Fprintln(h, f)
+	}
+	for _, t := range l.Topics {
+		fmt.Fprintln(h, t.ID, t.Sum, t.Since)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:16]
+}
