@@ -20,6 +20,7 @@ type file struct {
 	topic  Topic
 	draft  bool
 	around *surroundings
+	raw    []byte // as it is in the folder
 
 	front   settings
 	license string // of the bank

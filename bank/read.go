@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
@@ -89,9 +90,9 @@ func (r *Reader) read(names []string, license string) []*file {
 	for i, name := range names {
 		f := have[name]
 		data, err := fs.ReadFile(r.fsys, name)
-		if sum := sumOf(name, license, data); f == nil || err != nil || f.topic.Sum != sum || !f.around.unchanged() {
+		if f == nil || err != nil || f.license != license || !bytes.Equal(f.raw, data) || !f.around.unchanged() {
 			f = readFile(r.fsys, name, license, data, err)
-			f.topic.Sum = sum
+			f.raw, f.topic.Sum = data, sumOf(name, license, data)
 		}
 		r.files[name] = f
 		own := *f

@@ -86,7 +86,7 @@ func (s *Source) Findings() []Finding {
 // Fork returns a source to which findings can be added without s getting them.
 func (s *Source) Fork() *Source {
 	fork := *s
-	fork.findings, fork.found = slices.Clone(s.findings), maps.Clone(s.found)
+	fork.findings, fork.found, fork.fixes = slices.Clone(s.findings), maps.Clone(s.found), slices.Clone(s.fixes)
 	return &fork
 }
 

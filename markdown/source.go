@@ -34,10 +34,13 @@ type Source struct {
 	fixes    []Fix
 }
 
-// Open prepares a file for reading. When it returns false the file cannot be read any further, and its findings say why.
+// Open prepares a file for reading, whose bytes must not be changed from then on. When it returns false the file cannot be
+// read any further, and its findings say why.
 func Open(path string, data []byte) (*Source, bool) {
 	text, hadBOM := bytes.CutPrefix(data, bom)
-	text = bytes.ReplaceAll(text, crlf, []byte("\n"))
+	if bytes.Contains(text, crlf) {
+		text = bytes.ReplaceAll(text, crlf, []byte("\n"))
+	}
 	s := &Source{Path: path, Data: text, original: data, hadBOM: hadBOM, lines: lineStarts(text), found: map[place]int{}}
 	if len(data) > maxFile {
 		s.Errorf(0, "file-size", "the file is larger than %d MiB; split it into several files", maxFile>>20)
