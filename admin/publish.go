@@ -110,8 +110,8 @@ type publication struct {
 	topics    map[string]store.Topic
 	questions map[string]store.Question
 	present   map[string]*bank.Question // of the load, by id
-	live      int                      // questions before the load
-	load, at  int64                    // of the load's own row, once something changed
+	live      int                       // questions before the load
+	load, at  int64                     // of the load's own row, once something changed
 	report    Report
 }
 

@@ -74,7 +74,9 @@ func (o oldQuestions) byAlias(q *bank.Question) (old []store.Question) {
 	return old
 }
 
-func (o oldQuestions) byName(q *bank.Question) []store.Question { return o.unlessKnown(q, o.names, q.ID) }
+func (o oldQuestions) byName(q *bank.Question) []store.Question {
+	return o.unlessKnown(q, o.names, q.ID)
+}
 
 func (o oldQuestions) byBody(q *bank.Question) []store.Question {
 	return o.unlessKnown(q, o.bodies, q.BodyHash)

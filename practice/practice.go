@@ -194,6 +194,25 @@ func (s *Service) admit(tx *store.Tx, a *Actor) error {
 	return appendSet(tx, user)
 }
 
+// RotateSession gives the session of an actor another id, by its hash, which is in the actor, and says whether it is an
+// author's: author is the proof of the token that was entered, "" for none. A visitor gets a session by it.
+func (s *Service) RotateSession(ctx context.Context, a Actor, hash []byte, author string) error {
+	fresh := a.Session
+	return s.update(ctx, &a, func(tx *store.Tx) error {
+		if a.Visitor() {
+			if err := s.admit(tx, &a); err != nil {
+				return err
+			}
+			return tx.RotateSession(fresh, fresh, author)
+		}
+		_, err := tx.Session(fresh)
+		if errors.Is(err, store.ErrNotFound) { // else a run before this one was committed
+			err = tx.RotateSession(hash, fresh, author)
+		}
+		return err
+	})
+}
+
 // appendSet puts the settings that move schedules on record.
 func appendSet(tx *store.Tx, u store.User) error {
 	data, err := json.Marshal(u.Settings)

@@ -87,7 +87,9 @@ func (tx *Tx) UserIDs() ([]int64, error) {
 // Session says whose browser it is.
 type Session struct {
 	User      User
-	RenewedAt int64 // ms UTC
+	RenewedAt int64  // ms UTC
+	Author    string // proof of the author token that was entered, "" without one
+	AuthorAt  int64  // when it was, ms UTC
 }
 
 // AddSession stores a session; one that is there already stays as it is. Hash is the SHA-256 of the id that only the
@@ -103,18 +105,31 @@ func (tx *Tx) AddSession(hash []byte, user int64) error {
 // Session returns the session with this hash.
 func (tx *Tx) Session(hash []byte) (Session, error) {
 	const query = `
-		SELECT s.renewed_at, u.id, u.zone, u.rollover, u.new_per_day, u.two_buttons, u.language, u.theme, u.keys_off
+		SELECT s.renewed_at, s.author, s.author_at, u.id, u.zone, u.rollover, u.new_per_day, u.two_buttons, u.language, u.theme, u.keys_off
 		FROM sessions s
 		JOIN users u ON u.id = s.user_id
 		WHERE s.hash = $1`
 	var s Session
 	u := &s.User
-	err := tx.row(query, []any{hash}, &s.RenewedAt, &u.ID, &u.Settings.Zone, &u.Settings.Rollover, &u.NewPerDay, &u.TwoButtons,
+	err := tx.row(query, []any{hash}, &s.RenewedAt, &s.Author, &s.AuthorAt, &u.ID, &u.Settings.Zone, &u.Settings.Rollover, &u.NewPerDay, &u.TwoButtons,
 		&u.Language, &u.Theme, &u.KeysOff)
 	if err != nil {
 		return Session{}, fmt.Errorf("session: %w", err)
 	}
 	return s, nil
+}
+
+// RotateSession gives a session another id, by its hash, and says whether it is an author's.
+func (tx *Tx) RotateSession(hash, fresh []byte, author string) error {
+	const query = `UPDATE sessions SET hash = $1, author = $2, author_at = $3, renewed_at = $3 WHERE hash = $4`
+	n, err := tx.affect(query, fresh, author, tx.now, hash)
+	if err == nil && n == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("rotate session: %w", err)
+	}
+	return nil
 }
 
 // RenewSession notes that the session was used.

@@ -44,12 +44,12 @@ func (s *site) cards(c Ctx) error {
 			Next:     nextText(p.L, today, tx.Time(), cal),
 			Forecast: forecast(p.L, today.Forecast, day),
 		}
-		for _, t := range s.Practice.Catalog().Topics {
+		for _, t := range s.catalog().Topics {
 			if due[t.ID] > 0 {
 				v.Topics = append(v.Topics, views.TopicDue{ID: t.Slug, Title: t.Title, Due: due[t.ID]})
 			}
 		}
-		if len(s.Practice.Catalog().Questions) == 0 {
+		if len(s.catalog().Questions) == 0 {
 			v.Empty = noContent(p.L)
 		}
 		return views.CardsHome(p, v), nil
@@ -61,7 +61,7 @@ func (s *site) cardTopic(slug string) (string, int64, error) {
 	if slug == "" {
 		return "", 0, nil
 	}
-	t, err := s.Practice.Catalog().Topic(slug)
+	t, err := s.catalog().Topic(slug)
 	return t.Slug, t.ID, err
 }
 

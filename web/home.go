@@ -35,7 +35,7 @@ func (s *site) home(c Ctx) error {
 }
 
 func (s *site) startView(l *locale.Language, tx *store.Tx) views.StartView {
-	catalog := s.Practice.Catalog()
+	catalog := s.catalog()
 	v := views.StartView{Bank: catalog.Title, Questions: len(catalog.Questions), Empty: noContent(l), Topics: s.topicRows(l, nil, nil)}
 	if e, ok := firstQuestion(catalog); ok {
 		v.Question, v.Form = s.oneQuestion(l, e, newToken(e.RevisionID, tx.Time()), nil, "")
@@ -139,7 +139,7 @@ func (s *site) weakTopics(l *locale.Language, counts map[int64]progress.TopicCou
 		share float64
 	}
 	var found []weak
-	for _, t := range s.Practice.Catalog().Topics {
+	for _, t := range s.catalog().Topics {
 		n := counts[t.ID]
 		if n.Answered < 3 || n.Correct*10 > n.Answered*7 {
 			continue

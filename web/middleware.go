@@ -124,6 +124,7 @@ type limits struct {
 	read  *middleware.RateLimiterMemoryStore
 	write *middleware.RateLimiterMemoryStore
 	admit *middleware.RateLimiterMemoryStore // new candidates
+	enter *middleware.RateLimiterMemoryStore // tries of the author token
 }
 
 func newLimits() limits {
@@ -132,7 +133,7 @@ func newLimits() limits {
 			Rate: r, Burst: burst, ExpiresIn: 3 * time.Minute,
 		})
 	}
-	return limits{read: perSecond(100, 400), write: perSecond(30, 120), admit: perSecond(2, 60)}
+	return limits{read: perSecond(100, 400), write: perSecond(30, 120), admit: perSecond(2, 60), enter: perSecond(rate.Every(10*time.Second), 5)}
 }
 
 // addressClass returns what is limited together: an IPv4 address, or the network of 2⁶⁴ addresses that one customer of an

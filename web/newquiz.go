@@ -76,12 +76,12 @@ func quickFilter() quiz.Filter {
 // unknown names a field of a filter with a topic or tag that the bank does not have; "" when all are known.
 func (s *site) unknown(l *locale.Language, f quiz.Filter) (field, text string) {
 	for _, id := range f.Topics {
-		if _, err := s.Practice.Catalog().Topic(id); err != nil {
+		if _, err := s.catalog().Topic(id); err != nil {
 			return "topic", l.T("One of the topics is not there any more. Choose again.")
 		}
 	}
 	tags := map[string]bool{}
-	for _, e := range s.Practice.Catalog().Questions {
+	for _, e := range s.catalog().Questions {
 		for _, tag := range e.Tags {
 			tags[tag] = true
 		}
@@ -135,7 +135,7 @@ func readLimit(l *locale.Language, form url.Values) (time.Duration, views.Proble
 func (s *site) quizTitle(f quiz.Filter) string {
 	var parts []string
 	for _, id := range f.Topics {
-		if t, err := s.Practice.Catalog().Topic(id); err == nil {
+		if t, err := s.catalog().Topic(id); err == nil {
 			parts = append(parts, t.Title)
 		}
 	}
@@ -151,14 +151,14 @@ func (s *site) quizTitle(f quiz.Filter) string {
 
 // matching returns how many questions a filter lets through.
 func (s *site) matching(f quiz.Filter) int {
-	f.Count = len(s.Practice.Catalog().Questions)
-	return len(quiz.Choose(s.Practice.Catalog().Pool(), f, 0))
+	f.Count = len(s.catalog().Questions)
+	return len(quiz.Choose(s.catalog().Pool(), f, 0))
 }
 
 // showNewQuiz shows the form for a new quiz as it was filled in.
 func (s *site) showNewQuiz(c Ctx, status int, form url.Values, problems views.Problems) error {
 	l := s.language(c)
-	f, all := s.readFilter(form), s.Practice.Catalog().Questions
+	f, all := s.readFilter(form), s.catalog().Questions
 	v := views.NewQuizView{
 		Quick:        s.quickText(l),
 		Topics:       s.topicOptions(f.Topics),
@@ -219,7 +219,7 @@ func options[T ~string](l *locale.Language, found []tally[T], chosen []T) []view
 
 func (s *site) topicOptions(chosen []string) []views.Option {
 	var out []views.Option
-	for _, t := range s.Practice.Catalog().Topics {
+	for _, t := range s.catalog().Topics {
 		out = append(out, views.Option{
 			Value: t.Slug, Label: t.Title, Note: strconv.Itoa(len(t.Questions)), Checked: slices.Contains(chosen, t.Slug),
 		})
@@ -230,7 +230,7 @@ func (s *site) topicOptions(chosen []string) []views.Option {
 // tagOptions offers the tags of the bank, those first that most questions have.
 func (s *site) tagOptions(chosen []string) []views.Option {
 	n := map[string]int{}
-	for _, e := range s.Practice.Catalog().Questions {
+	for _, e := range s.catalog().Questions {
 		for _, tag := range e.Tags {
 			n[tag]++
 		}

@@ -26,8 +26,10 @@ func (s *site) bare(c Ctx, title string) views.Page {
 		Theme:   u.Theme,
 		KeysOff: u.KeysOff,
 		NoIndex: u.ID != 0,
+		Author:  s.authorBar(c),
+		Preview: s.previewBar(),
 	}
-	if catalog := s.Practice.Catalog(); catalog != nil {
+	if catalog := s.catalog(); catalog != nil {
 		page.License = licenseName(catalog.License)
 	}
 	return page

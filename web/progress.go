@@ -67,7 +67,7 @@ func (s *site) progressView(l *locale.Language, c Ctx, tx *store.Tx, u store.Use
 		Streak:        streakText(l, days, today),
 		Year:          heatMap(l, days, today, yearWeeks, lastYear),
 	}
-	for _, t := range s.Practice.Catalog().Topics {
+	for _, t := range s.catalog().Topics {
 		n := counts[t.ID]
 		v.Topics = append(v.Topics, views.TopicProgress{
 			ID: t.Slug, Title: t.Title, Total: len(t.Questions), Seen: n.Seen, Right: n.Correct, Mastered: n.Mastered, Due: due[t.ID],

@@ -25,7 +25,7 @@ func (s *site) questions(c Ctx) error {
 		if err != nil {
 			return nil, err
 		}
-		catalog := s.Practice.Catalog()
+		catalog := s.catalog()
 		v := views.QuestionsView{Total: len(catalog.Questions), Empty: noContent(p.L)}
 		for _, t := range catalog.Topics {
 			v.Groups = append(v.Groups, views.QuestionGroup{TopicID: t.Slug, Topic: t.Title, Rows: s.questionRows(t.Questions, last)})
@@ -36,7 +36,7 @@ func (s *site) questions(c Ctx) error {
 
 // question shows one question to practise it now.
 func (s *site) question(c Ctx) error {
-	e, err := s.Practice.Catalog().Question(c.Param("question"))
+	e, err := s.catalog().Question(c.Param("question"))
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (s *site) oneQuestion(l *locale.Language, e store.Entry, token formToken, t
 }
 
 func (s *site) nextOfTopic(e store.Entry) string {
-	t, err := s.Practice.Catalog().Topic(e.Topic)
+	t, err := s.catalog().Topic(e.Topic)
 	if err != nil {
 		return ""
 	}
@@ -141,7 +141,7 @@ func (s *site) answerQuestion(c Ctx) error {
 
 // revision returns a question as it was shown.
 func (s *site) revision(c Ctx, id int64) (e store.Entry, err error) {
-	if e, err = s.Practice.Catalog().Current(id); err == nil {
+	if e, err = s.catalog().Current(id); err == nil {
 		return e, nil
 	}
 	err = s.Store.View(c.Request().Context(), func(tx *store.Tx) error {

@@ -100,7 +100,7 @@ func unitOf(q bank.Question) string {
 
 // lang returns the language of a question, "" when it is the page's.
 func (s *site) lang(l *locale.Language, e store.Entry) string {
-	t, err := s.Practice.Catalog().Topic(e.Topic)
+	t, err := s.catalog().Topic(e.Topic)
 	if err != nil || t.Lang == l.Tag {
 		return ""
 	}
@@ -110,7 +110,7 @@ func (s *site) lang(l *locale.Language, e store.Entry) string {
 // labels says what a question is about.
 func (s *site) labels(e store.Entry) views.Labels {
 	l := views.Labels{TopicID: e.Topic, Topic: e.Topic, Kind: string(e.Kind), Level: string(e.Level), Difficulty: string(e.Difficulty)}
-	if t, err := s.Practice.Catalog().Topic(e.Topic); err == nil {
+	if t, err := s.catalog().Topic(e.Topic); err == nil {
 		l.Topic = t.Title
 	} else { // retired: there is no page to lead to
 		l.TopicID = ""

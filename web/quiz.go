@@ -40,7 +40,7 @@ func (s *site) startQuiz(c Ctx) error {
 
 // attempt reads an attempt of the candidate behind a request.
 func (s *site) attempt(c Ctx, tx *store.Tx) (*store.Attempt, error) {
-	return tx.Attempt(s.user(c).ID, c.Param("attempt"), s.Practice.Catalog())
+	return tx.Attempt(s.user(c).ID, c.Param("attempt"), s.catalog())
 }
 
 // viewAttempt reads an attempt in a snapshot of its own.

@@ -49,7 +49,7 @@ func (s *site) resultView(l *locale.Language, at *store.Attempt, sum quiz.Summar
 	}
 	for _, t := range sum.Topics {
 		bar := views.TopicBar{ID: t.Topic, Title: t.Topic, Right: t.Right, Total: t.Questions}
-		if topic, err := s.Practice.Catalog().Topic(t.Topic); err == nil {
+		if topic, err := s.catalog().Topic(t.Topic); err == nil {
 			bar.Title = topic.Title
 		}
 		v.Topics = append(v.Topics, bar)

@@ -22,44 +22,48 @@ func (s *site) routes(e *echo.Echo) {
 	root.GET("/favicon.ico", s.favicon)
 	root.GET("/robots.txt", s.robots)
 
-	site := root.Group("", s.session)
+	pages, one := root.Group("", s.session), s.one
 	if s.base != "" {
-		site.GET("", s.toHome)
+		pages.GET("", s.toHome)
 	}
-	site.GET("/", s.home)
+	pages.GET("/", one((*site).home))
 
-	site.GET("/topics", s.topics)
-	site.GET("/topics/:topic", s.topic)
+	pages.GET("/topics", one((*site).topics))
+	pages.GET("/topics/:topic", one((*site).topic))
 
-	site.GET("/questions", s.questions)
-	site.GET("/questions/:question", s.question)
-	site.POST("/questions/:question/responses", s.answerQuestion)
+	pages.GET("/questions", one((*site).questions))
+	pages.GET("/questions/:question", one((*site).question))
+	pages.POST("/questions/:question/responses", one((*site).answerQuestion))
 
-	site.GET("/quizzes", s.toNewQuiz)
-	site.GET("/quizzes/new", s.newQuiz)
-	site.POST("/quizzes", s.startQuiz)
-	site.GET("/quizzes/:attempt", s.resumeQuiz)
-	site.GET("/quizzes/:attempt/result", s.quizResult)
-	site.POST("/quizzes/:attempt/finish", s.finishQuiz)
-	site.POST("/quizzes/:attempt/repeat", s.repeatMistakes)
-	site.GET("/quizzes/:attempt/:position", s.quizItem)
-	site.POST("/quizzes/:attempt/:position", s.answerItem)
-	site.POST("/quizzes/:attempt/:position/skip", s.skipItem)
-	site.POST("/quizzes/:attempt/:position/marks", s.markItem)
+	pages.GET("/quizzes", s.toNewQuiz)
+	pages.GET("/quizzes/new", one((*site).newQuiz))
+	pages.POST("/quizzes", one((*site).startQuiz))
+	pages.GET("/quizzes/:attempt", one((*site).resumeQuiz))
+	pages.GET("/quizzes/:attempt/result", one((*site).quizResult))
+	pages.POST("/quizzes/:attempt/finish", one((*site).finishQuiz))
+	pages.POST("/quizzes/:attempt/repeat", one((*site).repeatMistakes))
+	pages.GET("/quizzes/:attempt/:position", one((*site).quizItem))
+	pages.POST("/quizzes/:attempt/:position", one((*site).answerItem))
+	pages.POST("/quizzes/:attempt/:position/skip", one((*site).skipItem))
+	pages.POST("/quizzes/:attempt/:position/marks", one((*site).markItem))
 
-	site.GET("/cards", s.cards)
-	site.GET("/cards/next", s.nextCard)
-	site.POST("/cards/undo", s.undoGrade)
-	site.GET("/cards/:card", s.cardBack)
-	site.POST("/cards/:card/grade", s.gradeCard)
+	pages.GET("/cards", one((*site).cards))
+	pages.GET("/cards/next", one((*site).nextCard))
+	pages.POST("/cards/undo", one((*site).undoGrade))
+	pages.GET("/cards/:card", one((*site).cardBack))
+	pages.POST("/cards/:card/grade", one((*site).gradeCard))
 
-	site.GET("/progress", s.progress)
+	pages.GET("/progress", one((*site).progress))
 
-	site.GET("/errata", s.errata)
-	site.POST("/errata/read", s.readErrata)
+	pages.GET("/errata", one((*site).errata))
+	pages.POST("/errata/read", one((*site).readErrata))
 
-	site.GET("/settings", s.settings)
-	site.POST("/settings", s.saveSettings)
+	pages.GET("/settings", one((*site).settings))
+	pages.POST("/settings", one((*site).saveSettings))
+
+	if s.AuthorToken != "" {
+		s.authorRoutes(pages)
+	}
 
 	root.RouteNotFound("/*", s.notFound, s.session)
 	if s.base != "" {

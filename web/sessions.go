@@ -113,7 +113,9 @@ func hashID(id string) ([]byte, bool) {
 
 // visit is who is behind a request.
 type visit struct {
-	user store.User // ID 0: a visitor without a session
+	user     store.User // ID 0: a visitor without a session
+	author   string     // proof of the author token, "" when it was not entered
+	authorAt int64      // when it was, ms UTC
 }
 
 const visitKey = "visit"
@@ -130,7 +132,7 @@ func (s *site) session(next echo.HandlerFunc) echo.HandlerFunc {
 			c.Set(visitKey, visit{})
 			return next(c)
 		}
-		c.Set(visitKey, visit{user: found.User})
+		c.Set(visitKey, visit{user: found.User, author: found.Author, authorAt: found.AuthorAt})
 		if time.Since(time.UnixMilli(found.RenewedAt)) > renewalEvery {
 			hash, _ := hashID(session.ID)
 			if err := s.Practice.RenewSession(c.Request().Context(), hash); err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"rehearse/admin"
 	"rehearse/practice"
 	"rehearse/static"
 	"rehearse/store"
@@ -34,6 +35,9 @@ type Config struct {
 	Limits   bool // bound the requests of one address
 	FormKey  []byte
 	Logger   *slog.Logger
+
+	Desk        *admin.Desk // the authors' side of the content
+	AuthorToken string      // opens the authors' pages; "": nobody gets in
 }
 
 // site is the running site.
@@ -44,6 +48,26 @@ type site struct {
 	links    views.Links
 	sessions *sessionStore
 	limits   limits
+	pinned   *store.Catalog // what the request at hand is served from; nil: what is live
+	desk     *deskPages
+	preview  *PreviewConfig // in a preview instead of a site
+}
+
+// catalog returns the content that a request is served from: one load of it, from the first line of a page to the last.
+func (s *site) catalog() *store.Catalog {
+	if s.pinned == nil && s.Practice != nil {
+		return s.Practice.Catalog()
+	}
+	return s.pinned
+}
+
+// one lets a handler work with the content as it is when the request begins.
+func (s *site) one(handle func(*site, Ctx) error) echo.HandlerFunc {
+	return func(c Ctx) error {
+		pinned := *s
+		pinned.pinned = s.catalog()
+		return handle(&pinned, c)
+	}
 }
 
 // New returns the handler of the whole site.
@@ -56,12 +80,18 @@ func New(cfg Config) http.Handler {
 		links:    views.Links{Base: base},
 		sessions: newSessionStore(cfg.Store, base, cfg.BaseURL.Scheme == "https"),
 		limits:   newLimits(),
+		desk:     newDeskPages(base + "/author"),
 	}
+	return s.handler(s.routes)
+}
+
+// handler returns the handler of a site with these routes.
+func (s *site) handler(routes func(*echo.Echo)) http.Handler {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.fail
-	e.IPExtractor = ipExtractor(cfg.Proxies)
-	s.routes(e)
+	e.IPExtractor = ipExtractor(s.Proxies)
+	routes(e)
 	return fair(head(e))
 }
 

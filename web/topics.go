@@ -37,7 +37,7 @@ func noContent(l *locale.Language) views.EmptyView {
 
 func (s *site) topicRows(l *locale.Language, met map[int64]progress.TopicCounts, due map[int64]int) []views.TopicRow {
 	var rows []views.TopicRow
-	for _, t := range s.Practice.Catalog().Topics {
+	for _, t := range s.catalog().Topics {
 		rows = append(rows, views.TopicRow{
 			ID: t.Slug, Title: t.Title, Description: t.Description, Total: len(t.Questions), Seen: met[t.ID].Seen, Due: due[t.ID],
 			Mix: counts(l, levelCounts(t.Questions)),
@@ -49,7 +49,7 @@ func (s *site) topicRows(l *locale.Language, met map[int64]progress.TopicCounts,
 // topic shows one topic with its questions.
 func (s *site) topic(c Ctx) error {
 	u := s.user(c)
-	t, err := s.Practice.Catalog().Topic(c.Param("topic"))
+	t, err := s.catalog().Topic(c.Param("topic"))
 	if err != nil {
 		return err
 	}

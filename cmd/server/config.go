@@ -10,10 +10,12 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"os"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"rehearse/assess"
 	"rehearse/store"
@@ -29,8 +31,9 @@ type config struct {
 	proxies   []*net.IPNet
 	limits    bool
 	rollover  int
-	retiring  bool // a load may retire any number of questions
-	watch     bool // load the content folder anew when it changes
+	retiring  bool   // a load may retire any number of questions
+	author    string // token that opens the authors' pages, "" for nobody
+	watch     bool   // load the content folder anew when it changes
 	logLevel  slog.Level
 	logFormat string // text, json or auto
 
@@ -60,6 +63,7 @@ type option struct {
 	allowed  string // what a value must be, for messages
 	bare     bool   // the flag may stand without a value, which is true then
 	secret   bool   // a value with an @ is not repeated in messages: it may hold a password
+	token    bool   // the value is never printed, and may stand in a file that a variable names
 	set      func(*config, string) error
 }
 
@@ -69,7 +73,7 @@ func (o option) env() string {
 }
 
 var serveFlags = []string{
-	"addr", "database", "content", "watch", "base-url", "trusted-proxies", "request-limits", "rollover-hour", "allow-retire", "log-format", "log-level",
+	"addr", "database", "content", "watch", "base-url", "trusted-proxies", "request-limits", "rollover-hour", "allow-retire", "author-token", "log-format", "log-level",
 }
 
 // options is the table of all settings.
@@ -118,6 +122,10 @@ func options() []option {
 		{
 			name: "allow-retire", fallback: "false", bare: true, help: "load content even when that retires much of the bank; for one start",
 			allowed: "true or false", set: func(c *config, v string) error { return setBool(&c.retiring, v) },
+		},
+		{
+			name: "author-token", fallback: "", value: "TOKEN", token: true, help: "opens the authors' pages at /author (default: nobody gets in)",
+			allowed: "32 characters or more", set: setAuthorToken,
 		},
 		{
 			name: "log-format", fallback: "auto", value: "auto|text|json", help: "log lines as text or JSON; auto is text on a terminal",
@@ -218,12 +226,18 @@ func readConfig(cmd command, args []string, getenv func(string) string, help io.
 		}
 		if v := getenv(o.env()); v != "" {
 			value, from = v, o.env()
+		} else if name := getenv(o.env() + "_FILE"); o.token && name != "" {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				return cfg, nil, fmt.Errorf("%s_FILE: %w", o.env(), err)
+			}
+			value, from = strings.TrimRight(string(text), "\r\n"), o.env()+"_FILE"
 		}
 		if given[o.name] {
 			value, from = *values[o.name], "--"+o.name
 		}
 		if err := o.set(&cfg, value); err != nil {
-			if o.secret && strings.Contains(value, "@") {
+			if o.token || o.secret && strings.Contains(value, "@") {
 				return cfg, nil, fmt.Errorf("%s: %w; it must be %s", cmp.Or(from, "--"+o.name), err, o.allowed)
 			}
 			return cfg, nil, fmt.Errorf("%s %q: %w; it must be %s", from, value, err, o.allowed)
@@ -243,6 +257,10 @@ func printOptions(w io.Writer, names []string) {
 		fmt.Fprintf(w, "  --%s\n        %s", strings.TrimSpace(o.name+" "+o.value), o.help)
 		if o.fallback != "" {
 			fmt.Fprintf(w, " (default %s)", o.fallback)
+		}
+		if o.token {
+			fmt.Fprintf(w, " [%s, or a file named by %s_FILE]\n", o.env(), o.env())
+			continue
 		}
 		fmt.Fprintf(w, " [%s]\n", o.env())
 	}
@@ -349,6 +367,15 @@ func setLimits(c *config, v string) error {
 		return fmt.Errorf("not known")
 	}
 	c.limits = v == "on"
+	return nil
+}
+
+func setAuthorToken(c *config, v string) error {
+	const least = 32 // characters: it is meant to be random, and nobody types it often
+	if v != "" && utf8.RuneCountInString(v) < least {
+		return fmt.Errorf("too short")
+	}
+	c.author = v
 	return nil
 }
 

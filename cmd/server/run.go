@@ -49,6 +49,7 @@ func commands() []command {
 		{"lint", "[DIR]", "print what is wrong in a content folder, or in the built-in one", []string{"format", "fix", "explain"}, lint},
 		{"fmt", "[DIR]", "repair what is plain in a content folder, write missing ids, and put the layout in order", []string{"check"}, formatBank},
 		{"verify", "[DIR]", "execute the keys of a content folder, or of the built-in one", verifyFlags, verify},
+		{"preview", "DIR", "show a content folder with its findings, and anew at every save", []string{"addr", "log-format", "log-level"}, preview},
 		{"list", "[DIR]", "print every question of a content folder, or of the built-in one", []string{"json"}, list},
 		{"new", "topic DIR NAME | question FILE [KIND]", "write the skeleton of a topic or of a question", nil, create},
 		{"schema", "[NAME]", "print JSON Schema for editors: bank, front-matter, question, or all", nil, schema},

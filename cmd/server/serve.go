@@ -114,6 +114,7 @@ func newSite(ctx context.Context, p *program, st *store.Store, base *url.URL, lo
 	return web.New(web.Config{
 		Store: st, Practice: svc, Content: root, BaseURL: base, Proxies: p.cfg.proxies, Rollover: p.cfg.rollover,
 		Limits: p.cfg.limits, FormKey: key, Logger: logger,
+		Desk: desk, AuthorToken: p.cfg.author,
 	}), svc, desk, nil
 }
 

@@ -128,7 +128,9 @@ CREATE TABLE sessions (
   hash       BYTEA NOT NULL PRIMARY KEY, -- SHA-256 of the id in the cookie
   user_id    BIGINT  NOT NULL REFERENCES users (id),
   created_at BIGINT  NOT NULL,
-  renewed_at BIGINT  NOT NULL
+  renewed_at BIGINT  NOT NULL,
+  author     TEXT COLLATE "C" NOT NULL DEFAULT '', -- proof of the author token that was entered, '': none
+  author_at  BIGINT  NOT NULL DEFAULT 0 -- when it was
 );
 
 CREATE INDEX sessions_renewed ON sessions (renewed_at);
