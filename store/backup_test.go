@@ -141,7 +141,7 @@ func TestCheckFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = db.Exec("INSERT INTO sessions VALUES (x'01', 77, 0, 0)")
+	_, err = db.Exec("INSERT INTO sessions (hash, user_id, created_at, renewed_at) VALUES (x'01', 77, 0, 0)")
 	if err := errors.Join(err, db.Close()); err != nil {
 		t.Fatal(err)
 	}

@@ -119,7 +119,9 @@ CREATE TABLE sessions (
   hash       BLOB    NOT NULL PRIMARY KEY, -- SHA-256 of the id in the cookie
   user_id    INTEGER NOT NULL REFERENCES users (id),
   created_at INTEGER NOT NULL,
-  renewed_at INTEGER NOT NULL
+  renewed_at INTEGER NOT NULL,
+  author     TEXT    NOT NULL DEFAULT '', -- proof of the author token that was entered, '': none
+  author_at  INTEGER NOT NULL DEFAULT 0   -- when it was
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX sessions_renewed ON sessions (renewed_at);

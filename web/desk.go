@@ -118,9 +118,8 @@ func (s *site) deskView(l *locale.Language, shown *shownLoading, zone *time.Loca
 }
 
 func (s *site) deskSummary(l *locale.Language, shown *shownLoading, zone *time.Location) []string {
-	took := max(time.Millisecond, shown.Took.Round(time.Millisecond))
 	return []string{
-		l.F("Loaded at %s in %s", shown.At.In(zone).Format(time.TimeOnly), took),
+		l.F("Loaded at %s in %d ms", shown.At.In(zone).Format(time.TimeOnly), max(1, shown.Took.Milliseconds())),
 		l.N(shown.Bank.Size(), "%d question", "%d questions"),
 		l.N(len(shown.Findings), "%d finding", "%d findings"),
 	}
@@ -242,6 +241,20 @@ func (s *site) findingRows(shown *shownLoading, findings []markdown.Finding) []v
 	return rows
 }
 
+// near makes the findings lead to lines of the page itself, where it has them.
+func near(rows []views.FindingRow, lines []views.SourceLine) []views.FindingRow {
+	on := map[string]bool{}
+	for _, l := range lines {
+		on[fmt.Sprintf("#L%d", l.N)] = true
+	}
+	for i, r := range rows {
+		if at := strings.LastIndexByte(r.URL, '#'); at >= 0 && on[r.URL[at:]] {
+			rows[i].URL = r.URL[at:]
+		}
+	}
+	return rows
+}
+
 // ofFile returns the findings of one file.
 func ofFile(findings []markdown.Finding, name string) (of []markdown.Finding) {
 	for _, f := range findings {
@@ -280,8 +293,9 @@ func (s *site) deskFile(c Ctx, shown *shownLoading) error {
 	l := s.language(c)
 	v := views.DeskFileView{
 		Desk: s.deskLink(l), Title: path.Base(name), Path: name, Prefix: s.desk.base + "/questions/",
-		Findings: s.findingRows(shown, ofFile(shown.Findings, name)), Source: s.sourceLines(shown, name, 1, 0),
+		Source: s.sourceLines(shown, name, 1, 0),
 	}
+	v.Findings = near(s.findingRows(shown, ofFile(shown.Findings, name)), v.Source)
 	for _, t := range shown.Topics {
 		if t.File != name {
 			continue

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -117,8 +118,7 @@ func (s *site) showDeskQuestion(c Ctx, status int, shown *shownLoading, e store.
 	v := views.DeskQuestionView{
 		Desk: s.deskLink(l), File: views.DeskLink{Label: q.File, URL: s.desk.file(q.File)},
 		Facts: deskFacts(l, shown, q), Question: s.questionView(l, e, layout, typed), Path: q.File,
-		Form:     views.AnswerForm{Action: here + "?" + strings.TrimPrefix(keyParam(c), "&"), Token: strconv.FormatUint(seed, 10), Problem: problem},
-		Findings: s.findingRows(shown, ofFile(shown.Findings, q.File)),
+		Form: views.AnswerForm{Action: here + "?" + strings.TrimPrefix(keyParam(c), "&"), Token: strconv.FormatUint(seed, 10), Problem: problem},
 	}
 	v.KeyURL = here + "?seed=" + strconv.FormatUint(seed, 10)
 	if answered != nil {
@@ -158,9 +158,33 @@ func (s *site) placeAtDesk(c Ctx, shown *shownLoading, v *views.DeskQuestionView
 		end = topic.Questions[at+1].Line
 	}
 	if v.Since != "" { // the lines are those of another version
-		from, end = 1, 0
+		from, end = findQuestion(shown, q)
 	}
 	v.Source = s.sourceLines(shown, q.File, from, end)
+	v.Findings = near(s.findingRows(shown, ofFile(shown.Findings, q.File)), v.Source)
+}
+
+// findQuestion returns the lines of a question in a file that cannot be read, by its id: from its heading to the line
+// before end. It is the whole file, from 1 to 0, when the id is not there.
+func findQuestion(shown *shownLoading, q bank.Question) (from, end int) {
+	text, _ := shown.Text(q.File)
+	id := regexp.MustCompile(`\bid:\s*` + regexp.QuoteMeta(q.ID) + `(?:[\s,]|$)`)
+	found := false
+	for i, line := range strings.Split(string(text), "\n") {
+		heading := strings.HasPrefix(line, "## ")
+		switch {
+		case heading && found:
+			return from, i + 1
+		case heading:
+			from = i + 1
+		case id.MatchString(line):
+			found = from > 0
+		}
+	}
+	if !found {
+		return 1, 0
+	}
+	return from, 0
 }
 
 // deskVerdict scores a response by the key as it is now.

@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"html"
 	"io/fs"
@@ -52,7 +51,7 @@ import (
 //	let X = gap N                   the name of the Nth gap, from 1
 //	let X = link SELECTOR           where a link leads to
 //	edit OLD => NEW                 changes the text of the questions
-//	load                            publishes them, as a server does that starts anew
+//	load, load broken               loads them anew, as a server does on SIGHUP; the second one, although they have errors
 //	code == 303
 //	body contains TEXT, body !contains TEXT     the source, or the text as it is read
 //	header NAME contains TEXT, header NAME !contains TEXT
@@ -147,7 +146,7 @@ func (s *script) run(line string) error {
 		old, new, _ := strings.Cut(rest, " => ")
 		return s.site.edit(old, new)
 	case "load":
-		return s.site.load()
+		return s.site.load(rest == "broken")
 	case "let":
 		name, what, _ := strings.Cut(rest, " = ")
 		value, err := s.find(what)
@@ -304,6 +303,7 @@ type testSite struct {
 	content  fs.FS
 	store    *store.Store
 	practice *practice.Service
+	desk     *admin.Desk
 }
 
 // edit changes the text of the questions.
@@ -316,17 +316,13 @@ func (s *testSite) edit(old, new string) error {
 	return nil
 }
 
-// load publishes the questions, and lets it reach everybody.
-func (s *testSite) load() error {
+// load loads the questions, and lets it reach everybody.
+func (s *testSite) load(broken bool) error {
 	ctx := context.Background()
-	b, findings, err := bank.Read(s.content)
-	if err != nil || len(b.Broken) > 0 {
-		return fmt.Errorf("read the questions: %v %v", err, findings)
+	if l := s.desk.Load(ctx, false); l.Err != nil || len(l.Bank.Broken) > 0 != broken {
+		return fmt.Errorf("load the questions: %v %v", l.Err, l.Findings)
 	}
-	if _, err := admin.Publish(ctx, s.store, b); err != nil {
-		return err
-	}
-	return errors.Join(s.practice.Reload(ctx), s.practice.CatchUp(ctx))
+	return s.practice.CatchUp(ctx)
 }
 
 func newSite(t testing.TB, content fs.FS, base string) *testSite {
@@ -339,26 +335,31 @@ func newSite(t testing.TB, content fs.FS, base string) *testSite {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = st.Close() })
-	questions, findings, err := bank.Read(content)
-	if err != nil || len(questions.Broken) > 0 {
-		t.Fatalf("read content: %v %v", err, findings)
+	s.desk = admin.NewDesk(content, st, nil)
+	first := s.desk.Load(ctx, false)
+	if first.Err != nil || len(first.Bank.Broken) > 0 {
+		t.Fatalf("load content: %v %v", first.Err, first.Findings)
 	}
-	if _, err := admin.Publish(ctx, st, questions); err != nil {
-		t.Fatal(err)
-	}
-	service, err := practice.New(ctx, st, questions.ID)
+	service, err := practice.New(ctx, st, first.Bank.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.desk.Serve(service.Reload)
 	if s.url, err = url.Parse(base); err != nil {
 		t.Fatal(err)
 	}
 	s.content, s.store, s.practice = content, st, service
-	s.handler = web.New(web.Config{
-		Store: st, Practice: service, Content: content, BaseURL: s.url, Rollover: 4,
-		FormKey: []byte("a key of thirty-two bytes, fixed"), Logger: slog.New(slog.DiscardHandler),
-	})
+	s.serve(authorToken)
 	return s
+}
+
+// serve starts the site with an author token.
+func (s *testSite) serve(token string) {
+	s.handler = web.New(web.Config{
+		Store: s.store, Practice: s.practice, Content: s.content, BaseURL: s.url, Rollover: 4,
+		FormKey: []byte("a key of thirty-two bytes, fixed"), Logger: slog.New(slog.DiscardHandler),
+		Desk: s.desk, AuthorToken: token,
+	})
 }
 
 // rows counts the rows of a table; -1 when it cannot.

@@ -49,11 +49,17 @@ type server struct {
 // start runs the program on a free port and waits for its one line.
 func start(t *testing.T, args ...string) *server {
 	t.Helper()
+	return startCommand(t, append([]string{"--addr", "localhost:0"}, args...)...)
+}
+
+// startCommand runs a command that serves and waits for its one line.
+func startCommand(t *testing.T, args ...string) *server {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	s := &server{t: t, stderr: new(log), stop: cancel, code: make(chan int, 1)}
 	out, in := io.Pipe()
 	go func() {
-		code := run(ctx, append([]string{"--addr", "localhost:0"}, args...), noEnv, in, s.stderr)
+		code := run(ctx, args, noEnv, in, s.stderr)
 		in.Close()
 		s.code <- code
 	}()

@@ -21,7 +21,8 @@ const (
 	pollEvery = time.Second            // where the system does not report changes
 )
 
-// watch calls changed whenever something below a folder has changed, until ctx ends. Many changes in a row make one call.
+// watch calls changed when it has begun, and whenever something below a folder has changed, until ctx ends. Many changes in
+// a row make one call.
 // Where the system cannot watch, the folder is looked at every second.
 func watch(ctx context.Context, dir string, logger *slog.Logger, changed func()) {
 	for ctx.Err() == nil {
@@ -32,7 +33,6 @@ func watch(ctx context.Context, dir string, logger *slog.Logger, changed func())
 		if errors.Is(err, errMoved) { // an editor or a deployment puts another folder in its place
 			changed()
 			pollUntil(ctx, func() bool { _, err := os.Stat(dir); return err == nil })
-			changed()
 			continue
 		}
 		logger.Warn("the system does not report changes; the content folder is looked at every second", "folder", dir, "error", err)
@@ -53,6 +53,7 @@ func notified(ctx context.Context, dir string, changed func()) error {
 	if err := watchBelow(w, dir); err != nil {
 		return err
 	}
+	changed() // before the watch stood, nobody looked
 	var (
 		quiet = stopped() // runs anew with every change
 		late  <-chan time.Time
@@ -125,6 +126,7 @@ func watchBelow(w *fsnotify.Watcher, dir string) error {
 // poll looks at the folder every second until ctx ends.
 func poll(ctx context.Context, dir string, changed func()) {
 	before := look(dir)
+	changed()
 	pollUntil(ctx, func() bool {
 		if now := look(dir); now != before {
 			before = now
