@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { AxeBuilder } from "@axe-core/playwright";
 import { HtmlValidate, StaticConfigLoader } from "html-validate";
+import { authorToken } from "./lib/app.js";
 import { go, quiet, visitor } from "./lib/browser.js";
 import { question } from "./lib/answers.js";
 import { choose, mouse } from "./lib/hands.js";
@@ -53,6 +54,11 @@ export async function pages(runner, browser, app) {
   await runner.test("pages are within their weight", () => within(weights));
 }
 
+// The key of a question of each kind.
+const keys = ["single", "multiple", "text", "number", "output", "order", "match", "cloze", "interview", "card"].map(
+  (kind) => `author/questions/shelf-${kind}?key=1`,
+);
+
 // everyPage makes what is needed to see every page, and returns the pages: name, path, whose they are, and what to press.
 async function everyPage(browser, app) {
   const nobody = { cookies: [], origins: [] };
@@ -97,6 +103,15 @@ async function everyPage(browser, app) {
     for (const entry of list) entry.who ??= state;
     await candidate.context.close();
   }
+
+  const author = await visitor(browser, app);
+  await author.page.goto("/author/sign-in");
+  list.push({ name: "author: sign in", path: "/author/sign-in", who: nobody });
+  await author.page.fill("[name=token]", authorToken);
+  await go(author.page, () => author.page.click("main form button"));
+  const who = await author.context.storageState();
+  await author.context.close();
+  for (const path of ["author", "author/files/questions/shelf.md", ...keys]) list.push({ name: path, path: `/${path}`, who });
 
   // The end of the queue belongs to somebody whose cards are all done.
   const done = await visitor(browser, app);

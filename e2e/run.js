@@ -4,6 +4,7 @@ import { startApp } from "./lib/app.js";
 import { launch } from "./lib/browser.js";
 import { Runner } from "./lib/runner.js";
 import { journeys } from "./journeys.js";
+import { desk } from "./desk.js";
 import { pages } from "./pages.js";
 
 const runner = new Runner(process.argv[2] ?? "");
@@ -11,6 +12,7 @@ const app = await startApp();
 const browser = await launch();
 try {
   await journeys(runner, browser, app);
+  await desk(runner, browser);
   await pages(runner, browser, app);
 } finally {
   await browser.close();

@@ -42,6 +42,7 @@ func (s *site) previewRoutes(e *echo.Echo) {
 	e.Use(s.log, s.recover, s.headers, s.sameOrigin())
 	root := e.Group("")
 	root.GET("/healthz", s.healthz)
+	root.GET("/readyz", s.healthz) // there is nothing to wait for
 	root.GET("/static/*", s.static)
 	root.GET("/media/*", s.media)
 	root.GET("/favicon.ico", s.favicon)

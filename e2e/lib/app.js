@@ -1,15 +1,30 @@
 // Starts the built server on a free port of the loopback interface, with data of its own.
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
+export const authorToken = "the author token of the browser suite";
+
+// startApp serves the site with the fixed questions.
 export async function startApp() {
   const folder = await mkdtemp(join(tmpdir(), "rehearse-e2e-"));
-  const args = ["serve", "--addr", "localhost:0", "--database", join(folder, "test.db"), "--content", at("e2e/content")];
+  return start(folder, [
+    "serve", "--addr", "localhost:0", "--database", join(folder, "test.db"), "--content", at("e2e/content"), "--author-token", authorToken,
+  ]);
+}
+
+// startPreview previews a copy of the fixed questions, whose file is in its property file.
+export async function startPreview() {
+  const folder = await mkdtemp(join(tmpdir(), "rehearse-e2e-"));
+  await cp(at("e2e/content"), folder, { recursive: true });
+  return { ...(await start(folder, ["preview", "--addr", "localhost:0", folder])), file: join(folder, "questions/shelf.md") };
+}
+
+async function start(folder, args) {
   const server = spawn(at("bin/rehearse"), args, { stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   const ended = new Promise((resolve) => server.on("exit", (code, signal) => resolve(code ?? signal)));
