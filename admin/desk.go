@@ -62,7 +62,7 @@ type Loading struct {
 	Bank     bank.Bank
 	Findings []markdown.Finding
 	Topics   []DeskTopic // every topic that there is something to show of
-	Executed Verifications
+	Recorded Recorded
 
 	Report  Report       // what publishing changed
 	Refused *RetireError // nothing was published: too much would be retired
@@ -108,7 +108,7 @@ func (d *Desk) Load(ctx context.Context, retiring bool) *Loading {
 	before := d.last.Load()
 	l := &Loading{At: time.Now(), next: make(chan struct{})}
 	if l.Err = d.read(l); l.Err != nil {
-		l.Bank, l.Topics, l.texts, l.Executed = before.Bank, before.Topics, before.texts, before.Executed
+		l.Bank, l.Topics, l.texts, l.Recorded = before.Bank, before.Topics, before.texts, before.Recorded
 	} else if d.publisher != nil {
 		l.Err = d.publish(ctx, l, retiring)
 	}
@@ -130,9 +130,7 @@ func (d *Desk) read(l *Loading) (err error) {
 	if l.Bank, l.Findings, err = d.reader.Read(); err != nil {
 		return fmt.Errorf("read the content: %w", err)
 	}
-	if l.Executed, err = ReadVerifications(d.root); err != nil {
-		return err
-	}
+	l.Recorded = ReadRecorded(d.root)
 	l.texts = d.reader.Texts()
 	whole := map[string]bool{}
 	for _, t := range l.Bank.Topics {
@@ -173,7 +171,7 @@ func (d *Desk) publish(ctx context.Context, l *Loading, retiring bool) (err erro
 // version returns a hash over all that can be seen of a loading.
 func (d *Desk) version(l *Loading) string {
 	h := sha256.New()
-	fmt.Fprintln(h, d.reader.Sum(), l.Bank.ID, l.Bank.Title, l.Bank.License, l.Executed, l.Refused, l.Err)
+	fmt.Fprintln(h, d.reader.Sum(), l.Bank.ID, l.Bank.Title, l.Bank.License, l.Recorded, l.Refused, l.Err)
 	for _, f := range l.Findings {
 		fmt.Fprintln(h, f)
 	}

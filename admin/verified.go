@@ -1,28 +1,10 @@
 package admin
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
 	"io/fs"
 
 	"rehearse/bank"
 )
-
-// verifiedName is the file in a content folder that says which keys were executed.
-const verifiedName = "verified.json"
-
-// Verification says that the key of a question was executed and found to be right.
-type Verification struct {
-	ID      string `json:"id"`
-	KeyHash string `json:"key_hash"` // of the key that was executed; another one voids the entry
-	Runtime string `json:"runtime"`
-	Version string `json:"version"`
-	Date    string `json:"date"` // YYYY-MM-DD
-}
-
-// Verifications is the executed keys of a content folder by question id.
-type Verifications map[string][]Verification
 
 // VerifyState says whether the key of a question was executed.
 type VerifyState string
@@ -31,45 +13,36 @@ type VerifyState string
 const (
 	NotExecutable VerifyState = "not-executable" // nothing in the question can be run
 	NotVerified   VerifyState = "not-verified"   // it could be, and was not
-	Stale         VerifyState = "stale"          // another key was executed
+	Stale         VerifyState = "stale"          // what was executed is not what the question says now
 	Verified      VerifyState = "verified"
 )
 
-// ReadVerifications reads what was executed of a content folder; nothing when it does not say.
-func ReadVerifications(root fs.FS) (Verifications, error) {
-	data, err := fs.ReadFile(root, verifiedName)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
+// Recorded is the ids of all questions that verified.json speaks of.
+type Recorded map[string]bool
+
+// ReadRecorded reads which questions verified.json speaks of. A file that cannot be read is a finding of the bank, and
+// speaks of none.
+func ReadRecorded(root fs.FS) Recorded {
+	entries, err := bank.ReadExecuted(root)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", verifiedName, err)
+		return nil
 	}
-	var entries []Verification
-	if err := json.Unmarshal(data, &entries); err != nil {
-		return nil, fmt.Errorf("%s: %w; write it anew with server verify", verifiedName, err)
-	}
-	all := Verifications{}
+	ids := Recorded{}
 	for _, e := range entries {
-		all[e.ID] = append(all[e.ID], e)
+		ids[e.ID] = true
 	}
-	return all, nil
+	return ids
 }
 
-// Of returns the state of a question, and the entries that hold for its key.
-func (v Verifications) Of(q bank.Question) (VerifyState, []Verification) {
-	var holds []Verification
-	for _, e := range v[q.ID] {
-		if e.KeyHash == q.KeyHash {
-			holds = append(holds, e)
-		}
-	}
+// StateOf returns whether the key of a question was executed.
+func (r Recorded) StateOf(q bank.Question) VerifyState {
 	switch {
-	case len(holds) > 0:
-		return Verified, holds
-	case len(v[q.ID]) > 0:
-		return Stale, nil
-	case len(q.Runtimes) > 0:
-		return NotVerified, nil
+	case len(q.Executed) > 0:
+		return Verified
+	case len(q.Runtimes) == 0:
+		return NotExecutable
+	case r[q.ID]:
+		return Stale
 	}
-	return NotExecutable, nil
+	return NotVerified
 }

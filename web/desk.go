@@ -206,7 +206,7 @@ func sinceText(l *locale.Language, since time.Time, zone *time.Location) string 
 func executedText(l *locale.Language, shown *shownLoading, questions []bank.Question) string {
 	verified, all, latest := 0, 0, ""
 	for _, q := range questions {
-		state, entries := shown.Executed.Of(q)
+		state := shown.Recorded.StateOf(q)
 		if state == admin.NotExecutable {
 			continue
 		}
@@ -214,7 +214,7 @@ func executedText(l *locale.Language, shown *shownLoading, questions []bank.Ques
 		if state == admin.Verified {
 			verified++
 		}
-		for _, e := range entries {
+		for _, e := range q.Executed {
 			latest = max(latest, e.Date)
 		}
 	}

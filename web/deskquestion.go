@@ -193,7 +193,7 @@ func (s *site) deskVerdict(l *locale.Language, e store.Entry, layout quiz.Layout
 	result := quiz.Score(q, r)
 	v := &views.VerdictView{
 		QuizFrame: views.QuizFrame{Single: true, Finished: true}, Question: s.questionView(l, e, layout, nil),
-		Outcome: string(result.Verdict), Explanation: s.html(q.Explanation), References: s.html(q.References),
+		Outcome: string(result.Verdict), Explanation: s.html(q.Explanation), References: s.html(q.References), Executed: s.executed(l, q),
 		Onward: []views.Action{{Label: l.T("Answer again"), URL: again, Focus: true}},
 	}
 	if q.Kind.Open() {
@@ -228,11 +228,11 @@ func deskFacts(l *locale.Language, shown *shownLoading, q bank.Question) []views
 	add("roles", join(q.Roles))
 	add("runtimes", join(q.Runtimes))
 	add("aliases", join(q.Aliases))
-	state, entries := shown.Executed.Of(q)
+	state := shown.Recorded.StateOf(q)
 	if state != admin.NotExecutable {
 		add(l.T("Key executed"), string(state))
 	}
-	for _, e := range entries {
+	for _, e := range q.Executed {
 		add("", e.Runtime+" "+e.Version+", "+e.Date)
 	}
 	add("body hash", q.BodyHash[:min(16, len(q.BodyHash))])

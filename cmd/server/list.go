@@ -16,20 +16,20 @@ import (
 
 // listed is a question as list --json prints it.
 type listed struct {
-	ID         string               `json:"id"`
-	Topic      string               `json:"topic"`
-	Kind       bank.Kind            `json:"kind"`
-	Level      bank.Level           `json:"level"`
-	Difficulty bank.Difficulty      `json:"difficulty"`
-	Use        []bank.Use           `json:"use"`
-	Tags       []string             `json:"tags"`
-	File       string               `json:"file"`
-	Line       int                  `json:"line"`
-	BodyHash   string               `json:"body_hash"`
-	KeyHash    string               `json:"key_hash"`
-	Verified   admin.VerifyState    `json:"verified"` // whether its key was executed
-	Executed   []admin.Verification `json:"executed,omitempty"`
-	Title      string               `json:"title"`
+	ID         string            `json:"id"`
+	Topic      string            `json:"topic"`
+	Kind       bank.Kind         `json:"kind"`
+	Level      bank.Level        `json:"level"`
+	Difficulty bank.Difficulty   `json:"difficulty"`
+	Use        []bank.Use        `json:"use"`
+	Tags       []string          `json:"tags"`
+	File       string            `json:"file"`
+	Line       int               `json:"line"`
+	BodyHash   string            `json:"body_hash"`
+	KeyHash    string            `json:"key_hash"`
+	Verified   admin.VerifyState `json:"verified"` // whether its key was executed
+	Executed   []bank.Execution  `json:"executed,omitempty"`
+	Title      string            `json:"title"`
 }
 
 // list prints every question of a content folder. What is left out because of errors is said on stderr, and is a
@@ -43,11 +43,7 @@ func list(_ context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	executed, err := admin.ReadVerifications(root)
-	if err != nil {
-		return err
-	}
-	rows := listing(dir, b, executed)
+	rows := listing(dir, b, admin.ReadRecorded(root))
 	if p.cfg.json {
 		err = printJSON(p.stdout, rows)
 	} else {
@@ -76,7 +72,7 @@ func oneFolder(p *program) (dir string, root fs.FS, err error) {
 }
 
 // listing returns the rows in the order in which the site shows them.
-func listing(dir string, b bank.Bank, executed admin.Verifications) []listed {
+func listing(dir string, b bank.Bank, recorded admin.Recorded) []listed {
 	rows := []listed{}
 	for _, t := range b.Topics {
 		for _, q := range t.Questions {
@@ -84,8 +80,8 @@ func listing(dir string, b bank.Bank, executed admin.Verifications) []listed {
 				ID: q.ID, Topic: q.Topic, Kind: q.Kind, Level: q.Level, Difficulty: q.Difficulty, Use: q.Use,
 				Tags: slices.Concat([]string{}, q.Tags), File: joinPath(dir, q.File), Line: q.Line,
 				BodyHash: q.BodyHash, KeyHash: q.KeyHash, Title: q.Title.Text,
+				Verified: recorded.StateOf(q), Executed: q.Executed,
 			}
-			row.Verified, row.Executed = executed.Of(q)
 			rows = append(rows, row)
 		}
 	}

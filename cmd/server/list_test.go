@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"rehearse/bank"
 )
 
 const listedTopic = `---
@@ -85,15 +87,23 @@ func TestListSaysWhatThereIs(t *testing.T) {
 
 func TestListKnowsWhichKeysWereExecuted(t *testing.T) {
 	dir := newFolder(t, map[string]string{"questions/ports.md": listedTopic})
-	key := listJSON(t, dir)[1].KeyHash
-	for _, test := range []struct{ key, want string }{{key, "verified"}, {strings.Repeat("0", 64), "stale"}} {
-		entry := `[{"id":"ports-output","key_hash":"` + test.key + `","runtime":"sh","version":"5.2","date":"2026-11-21"}]`
-		if err := os.WriteFile(filepath.Join(dir, "verified.json"), []byte(entry), 0o600); err != nil {
+	b, _, err := bank.Read(os.DirFS(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := b.Topics[0].Questions[1]
+	entry := bank.Executed{
+		ID: q.ID, KeyHash: q.KeyHash, PromptHash: bank.PromptHash(q),
+		Execution: bank.Execution{Runtime: "sh", Version: "dash", Date: "2026-11-21"},
+	}
+	for _, want := range []string{"verified", "stale"} {
+		if err := os.WriteFile(filepath.Join(dir, "verified.json"), bank.FormatExecuted([]bank.Executed{entry}), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if got := string(listJSON(t, dir)[1].Verified); got != test.want {
-			t.Errorf("with an entry for key %.8s the question is %s, want %s", test.key, got, test.want)
+		if got := string(listJSON(t, dir)[1].Verified); got != want {
+			t.Errorf("with an entry for key %.8s the question is %s, want %s", entry.KeyHash, got, want)
 		}
+		entry.KeyHash = strings.Repeat("0", 64)
 	}
 }
 
