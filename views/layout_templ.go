@@ -420,7 +420,7 @@ func Layout(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if p.Author != nil {
+		if p.Author != nil && !p.Desk {
 			templ_7745c5c3_Err = authorBar(*p.Author).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
