@@ -225,6 +225,9 @@ func (b Body) eachRich(visit func(Rich)) {
 	for _, r := range append(slices.Clone(b.Hints), b.Captions...) {
 		visit(r)
 	}
+	for _, r := range append(slices.Clone(b.Setups), b.Query, b.Check) {
+		visit(r)
+	}
 	for _, c := range b.Rubric {
 		visit(c.Text)
 	}

@@ -34,6 +34,8 @@
 //	### Output             output: one fence with what the program prints
 //	### Order              order: a numbered list in the right order
 //	### Match              match: a table of two columns; an empty left cell makes a decoy
+//	### Query              sql: one fence with a right statement; ### Setup: a fence for each data set; ### Check, with
+//	                       writes: true in the comment: the query whose rows are compared afterwards
 //	### Strong answer      interview, also with ### Rubric, whose items may begin with a weight such as (2)
 //	### Answer             card
 //

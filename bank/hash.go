@@ -26,6 +26,16 @@ type keyForm struct {
 	Pairs   []string   // sorted
 	Decoys  []string   // sorted
 	Blanks  []keyBlank // in order
+	SQL     *keySQL    `json:",omitempty"` // came later: without it the form of the other kinds stays as it was
+}
+
+type keySQL struct {
+	Setups  []string // in order: the first is the one shown
+	Query   string
+	Check   string
+	Ordered bool
+	Plan    string
+	Writes  bool
 }
 
 type keyBlank struct {
@@ -53,6 +63,9 @@ func keyHash(b Body) string {
 	}
 	for _, blank := range b.Blanks {
 		k.Blanks = append(k.Blanks, blankKey(blank, b.CaseMatters))
+	}
+	if b.Kind == SQL {
+		k.SQL = &keySQL{richTexts(b.Setups), b.Query.Text, b.Check.Text, b.Ordered, b.Plan, b.Writes}
 	}
 	slices.Sort(k.Right)
 	slices.Sort(k.Pairs)

@@ -13,13 +13,14 @@ const (
 	Order     Kind = "order"     // items to be put in order
 	Match     Kind = "match"     // a left column to be paired with a right one
 	Cloze     Kind = "cloze"     // blanks to be filled in place
+	SQL       Kind = "sql"       // a statement that is run, its rows compared with those of the author's
 	Interview Kind = "interview" // an open question, marked against a rubric by a person
 	Card      Kind = "card"      // an open question with an answer to compare with
 )
 
 // Kinds returns every kind in display order.
 func Kinds() []Kind {
-	return []Kind{Single, Multiple, Text, Number, Output, Order, Match, Cloze, Interview, Card}
+	return []Kind{Single, Multiple, Text, Number, Output, Order, Match, Cloze, SQL, Interview, Card}
 }
 
 // Open reports whether a person, not the program, judges the response.
@@ -181,6 +182,12 @@ type Body struct {
 	Decoys       []Item      `json:"decoys,omitempty"`   // match: right cells that belong to nothing
 	Captions     []Rich      `json:"captions,omitempty"` // match: headings of the left and the right column
 	Blanks       []Blank     `json:"blanks,omitempty"`   // cloze, in order of appearance
+	Setups       []Rich      `json:"setups,omitempty"`   // sql: the data sets; the first is shown with the question
+	Query        Rich        `json:"query,omitzero"`     // sql: a right statement
+	Check        Rich        `json:"check,omitzero"`     // sql that writes: the query whose rows are compared afterwards
+	Ordered      bool        `json:"ordered,omitempty"`  // sql: the order of the rows counts
+	Plan         string      `json:"plan,omitempty"`     // sql: "index" when no table may be scanned, else ""
+	Writes       bool        `json:"writes,omitempty"`   // sql: the statement may change the tables of the data set
 	Hints        []Rich      `json:"hints,omitempty"`    // shown one at a time
 	Explanation  Rich        `json:"explanation,omitzero"`
 	Answer       Rich        `json:"answer,omitzero"` // card

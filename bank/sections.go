@@ -10,7 +10,7 @@ import (
 
 // sectionNames is the reserved headings as they are written.
 var sectionNames = []string{
-	"Hint", "Answer", "Accept", "Reject", "Output", "Order", "Match", "Setup", "Query", "Explanation",
+	"Hint", "Answer", "Accept", "Reject", "Output", "Order", "Match", "Setup", "Query", "Check", "Explanation",
 	"Why asked", "Strong answer", "Rubric", "Red flags", "Follow-ups", "References",
 }
 
@@ -30,21 +30,14 @@ var sectionReaders = map[string]func(*builder, *section){
 	"output":        (*builder).readOutput,
 	"order":         (*builder).readOrder,
 	"match":         (*builder).readMatch,
-	"query":         unsupported,
-	"setup":         unsupported,
+	"setup":         (*builder).readSetup,
+	"query":         (*builder).readQuery,
+	"check":         (*builder).readCheck,
 }
 
 // prose reads a section that is any Markdown.
 func prose(field func(*Question) *Rich) func(*builder, *section) {
 	return func(b *builder, s *section) { *field(&b.q) = b.rich(s.blocks) }
-}
-
-// unsupported reports the kind sql, once a question.
-func unsupported(b *builder, s *section) {
-	if b.seen["query"] != nil && b.seen["setup"] != nil {
-		return
-	}
-	b.errorf(s.heading, "kind-unsupported", "questions answered by SQL are not supported by this version; leave the file out or rewrite the question")
 }
 
 // readSections reads all sections in the order of the file.
@@ -98,6 +91,9 @@ var companions = []struct {
 	with []string
 }{
 	{"reject", []string{"accept"}},
+	{"setup", []string{"query"}},
+	{"query", []string{"setup"}},
+	{"check", []string{"query"}},
 	{"why asked", []string{"strong answer", "rubric"}},
 	{"red flags", []string{"strong answer", "rubric"}},
 	{"follow-ups", []string{"strong answer", "rubric"}},

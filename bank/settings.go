@@ -21,6 +21,9 @@ type settings struct {
 	shuffle string // "", "true" or "false"
 	partial bool
 	cased   bool
+	ordered string // as shuffle
+	writes  bool
+	plan    string
 	draft   bool
 }
 
@@ -66,9 +69,9 @@ var questionKeys = merged(labelKeys, map[string]key{
 	}),
 	"type": {
 		"kind of question, which otherwise follows from what it contains",
-		Schema{"enum": texts(typeWords())},
+		Schema{"enum": texts(Kinds())},
 		func(s *settings, m markdown.Mapping, f markdown.Field) {
-			s.kind, s.kindAt = Kind(oneOf(m, f, typeWords())), f.At
+			s.kind, s.kindAt = Kind(oneOf(m, f, Kinds())), f.At
 		},
 	},
 	"points":  whole("weight in a quiz, 1 without it", 1, 100, func(s *settings, n int) { s.Points = n }),
@@ -102,13 +105,16 @@ var questionKeys = merged(labelKeys, map[string]key{
 		func(s *settings, m markdown.Mapping, f markdown.Field) { s.Corrected = s.corrections(m, f) },
 	},
 	"author":  plainText("who wrote it", func(s *settings, a string) { s.Author = a }),
-	"ordered": yesNo("SQL: the order of the rows counts", func(*settings, bool) {}),
-	"writes":  yesNo("SQL: the statement may change tables", func(*settings, bool) {}),
-	"plan":    oneWord("SQL: index when no table may be scanned", []string{"index"}, func(*settings, string) {}),
+	"ordered": {
+		"SQL: whether the order of the rows counts",
+		Schema{"type": "boolean"},
+		func(s *settings, m markdown.Mapping, f markdown.Field) {
+			s.ordered, _ = m.OneOf(f, []string{"true", "false"})
+		},
+	},
+	"writes": yesNo("SQL: the statement may change tables", func(s *settings, w bool) { s.writes = w }),
+	"plan":   oneWord("SQL: index when no table may be scanned", []string{"index"}, func(s *settings, p string) { s.plan = p }),
 })
-
-// typeWords are the kinds that may be asserted.
-func typeWords() []Kind { return append(Kinds(), "sql") }
 
 func merged(tables ...map[string]key) map[string]key {
 	all := map[string]key{}

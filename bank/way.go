@@ -9,10 +9,8 @@ import (
 func (b *builder) readWay() {
 	names := b.ways()
 	switch {
-	case b.anySeen("query", "setup"):
-		return // reported as unsupported
 	case len(names) == 0:
-		b.errorf(b.part.heading, "answer-none", "the question cannot be answered; add choices (- [ ]), ### Accept, ### Output, ### Order, ### Match, {{blanks}}, ### Strong answer or ### Answer")
+		b.errorf(b.part.heading, "answer-none", "the question cannot be answered; add choices (- [ ]), ### Accept, ### Output, ### Order, ### Match, ### Query, {{blanks}}, ### Strong answer or ### Answer")
 		return
 	case len(names) > 1:
 		b.errorf(b.part.heading, "answer-many", "%s; keep one way to answer", strings.Join(names, " and "))
@@ -32,7 +30,7 @@ func (b *builder) ways() []string {
 	if len(b.gaps) > 0 {
 		names = append(names, "{{blanks}}")
 	}
-	for _, name := range []string{"accept", "output", "order", "match", "answer"} {
+	for _, name := range []string{"accept", "output", "order", "match", "query", "answer"} {
 		if b.seen[name] != nil {
 			names = append(names, titles([]string{name}))
 		}
@@ -61,6 +59,9 @@ func (b *builder) readKind() {
 		b.q.Kind = Order
 	case b.seen["match"] != nil:
 		b.q.Kind = Match
+	case b.seen["query"] != nil:
+		b.q.Kind = SQL
+		b.finishSQL()
 	case b.seen["answer"] != nil:
 		b.q.Kind = Card
 	default:
@@ -84,6 +85,9 @@ var keyKinds = map[string][]Kind{
 	"partial":  {Multiple},
 	"case":     {Text, Number, Cloze},
 	"runtimes": {Output},
+	"ordered":  {SQL},
+	"plan":     {SQL},
+	"writes":   {SQL},
 }
 
 // checkUnused warns of keys that do nothing for a question of its kind.
