@@ -18,7 +18,7 @@ func TestEndsOrdered(t *testing.T) {
 		"SELECT a AS \"ORDER BY\" FROM [ORDER BY t]":                     false,
 		"SELECT reorder, by FROM t":                                      false,
 		"SELECT ')' FROM (SELECT a FROM t) ORDER BY a":                   true,
-		"SELECT '":                                                       false,
+		"SELECT '": false,
 	}
 	for statement, want := range tests {
 		if got := endsOrdered(statement); got != want {

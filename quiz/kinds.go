@@ -31,6 +31,8 @@ func kindOf(k bank.Kind) (kind, bool) {
 		return kind{decodeMatch, scoreMatch}, true
 	case bank.Cloze:
 		return kind{decodeCloze, scoreCloze}, true
+	case bank.SQL:
+		return kind{decodeSQL, scoreSQL}, true
 	case bank.Interview, bank.Card:
 		return kind{decodeOpen, scoreOpen}, true
 	default:
@@ -49,7 +51,7 @@ func mustKind(k bank.Kind) kind {
 }
 
 // Score says what a response to a question is worth. It is pure: the same question and response always give the same
-// result, whenever and wherever it is computed.
+// result, whenever and wherever it is computed. What a statement came to is part of the response: its Run.
 func Score(q bank.Question, r Response) Result {
 	return mustKind(q.Kind).score(q, r)
 }
@@ -66,6 +68,7 @@ func Rescorable(from, to bank.Kind) bool {
 //
 //	single, multiple     choice=<option>, for multiple repeated
 //	text, number, output text
+//	sql                  text
 //	order                order-<option>=<place from 1>
 //	match                pair-<option on the left>=<option on the right>
 //	cloze                blank-<number from 1>

@@ -4,10 +4,11 @@ package quiz
 // key. Which fields are set depends on the kind of question. Its JSON form is stored.
 type Response struct {
 	Choices []string          `json:"choices,omitempty"` // single, multiple: ids of the chosen choices
-	Text    string            `json:"text,omitempty"`    // text, number, output, open kinds: as typed, lines ended by LF
+	Text    string            `json:"text,omitempty"`    // text, number, output, sql, open kinds: as typed, lines ended by LF
 	Order   []string          `json:"order,omitempty"`   // order: item ids, first to last
 	Pairs   map[string]string `json:"pairs,omitempty"`   // match: id of a left item → id of the right item given to it
 	Blanks  []string          `json:"blanks,omitempty"`  // cloze: what was typed in each blank, "" for one left empty
+	Run     *Run              `json:"run,omitempty"`     // sql: what the statement came to; no form sets it
 	SelfMark
 	Unsure bool `json:"unsure,omitempty"` // the candidate was not sure
 }

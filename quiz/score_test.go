@@ -52,6 +52,8 @@ func question(k bank.Kind) bank.Question {
 			{Card: 2, Answer: "check"},
 			{Card: 2, Answer: "poll"},
 		}
+	case bank.SQL:
+		q.Setups, q.Query = []bank.Rich{rich("CREATE TABLE t (a)"), rich("CREATE TABLE t (a, b)")}, rich("SELECT a FROM t")
 	case bank.Interview:
 		q.Rubric = []bank.Criterion{{Points: 2, Text: rich("one")}, {Points: 1, Text: rich("two")}, {Points: 3, Text: rich("three")}}
 	case bank.Card:
@@ -332,7 +334,25 @@ func responses() *rapid.Generator[Response] {
 			Blanks:   rapid.SliceOfN(text, 0, 4).Draw(t, "blanks"),
 			SelfMark: SelfMark{Marks: rapid.SliceOfN(rapid.IntRange(0, 2), 0, 3).Draw(t, "marks")},
 			Unsure:   rapid.Bool().Draw(t, "unsure"),
+			Run:      runs().Draw(t, "run"),
 		}
+	})
+}
+
+// runs draws what a statement may have come to.
+func runs() *rapid.Generator[*Run] {
+	return rapid.Custom(func(t *rapid.T) *Run {
+		if rapid.Bool().Draw(t, "not run") {
+			return nil
+		}
+		run := &Run{}
+		if rapid.Bool().Draw(t, "error") {
+			run.Error = &QueryError{Text: "no such table: u", Line: 1, Col: 15}
+		}
+		for range rapid.IntRange(0, 3).Draw(t, "sets") {
+			run.Sets = append(run.Sets, SetRun{Diff: rapid.SampledFrom([]Difference{"", "", DiffRows}).Draw(t, "diff")})
+		}
+		return run
 	})
 }
 

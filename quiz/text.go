@@ -2,7 +2,6 @@ package quiz
 
 import (
 	"regexp"
-	"strings"
 
 	"rehearse/bank"
 )
@@ -13,11 +12,7 @@ func decodeText(f *form, q bank.Question, _ Layout) Response {
 	if q.Kind != bank.Output {
 		most = MaxLine
 	}
-	text := f.textUpTo("text", most)
-	if strings.TrimSpace(text) == "" {
-		f.refuse("text", "Write an answer.")
-	}
-	return Response{Text: text}
+	return Response{Text: f.required("text", most, "Write an answer.")}
 }
 
 // scoreText compares a response with the entries, the most specific first: an accepted literal, a rejected literal,
