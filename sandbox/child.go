@@ -1,0 +1,83 @@
+package sandbox
+
+import (
+	"bufio"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"time"
+)
+
+// Command is the name of the sub-command that serves as a child.
+const Command = "sandbox"
+
+// exitLate is how a child ends itself when a statement outlives its watchdog.
+const exitLate = 3
+
+// hello is what a child says once it is ready.
+const hello = "rehearse sandbox 1"
+
+// Child answers requests until its input ends. It is the whole life of a child process: it gives up what it does not
+// need, and may end the process.
+func Child(in io.Reader, out io.Writer) error {
+	debug.SetMemoryLimit(maxHeap * 2)
+	limitHeap()
+	if err := confine(); err != nil {
+		return fmt.Errorf("confine the sandbox: %w", err)
+	}
+	if err := writeFrame(out, hello); err != nil {
+		return err
+	}
+	requests := bufio.NewReader(in)
+	for {
+		var r Request
+		switch err := readFrame(requests, &r); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+		watchdog := time.AfterFunc(time.Hour, func() { os.Exit(exitLate) })
+		outcome := execute(r, func(limit time.Duration) { watchdog.Reset(limit + spareTime) })
+		watchdog.Stop()
+		if err := writeFrame(out, outcome); err != nil {
+			return err
+		}
+	}
+}
+
+// maxFrame bounds what is read from the other side, in bytes. The values of a result are at most MaxBytes; in JSON each
+// may take six times that, and 20 bytes around it.
+const maxFrame = 32 << 20
+
+// writeFrame writes a value as JSON after its length, four bytes, the highest first.
+func writeFrame(w io.Writer, value any) error {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	frame := binary.BigEndian.AppendUint32(make([]byte, 0, 4+len(data)), uint32(len(data)))
+	_, err = w.Write(append(frame, data...))
+	return err
+}
+
+// readFrame reads a value. io.EOF says that there is none left.
+func readFrame(r io.Reader, value any) error {
+	var head [4]byte
+	if _, err := io.ReadFull(r, head[:]); err != nil {
+		return err
+	}
+	size := binary.BigEndian.Uint32(head[:])
+	if size > maxFrame {
+		return fmt.Errorf("a frame of %d bytes", size)
+	}
+	data := make([]byte, size)
+	if _, err := io.ReadFull(r, data); err != nil {
+		return fmt.Errorf("a frame cut short: %w", err)
+	}
+	return json.Unmarshal(data, value)
+}
