@@ -65,6 +65,6 @@ func scoreSQL(q bank.Question, r Response) Result {
 	}
 	right := run.Error == nil && len(run.Sets) == len(q.Setups) &&
 		!slices.ContainsFunc(run.Sets, func(s SetRun) bool { return s.Diff != "" }) &&
-		(q.Plan == "" || !Scans(run.Plan))
+		(q.Plan == "" || len(run.Plan) > 0 && !Scans(run.Plan))
 	return Result{}.allOrNothing(right)
 }

@@ -149,6 +149,7 @@ func TestScoreSQL(t *testing.T) {
 		{"nothing came of it", question(bank.SQL), &Run{}, Wrong},
 		{"a scan that nobody asked about", question(bank.SQL), &Run{Sets: []SetRun{ok, ok}, Plan: scan}, Right},
 		{"a scan", planned, &Run{Sets: []SetRun{ok, ok}, Plan: scan}, Wrong},
+		{"no plan", planned, &Run{Sets: []SetRun{ok, ok}}, Wrong},
 		{"a search", planned, &Run{Sets: []SetRun{ok, ok}, Plan: search}, Right},
 	}
 	for _, tt := range tests {

@@ -25,7 +25,9 @@ const hello = "rehearse sandbox 1"
 // need, and may end the process.
 func Child(in io.Reader, out io.Writer) error {
 	debug.SetMemoryLimit(maxHeap * 2)
-	limitHeap()
+	if err := limitHeap(); err != nil {
+		return err
+	}
 	if err := confine(); err != nil {
 		return fmt.Errorf("confine the sandbox: %w", err)
 	}
@@ -43,7 +45,9 @@ func Child(in io.Reader, out io.Writer) error {
 		}
 		watchdog := time.AfterFunc(time.Hour, func() { os.Exit(exitLate) })
 		outcome := execute(r, func(limit time.Duration) { watchdog.Reset(limit + spareTime) })
-		watchdog.Stop()
+		if !watchdog.Stop() {
+			select {} // it is about to end the process: no answer may go before, or another request would come
+		}
 		if err := writeFrame(out, outcome); err != nil {
 			return err
 		}

@@ -28,6 +28,7 @@ type Pool struct {
 	mu      sync.Mutex
 	idle    []*child
 	closed  bool
+	wanted  wanted
 }
 
 // NewPool returns a pool of up to size children of this program. Nothing is started yet.

@@ -33,12 +33,26 @@ type sqlError struct {
 
 func (e *sqlError) Error() string { return e.text }
 
-// limitHeap bounds the heap of all databases of the process.
-func limitHeap() {
+// limitHeap bounds the heap of all databases of the process, none of which may be open. SQLite counts what it keeps only
+// when it is told to before it begins.
+func limitHeap() error {
 	tls := libc.NewTLS()
 	defer tls.Close()
+	args := libc.Xmalloc(tls, 2*argument)
+	defer libc.Xfree(tls, args)
+	sqlite3.Xsqlite3_shutdown(tls)
+	if rc := sqlite3.Xsqlite3_config(tls, sqlite3.SQLITE_CONFIG_MEMSTATUS, libc.VaList(args, int32(1))); rc != sqlite3.SQLITE_OK {
+		return fmt.Errorf("let SQLite count its memory: code %d", rc)
+	}
+	if rc := sqlite3.Xsqlite3_initialize(tls); rc != sqlite3.SQLITE_OK {
+		return fmt.Errorf("start SQLite: code %d", rc)
+	}
 	sqlite3.Xsqlite3_hard_heap_limit64(tls, maxHeap)
+	return nil
 }
+
+// argument is the size of one argument of a list of arguments, in bytes.
+const argument = 8
 
 // openDatabase returns an empty database on which everything is allowed.
 func openDatabase() (*database, error) {
@@ -89,8 +103,7 @@ func (d *database) limit() {
 		sqlite3.SQLITE_DBCONFIG_DQS_DML:               0, // "a" is a name, never a text
 		sqlite3.SQLITE_DBCONFIG_DQS_DDL:               0,
 	} {
-		const slot = 8 // bytes of one argument
-		args := libc.Xmalloc(d.tls, 2*slot)
+		args := libc.Xmalloc(d.tls, 2*argument)
 		sqlite3.Xsqlite3_db_config(d.tls, d.db, op, libc.VaList(args, on, uintptr(0)))
 		libc.Xfree(d.tls, args)
 	}
