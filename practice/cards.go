@@ -259,7 +259,7 @@ func lastGrade(tx *store.Tx, user int64) (progress.Evidence, error) {
 // when that grade is not the last one any more (a double click, an old page), nothing is done.
 func (s *Service) UndoGrade(ctx context.Context, a Actor, seq int64) (store.CardKey, error) {
 	var key store.CardKey
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
+	err := s.write(ctx, func(tx *store.Tx) error {
 		grade, err := tx.Evidence(a.User.ID, seq)
 		if errors.Is(err, store.ErrNotFound) || err == nil && (grade.Kind != progress.Graded || grade.Attempt != 0) {
 			return ErrNothingToUndo

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"rehearse/bank"
 	"rehearse/progress"
 	"rehearse/quiz"
 	"rehearse/store"
@@ -172,11 +173,11 @@ func (h *history) correct() error {
 }
 
 func (h *history) correctOne(c progress.Correction) error {
-	e, ok, err := h.rescore(c)
+	e, run, ok, err := h.rescore(c)
 	if err != nil || !ok {
 		return err
 	}
-	data, err := json.Marshal(progress.Cause{Question: c.Cause.Question, Event: c.Cause.Seq, Was: c.Latest.Score})
+	data, err := json.Marshal(progress.Cause{Question: c.Cause.Question, Event: c.Cause.Seq, Was: c.Latest.Score, Run: run})
 	if err != nil {
 		return err
 	}
@@ -198,31 +199,38 @@ func (h *history) correctOne(c progress.Correction) error {
 	return h.tx.CountCorrected(c.Cause.Question, c.Cause.Seq, 1, changed)
 }
 
-// rescore returns the entry that corrects a response; false when the response was given to another kind of question and
-// says nothing by the key that decides now.
-func (h *history) rescore(c progress.Correction) (progress.Evidence, bool, error) {
+// rescore returns the entry that corrects a response, and what its statement comes to by the key that decides now; false
+// when the response was given to another kind of question and says nothing by that key.
+func (h *history) rescore(c progress.Correction) (progress.Evidence, *quiz.Run, bool, error) {
 	e := progress.Evidence{
 		Kind: progress.Corrected, Question: c.Response.Question, Revision: c.Revision, Attempt: c.Response.Attempt,
 		Position: c.Response.Position, Score: c.Response.Score, Ratings: c.Response.Ratings, Ref: c.Response.Seq,
 	}
 	if c.Revision == c.Response.Revision {
-		return e, true, nil
+		return e, nil, true, nil
 	}
 	shown, err := h.tx.Revision(c.Response.Revision)
 	if err != nil {
-		return e, false, err
+		return e, nil, false, err
 	}
 	key, err := h.tx.Revision(c.Revision)
 	if err != nil || !quiz.Rescorable(shown.Kind, key.Kind) {
-		return e, false, err
+		return e, nil, false, err
 	}
 	var response quiz.Response
 	if err := json.Unmarshal([]byte(c.Response.Data), &response); err != nil {
-		return e, false, err
+		return e, nil, false, err
+	}
+	if key.Kind == bank.SQL {
+		run, err := h.runOf(key.Question, response.Text, false)
+		if err != nil {
+			return e, nil, false, err
+		}
+		response.Run = &run
 	}
 	result := quiz.Score(key.Question, response)
 	e.Score, e.Ratings = result.Score, ratings(key.Question, result, c.Response.Unsure)
-	return e, true, nil
+	return e, response.Run, true, nil
 }
 
 // refold computes all that depends on a candidate's log anew, but for the statistics of items: it adds to those.

@@ -21,7 +21,7 @@ func (s *Service) Merge(ctx context.Context, from, into int64) error {
 		return ErrSamePerson
 	}
 	tried := false
-	return s.store.Update(ctx, func(tx *store.Tx) error {
+	return s.write(ctx, func(tx *store.Tx) error {
 		if tried { // perhaps with success that was never confirmed
 			if _, err := tx.EvidenceOnce(into, onceMarker(from)); !errors.Is(err, store.ErrNotFound) {
 				return err

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"rehearse/progress"
+	"rehearse/sandbox"
 	"rehearse/srs"
 	"rehearse/store"
 )
@@ -25,6 +26,8 @@ var (
 	ErrNoQuestions = errors.New("no question fits")
 	// ErrFormUsed is returned for a form that was sent before, too long ago to show what came of it.
 	ErrFormUsed = errors.New("the form was used before")
+	// ErrNotRun is returned when a statement could not be run, by no fault of its own. Nothing was recorded.
+	ErrNotRun = errors.New("the statement could not be run")
 	// ErrNothingToUndo is returned when there is no grade to take back.
 	ErrNothingToUndo = errors.New("nothing to undo")
 )
@@ -35,6 +38,8 @@ type Service struct {
 	bank      string // the slug of the bank that is served
 	projector *progress.Projector
 	scheduler *srs.Scheduler
+	sandbox   *sandbox.Pool
+	runs      sync.Map // runKey → quiz.Run, while an update needs it
 	content   atomic.Pointer[content]
 	reloading sync.Mutex
 }
@@ -47,9 +52,10 @@ type content struct {
 	cards   map[store.CardKey]bool
 }
 
-// New returns a service for the bank with this id. The catalog is read from the store.
-func New(ctx context.Context, st *store.Store, bank string) (*Service, error) {
-	s, err := NewOffline(st)
+// New returns a service for the bank with this id. The catalog is read from the store; statements run in the pool, which
+// stays the caller's.
+func New(ctx context.Context, st *store.Store, pool *sandbox.Pool, bank string) (*Service, error) {
+	s, err := NewOffline(st, pool)
 	if err != nil {
 		return nil, err
 	}
@@ -58,12 +64,12 @@ func New(ctx context.Context, st *store.Store, bank string) (*Service, error) {
 }
 
 // NewOffline returns a service without content: enough for Rebuild and CatchUp.
-func NewOffline(st *store.Store) (*Service, error) {
+func NewOffline(st *store.Store, pool *sandbox.Pool) (*Service, error) {
 	scheduler, err := srs.NewScheduler(srs.DefaultRetention, srs.MaxInterval)
 	if err != nil {
 		return nil, err
 	}
-	return &Service{store: st, scheduler: scheduler, projector: progress.NewProjector(scheduler)}, nil
+	return &Service{store: st, sandbox: pool, scheduler: scheduler, projector: progress.NewProjector(scheduler)}, nil
 }
 
 // Reload reads the live content anew, after a load has changed it. Pages in the making keep what they have.
@@ -161,7 +167,7 @@ func (a *Actor) refresh(tx *store.Tx) (err error) {
 // he was before.
 func (s *Service) update(ctx context.Context, a *Actor, fn func(*store.Tx) error) error {
 	before := *a
-	return s.store.Update(ctx, func(tx *store.Tx) error {
+	return s.write(ctx, func(tx *store.Tx) error {
 		*a = before
 		return fn(tx)
 	})

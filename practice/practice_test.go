@@ -140,6 +140,9 @@ func (q question) build(line int) bank.Question {
 		}
 	case bank.Text:
 		out.Accept = []bank.Entry{{Literal: fmt.Sprintf("key %d", q.key)}}
+	case bank.SQL:
+		out.Setups = []bank.Rich{rich("CREATE TABLE t (a); INSERT INTO t VALUES (1), (2)"), rich("CREATE TABLE t (a)")}
+		out.Query = rich("SELECT a + %d AS a FROM t", q.key)
 	case bank.Card:
 		out.Answer = rich("answer %d", q.key)
 	}
@@ -183,7 +186,7 @@ func (w *world) openStore() {
 
 func (w *world) start() {
 	w.Helper()
-	svc, err := practice.New(context.Background(), w.st, "test")
+	svc, err := practice.New(context.Background(), w.st, pool, "test")
 	w.must(err)
 	w.svc = svc
 }
@@ -307,6 +310,9 @@ func right(q bank.Question) quiz.Response {
 	}
 	if len(q.Accept) > 0 {
 		r.Text = q.Accept[0].Literal
+	}
+	if q.Kind == bank.SQL {
+		r.Text = q.Query.Text
 	}
 	return r
 }

@@ -103,7 +103,7 @@ func (s *Service) CatchUp(ctx context.Context) error {
 // a merge may have come before it.
 func (s *Service) catchUp(ctx context.Context, question int64) error {
 	const chunk = 25 // each may mean that a history is folded anew
-	return s.store.Update(ctx, func(tx *store.Tx) error {
+	return s.write(ctx, func(tx *store.Tx) error {
 		behind, err := tx.BehindOn(question, chunk)
 		if err != nil {
 			return err

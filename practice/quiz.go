@@ -96,7 +96,7 @@ func (s *Service) RepeatMistakes(ctx context.Context, a Actor, slug string) (str
 
 // attempt calls do with one of the candidate's attempts, in one update.
 func (s *Service) attempt(ctx context.Context, a Actor, slug string, do func(*store.Tx, store.User, *store.Attempt) error) error {
-	return s.store.Update(ctx, func(tx *store.Tx) error {
+	return s.write(ctx, func(tx *store.Tx) error {
 		at, err := tx.Attempt(a.User.ID, slug, s.Catalog())
 		if err != nil {
 			return err
@@ -117,6 +117,9 @@ func (s *Service) Answer(ctx context.Context, a Actor, slug string, position int
 
 func (s *Service) answer(tx *store.Tx, u store.User, at *store.Attempt, position int, r quiz.Response) error {
 	r.SelfMark = quiz.SelfMark{} // marked after the strong answer was seen, never before
+	if err := s.addRun(at, position, &r, tx.Time()); err != nil {
+		return err
+	}
 	result, recorded, err := at.Record(position, r, tx.Time())
 	if err != nil || !recorded {
 		return err

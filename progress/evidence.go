@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"rehearse/quiz"
 	"rehearse/srs"
 )
 
@@ -106,6 +107,8 @@ type Cause struct {
 	Question int64 `json:"question"` // of the event: not that of the response when one question took in another
 	Event    int64 `json:"event"`    // seq of the KeyCorrected or KeyReverted event
 	Was      int64 `json:"was"`      // the score before, micro-points
+
+	Run *quiz.Run `json:"run,omitempty"` // what the statement of the response comes to by the key that decides now
 }
 
 // QuestionEventKind says what a content load did to a question.

@@ -165,7 +165,7 @@ func TestFormCannotBringARun(t *testing.T) {
 	if diff := cmp.Diff(Response{Text: "SELECT\n1"}, r); diff != "" || problems != nil {
 		t.Errorf("response (-want +got):\n%s%v", diff, problems)
 	}
-	if _, problems = ResponseFromForm(fields{"text": {" "}}, q, Layout{}); problems["text"] != "Write a statement." {
+	if _, problems = ResponseFromForm(fields{"text": {" "}}, q, Layout{}); problems["text"].String() != "Write a statement." {
 		t.Errorf("problems %v", problems)
 	}
 }

@@ -12,8 +12,20 @@ import (
 	"time"
 )
 
-// Command is the name of the sub-command that serves as a child.
+// Command is the name of the sub-command that serves as a child. It is not for people.
 const Command = "sandbox"
+
+// Main is called first in a program that has a Pool: when the process was started as a child, it serves as one and ends.
+func Main() {
+	if len(os.Args) != 2 || os.Args[1] != Command {
+		return
+	}
+	if err := Child(os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
 
 // exitLate is how a child ends itself when a statement outlives its watchdog.
 const exitLate = 3

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"rehearse/quiz"
 )
 
 // How many may want something at the same time, and for how long.
@@ -42,14 +44,14 @@ func NewPool(size int) (*Pool, error) {
 	return &Pool{program: program, slots: make(chan struct{}, size)}, nil
 }
 
-// Run carries out a request. The error is a *Refusal, ErrBusy or ErrBroken, or says that ctx ended while waiting; what
+// Run carries out a request. The error is a *quiz.Refusal, ErrBusy or ErrBroken, or says that ctx ended while waiting; what
 // SQLite has against the statement is no error.
 func (p *Pool) Run(ctx context.Context, r Request) (Outcome, error) {
 	if err := p.acquire(ctx); err != nil {
 		return Outcome{}, err
 	}
 	out, refused, err := p.run(r)
-	if refused == Crashed { // the child may have been on its way out for another reason
+	if refused == quiz.Crashed { // the child may have been on its way out for another reason
 		out, refused, err = p.run(r)
 	}
 	switch {
@@ -58,18 +60,18 @@ func (p *Pool) Run(ctx context.Context, r Request) (Outcome, error) {
 		return Outcome{}, fmt.Errorf("%w: %w", ErrBroken, err)
 	case refused != "":
 		go p.replace()
-		return Outcome{}, &Refusal{refused}
+		return Outcome{}, &quiz.Refusal{Refused: refused}
 	}
 	<-p.slots
 	if out.Refused != "" && out.Where == InStatement {
-		return Outcome{}, &Refusal{out.Refused}
+		return Outcome{}, &quiz.Refusal{Refused: out.Refused}
 	}
 	return out, nil
 }
 
 // run carries out a request in an idle child, or in a new one. A child that did not bring it to an end is gone, and
 // refused says why.
-func (p *Pool) run(r Request) (out Outcome, refused Refused, err error) {
+func (p *Pool) run(r Request) (out Outcome, refused quiz.Refused, err error) {
 	c, err := p.take()
 	if err != nil {
 		return out, "", err
@@ -203,7 +205,7 @@ func startChild(program string) (*child, error) {
 }
 
 // run carries out a request. A child that did not bring it to an end is gone, and refused says why.
-func (c *child) run(r Request) (out Outcome, refused Refused) {
+func (c *child) run(r Request) (out Outcome, refused quiz.Refused) {
 	var late atomic.Bool
 	timer := time.AfterFunc(parentTime, func() {
 		late.Store(true)
@@ -218,9 +220,9 @@ func (c *child) run(r Request) (out Outcome, refused Refused) {
 	}
 	c.kill()
 	if late.Load() || c.cmd.ProcessState.ExitCode() == exitLate {
-		return Outcome{}, TooLong
+		return Outcome{}, quiz.TooLong
 	}
-	return Outcome{}, Crashed
+	return Outcome{}, quiz.Crashed
 }
 
 // interrupt ends the process; whoever reads from it is told by the end of its output.

@@ -14,7 +14,7 @@
 //   - the kernel (on Linux) bounds its address space and files, and lets everything else go first;
 //   - the parent kills a child that has not answered after a second, and starts another.
 //
-// What a statement came to is never an error of this package: that SQLite refuses it is part of the Outcome. Refusal says
+// What a statement came to is never an error of this package: that SQLite refuses it is part of the Outcome. quiz.Refusal says
 // that a statement may not run or was stopped, and is nothing to be marked; ErrBusy and ErrBroken are no fault of the statement.
 package sandbox
 
@@ -52,7 +52,7 @@ type Outcome struct {
 	Plan    []quiz.PlanStep  `json:"plan,omitempty"`
 	Error   *quiz.QueryError `json:"error,omitempty"`
 	Where   Stage            `json:"where,omitempty"`   // of Error and Refused
-	Refused Refused          `json:"refused,omitempty"` // "" when it ran to its end
+	Refused quiz.Refused     `json:"refused,omitempty"` // "" when it ran to its end
 }
 
 // Stage is a part of a request.
@@ -64,37 +64,6 @@ const (
 	InStatement Stage = "statement"
 	InCheck     Stage = "check"
 )
-
-// Refused says why a statement may not run, or was stopped.
-type Refused string
-
-// The reasons.
-const (
-	Forbidden Refused = "forbidden"
-	Several   Refused = "several"
-	Empty     Refused = "empty"
-	TooLong   Refused = "time"
-	TooMany   Refused = "rows"
-	TooLarge  Refused = "bytes"
-	TooHungry Refused = "memory"
-	Crashed   Refused = "crash"
-)
-
-// Refusal is the error for a statement that is nothing to be marked. Its text is for the candidate.
-type Refusal struct{ Refused }
-
-var refusals = map[Refused]string{
-	Forbidden: "Only one query that reads the tables of this exercise can run here, or a change of them where the question asks for one.",
-	Several:   "Send one statement; there is more than one.",
-	Empty:     "There is no statement here.",
-	TooLong:   "The statement was stopped after 250 ms. Nothing was recorded: look for a loop or join without an end, and send it again.",
-	TooMany:   "The statement was stopped after 10,000 rows. Nothing was recorded: narrow it down, and send it again.",
-	TooLarge:  "The statement was stopped because its values grew beyond 1 MiB. Nothing was recorded: narrow it down, and send it again.",
-	TooHungry: "The statement was stopped because it needed more than 32 MiB of memory. Nothing was recorded: narrow it down, and send it again.",
-	Crashed:   "The statement could not be run to its end. Nothing was recorded: write it in another way, and send it again.",
-}
-
-func (r *Refusal) Error() string { return refusals[r.Refused] }
 
 // Conditions that are no fault of a statement.
 var (

@@ -162,7 +162,7 @@ const hostileSetup = shop + `
 
 // outcome is what a statement came to, in a word or in SQLite's own.
 func outcome(out sandbox.Outcome, err error) string {
-	var refusal *sandbox.Refusal
+	var refusal *quiz.Refusal
 	switch {
 	case errors.As(err, &refusal):
 		return string(refusal.Refused)

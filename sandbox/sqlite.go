@@ -175,7 +175,7 @@ func (d *database) only(text uintptr) (uintptr, error) {
 	}
 	for stmt == 0 { // a semicolon or a comment
 		if libc.GoString(tail) == "" {
-			return 0, &Refusal{Empty}
+			return 0, &quiz.Refusal{Refused: quiz.Empty}
 		}
 		if stmt, tail, err = d.prepare(tail); err != nil {
 			return 0, err
@@ -189,7 +189,7 @@ func (d *database) only(text uintptr) (uintptr, error) {
 		}
 		if second != 0 || err != nil {
 			sqlite3.Xsqlite3_finalize(d.tls, stmt)
-			return 0, &Refusal{Several}
+			return 0, &quiz.Refusal{Refused: quiz.Several}
 		}
 	}
 	return stmt, nil
@@ -224,7 +224,7 @@ func (d *database) rows(stmt uintptr) (quiz.Table, error) {
 			return t, d.fault(rc)
 		}
 		if len(t.Rows) == MaxRows {
-			return t, &Refusal{TooMany}
+			return t, &quiz.Refusal{Refused: quiz.TooMany}
 		}
 		row := make([]quiz.Cell, columns)
 		for i := range row {
@@ -232,7 +232,7 @@ func (d *database) rows(stmt uintptr) (quiz.Table, error) {
 			size += len(row[i].Text) + 1
 		}
 		if size > MaxBytes {
-			return t, &Refusal{TooLarge}
+			return t, &quiz.Refusal{Refused: quiz.TooLarge}
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"rehearse/quiz"
 )
 
 // With all the time in the world, a statement still gets no more than 32 MiB.
@@ -25,9 +27,9 @@ func TestHeapIsBounded(t *testing.T) {
 	d.guard.set(querying)
 	const kept = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d),
 		m(s) AS MATERIALIZED (SELECT CAST(zeroblob(900000) AS TEXT) || i FROM n) SELECT count(*) FROM m AS a WHERE a.s <> ''`
-	for limit, want := range map[int]Refused{10: "", 60: TooHungry} {
+	for limit, want := range map[int]quiz.Refused{10: "", 60: quiz.TooHungry} {
 		_, err := d.query(fmt.Sprintf(kept, limit))
-		var refused Refused
+		var refused quiz.Refused
 		if err != nil {
 			_, refused = d.verdict(err, "")
 		}

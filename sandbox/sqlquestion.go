@@ -88,7 +88,7 @@ func (p *Pool) want(ctx context.Context, q bank.Question, set int) (quiz.Table, 
 	if err == nil {
 		err = out.faultOfQuestion(q)
 	}
-	var refusal *Refusal
+	var refusal *quiz.Refusal
 	if errors.As(err, &refusal) { // of the author's statement: nothing that a candidate can mend
 		err = fmt.Errorf("%w: question %s: %s", ErrQuestion, q.ID, refusal.Error())
 	}
@@ -126,7 +126,7 @@ func (p *Pool) CheckQuestion(ctx context.Context, q bank.Question) ([]Fault, err
 	for i := range q.Setups {
 		r := request(q, i, q.Query.Text)
 		out, err := p.Run(ctx, r)
-		var refusal *Refusal
+		var refusal *quiz.Refusal
 		switch {
 		case errors.As(err, &refusal):
 			return append(faults, Fault{"query-setup", fmt.Sprintf("data set %d: %s", i+1, refusal)}), nil

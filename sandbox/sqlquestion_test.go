@@ -72,8 +72,8 @@ func TestAnswerToAQuestionThatDoesNotRun(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	var refusal *sandbox.Refusal
-	if _, err := p.Answer(context.Background(), exercise("SELECT 1", nil), "PRAGMA query_only"); !errors.As(err, &refusal) || refusal.Refused != sandbox.Forbidden {
+	var refusal *quiz.Refusal
+	if _, err := p.Answer(context.Background(), exercise("SELECT 1", nil), "PRAGMA query_only"); !errors.As(err, &refusal) || refusal.Refused != quiz.Forbidden {
 		t.Errorf("a PRAGMA: %v", err)
 	}
 }

@@ -79,8 +79,8 @@ func (d *database) build(r Request) error {
 }
 
 // verdict tells what SQLite has against a statement from what the sandbox has against it.
-func (d *database) verdict(err error, statement string) (*quiz.QueryError, Refused) {
-	var refusal *Refusal
+func (d *database) verdict(err error, statement string) (*quiz.QueryError, quiz.Refused) {
+	var refusal *quiz.Refusal
 	if errors.As(err, &refusal) {
 		return nil, refusal.Refused
 	}
@@ -90,15 +90,15 @@ func (d *database) verdict(err error, statement string) (*quiz.QueryError, Refus
 	}
 	switch {
 	case d.guard.denied:
-		return nil, Forbidden
+		return nil, quiz.Forbidden
 	case e.code == sqlite3.SQLITE_INTERRUPT:
-		return nil, TooLong
+		return nil, quiz.TooLong
 	case e.code == sqlite3.SQLITE_NOMEM:
-		return nil, TooHungry
+		return nil, quiz.TooHungry
 	case e.code == sqlite3.SQLITE_TOOBIG && e.offset < 0:
-		return nil, TooLarge
+		return nil, quiz.TooLarge
 	case e.code == sqlite3.SQLITE_READONLY:
-		return nil, Forbidden
+		return nil, quiz.Forbidden
 	}
 	q := &quiz.QueryError{Text: e.text}
 	q.Line, q.Col = place(statement, e.offset)
@@ -196,7 +196,7 @@ func (o Outcome) String() string {
 	case o.Error != nil:
 		return fmt.Sprintf("%s: %s", o.Where, o.Error.Text)
 	case o.Refused != "":
-		return fmt.Sprintf("%s: %s", o.Where, refusals[o.Refused])
+		return fmt.Sprintf("%s: %s", o.Where, (&quiz.Refusal{Refused: o.Refused}).Error())
 	}
 	return fmt.Sprintf("%d rows", o.Table.Total)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"rehearse/progress"
 	"rehearse/quiz"
 )
 
@@ -79,11 +80,12 @@ type itemRow struct {
 	duration sql.NullInt64
 	mark     sql.NullString
 	fixed    int64 // the revision whose key decides, 0: the one shown
+	cause    sql.NullString
 }
 
 func (tx *Tx) attemptItems(a *Attempt, c *Catalog) error {
 	const query = `
-		SELECT i.revision_id, i.skipped, e.data, e.at, e.duration, m.data, coalesce(c.revision_id, 0)
+		SELECT i.revision_id, i.skipped, e.data, e.at, e.duration, m.data, coalesce(c.revision_id, 0), c.data
 		FROM attempt_items i
 		LEFT JOIN evidence e ON e.user_id = $1 AND e.seq = i.evidence_seq
 		LEFT JOIN evidence m ON m.user_id = $1 AND m.seq = i.mark_seq
@@ -93,7 +95,7 @@ func (tx *Tx) attemptItems(a *Attempt, c *Catalog) error {
 	var found []itemRow
 	err := tx.rows(query, []any{a.User, a.ID}, func(row scanner) error {
 		var r itemRow
-		err := row.Scan(&r.revision, &r.skipped, &r.response, &r.at, &r.duration, &r.mark, &r.fixed)
+		err := row.Scan(&r.revision, &r.skipped, &r.response, &r.at, &r.duration, &r.mark, &r.fixed, &r.cause)
 		found = append(found, r)
 		return err
 	})
@@ -131,6 +133,13 @@ func (tx *Tx) addItem(a *Attempt, c *Catalog, r itemRow) error {
 				return err
 			}
 			item.Corrected = &key.Question
+			var cause progress.Cause
+			if err := json.Unmarshal([]byte(r.cause.String), &cause); err != nil {
+				return fmt.Errorf("stored correction: %w", err)
+			}
+			if cause.Run != nil {
+				response.Run = cause.Run
+			}
 		}
 		result := quiz.Score(item.Key(), response)
 		item.Response, item.Result = &response, &result

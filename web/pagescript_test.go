@@ -340,7 +340,7 @@ func newSite(t testing.TB, content fs.FS, base string) *testSite {
 	if first.Err != nil || len(first.Bank.Broken) > 0 {
 		t.Fatalf("load content: %v %v", first.Err, first.Findings)
 	}
-	service, err := practice.New(ctx, st, first.Bank.ID)
+	service, err := practice.New(ctx, st, newPool(t), first.Bank.ID)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -116,7 +116,12 @@ func beside(ctx context.Context, p *program, fn func(*practice.Service) error) (
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	svc, err := practice.NewOffline(st)
+	pool, err := newPool() // corrected keys may have to be run
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	svc, err := practice.NewOffline(st, pool)
 	if err != nil {
 		return err
 	}

@@ -19,10 +19,10 @@ import (
 var mayImport = map[string][]string{
 	"cmd/server": {"web", "practice", "admin", "store", "sandbox", "progress", "quiz", "bank", "markdown", "srs", "assess", "static", "content"},
 	"web":        {"practice", "admin", "store", "progress", "quiz", "bank", "markdown", "srs", "views", "locale", "static"},
-	"practice":   {"store", "progress", "quiz", "bank", "markdown", "srs"},
+	"practice":   {"store", "sandbox", "progress", "quiz", "bank", "markdown", "srs"},
 	"admin":      {"store", "progress", "quiz", "bank", "markdown", "srs"},
 	"store":      {"progress", "quiz", "bank", "markdown", "srs"},
-	"sandbox":    {"bank", "markdown"},
+	"sandbox":    {"quiz", "bank", "markdown"},
 	"progress":   {"quiz", "bank", "srs"},
 
 	"store/storetest": {}, // for tests alone

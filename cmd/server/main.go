@@ -9,9 +9,12 @@ import (
 	"os/signal"
 	"syscall"
 	_ "time/tzdata" // candidates' time zones, on machines without their own table
+
+	"rehearse/sandbox"
 )
 
 func main() {
+	sandbox.Main() // the program is also its own child, for the statements of candidates
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))

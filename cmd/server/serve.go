@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"syscall"
 	"time"
@@ -22,6 +23,7 @@ import (
 	"rehearse/content"
 	"rehearse/markdown"
 	"rehearse/practice"
+	"rehearse/sandbox"
 	"rehearse/store"
 	"rehearse/web"
 )
@@ -50,7 +52,13 @@ func serve(ctx context.Context, p *program) (err error) {
 	}
 	defer func() { err = errors.Join(err, close()) }()
 
-	handler, svc, desk, err := newSite(ctx, p, st, base, logger)
+	pool, err := newPool()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
+
+	handler, svc, desk, err := newSite(ctx, p, st, pool, base, logger)
 	if err != nil {
 		return err
 	}
@@ -89,8 +97,11 @@ func openServing(ctx context.Context, database string, logger *slog.Logger) (*st
 	return st, func() error { return errors.Join(st.Close(), unlock()) }, nil
 }
 
+// newPool returns a pool for candidates' statements that leaves half of the processors to everything else.
+func newPool() (*sandbox.Pool, error) { return sandbox.NewPool(max(1, runtime.NumCPU()/2)) }
+
 // newSite loads the content and puts the site together. The desk loads it anew.
-func newSite(ctx context.Context, p *program, st *store.Store, base *url.URL, logger *slog.Logger) (http.Handler, *practice.Service, *admin.Desk, error) {
+func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Pool, base *url.URL, logger *slog.Logger) (http.Handler, *practice.Service, *admin.Desk, error) {
 	root, err := contentRoot(p.cfg.content)
 	if err != nil {
 		return nil, nil, nil, err
@@ -100,7 +111,7 @@ func newSite(ctx context.Context, p *program, st *store.Store, base *url.URL, lo
 	if first.Err != nil {
 		return nil, nil, nil, st.Diagnose(ctx, first.Err)
 	}
-	svc, err := practice.New(ctx, st, first.Bank.ID)
+	svc, err := practice.New(ctx, st, pool, first.Bank.ID)
 	if err != nil {
 		return nil, nil, nil, err
 	}
