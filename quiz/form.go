@@ -60,15 +60,6 @@ func (f *form) textUpTo(field string, most int) string {
 	return s
 }
 
-// required is textUpTo for a field that may not be empty.
-func (f *form) required(field string, most int, otherwise string) string {
-	text := f.textUpTo(field, most)
-	if strings.TrimSpace(text) == "" {
-		f.refuse(field, "%s", otherwise)
-	}
-	return text
-}
-
 // options returns the bank's ids of the options picked in a field, each once.
 func (f *form) options(field string, shown []Option) []string {
 	var ids []string

@@ -2,6 +2,7 @@ package quiz
 
 import (
 	"slices"
+	"strings"
 
 	"rehearse/bank"
 )
@@ -53,7 +54,11 @@ func Scans(plan []PlanStep) bool {
 
 // decodeSQL reads the response to a question of kind sql. It is run before it is recorded.
 func decodeSQL(f *form, _ bank.Question, _ Layout) Response {
-	return Response{Text: f.required("text", MaxText, "Write a statement.")}
+	text := f.text("text")
+	if strings.TrimSpace(text) == "" {
+		f.refuse("text", "Write a statement.")
+	}
+	return Response{Text: text}
 }
 
 // scoreSQL is all or nothing: the rows must be right on every data set, and the plan without a scan where the question

@@ -2,6 +2,7 @@ package quiz
 
 import (
 	"regexp"
+	"strings"
 
 	"rehearse/bank"
 )
@@ -12,7 +13,11 @@ func decodeText(f *form, q bank.Question, _ Layout) Response {
 	if q.Kind != bank.Output {
 		most = MaxLine
 	}
-	return Response{Text: f.required("text", most, "Write an answer.")}
+	text := f.textUpTo("text", most)
+	if strings.TrimSpace(text) == "" {
+		f.refuse("text", "Write an answer.")
+	}
+	return Response{Text: text}
 }
 
 // scoreText compares a response with the entries, the most specific first: an accepted literal, a rejected literal,

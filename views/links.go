@@ -40,6 +40,9 @@ func (l Links) NewQuizOn(topic string) string {
 // StartQuiz makes a quiz (POST).
 func (l Links) StartQuiz() string { return l.Base + "/quizzes" }
 
+// RunQuestion runs the statement of a question answered by SQL, without recording it (POST).
+func (l Links) RunQuestion(question string) string { return l.Question(question) + "/run" }
+
 // Quiz leads to where an attempt was left.
 func (l Links) Quiz(attempt string) string { return l.Base + "/quizzes/" + url.PathEscape(attempt) }
 
@@ -51,6 +54,11 @@ func (l Links) QuizItem(attempt string, position int) string {
 // SkipItem passes over a question (POST).
 func (l Links) SkipItem(attempt string, position int) string {
 	return l.QuizItem(attempt, position) + "/skip"
+}
+
+// RunItem runs the statement of a question answered by SQL, without recording it (POST).
+func (l Links) RunItem(attempt string, position int) string {
+	return l.QuizItem(attempt, position) + "/run"
 }
 
 // MarkItem takes the marks that a candidate gives an open answer (POST).

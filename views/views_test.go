@@ -227,8 +227,8 @@ func TestAnswerFields(t *testing.T) {
 }
 
 func TestEveryKindHasAControl(t *testing.T) {
-	for _, kind := range []string{"single", "multiple", "text", "number", "output", "order", "match", "cloze", "interview", "card"} {
-		q := Question{Kind: kind, Choices: []Choice{{ID: "1", HTML: "a"}, {ID: "2", HTML: "b"}}, Items: []Item{{ID: "1"}}, Lefts: []Item{{ID: "1"}}, Rights: []Item{{ID: "1"}}, Pieces: []Piece{{Blank: true}}}
+	for _, kind := range []string{"single", "multiple", "text", "number", "output", "order", "match", "cloze", "sql", "interview", "card"} {
+		q := Question{Kind: kind, Choices: []Choice{{ID: "1", HTML: "a"}, {ID: "2", HTML: "b"}}, Items: []Item{{ID: "1"}}, Lefts: []Item{{ID: "1"}}, Rights: []Item{{ID: "1"}}, Pieces: []Piece{{Blank: true}}, Exercise: &Exercise{}}
 		html := render(t, Control(q, AnswerForm{}))
 		if !strings.Contains(html, "name=\"") {
 			t.Errorf("Control(%q) has no field", kind)

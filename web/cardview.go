@@ -42,6 +42,8 @@ func (s *site) cardFace(l *locale.Language, t practice.Turn, today practice.Toda
 		for _, o := range append(layout.Options, layout.Right...) {
 			f.Choices = append(f.Choices, s.html(o.Text))
 		}
+	case bank.SQL:
+		f.Stem += s.html(q.Setups[0])
 	case bank.Cloze:
 		f.Stem = ""
 		f.Pieces = s.cardPieces(q, t.Part)
@@ -94,6 +96,8 @@ func (s *site) cardAnswer(t practice.Turn) views.CardBackView {
 		}
 	case bank.Output:
 		v.Answers = []string{`<div class="Code"><pre tabindex="0"><code>` + html.EscapeString(q.Output) + "</code></pre></div>"}
+	case bank.SQL:
+		v.Answer = s.html(q.Query)
 	case bank.Order:
 		v.Ordered = true
 		for _, item := range q.Order {

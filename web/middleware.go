@@ -125,6 +125,7 @@ type limits struct {
 	write *middleware.RateLimiterMemoryStore
 	admit *middleware.RateLimiterMemoryStore // new candidates
 	enter *middleware.RateLimiterMemoryStore // tries of the author token
+	run   *middleware.RateLimiterMemoryStore // statements that candidates send
 }
 
 func newLimits() limits {
@@ -133,7 +134,7 @@ func newLimits() limits {
 			Rate: r, Burst: burst, ExpiresIn: 3 * time.Minute,
 		})
 	}
-	return limits{read: perSecond(100, 400), write: perSecond(30, 120), admit: perSecond(2, 60), enter: perSecond(rate.Every(10*time.Second), 5)}
+	return limits{read: perSecond(100, 400), write: perSecond(30, 120), admit: perSecond(2, 60), enter: perSecond(rate.Every(10*time.Second), 5), run: perSecond(3, 60)}
 }
 
 // addressClass returns what is limited together: an IPv4 address, or the network of 2⁶⁴ addresses that one customer of an

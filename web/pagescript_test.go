@@ -481,6 +481,8 @@ var otherKey = strings.NewReplacer(
 	"{{c2::fragment::", "{{c2::anchor::",
 	"Look at what happens once an hour", "Add servers",
 	"- (2) Names a scheduled job", "- (3) Names a firewall",
+	"count(o.id) AS orders", "count(o.id) + 1 AS orders", "(3, 'Alan')", "(3, 'Alan'), (4, 'Barbara')",
+	"SELECT id FROM orders WHERE customer_id = 1;", "SELECT id FROM orders WHERE customer_id = 2;",
 	"Doing something twice has the same effect", "Nothing has any effect",
 )
 

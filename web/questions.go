@@ -45,10 +45,18 @@ func (s *site) question(c Ctx) error {
 
 // showQuestion shows a question outside an attempt, with what was typed and what is wrong with it.
 func (s *site) showQuestion(c Ctx, status int, e store.Entry, token formToken, typed url.Values, problem string) error {
+	return s.showTriedQuestion(c, status, e, token, typed, problem, nil)
+}
+
+// showTriedQuestion is showQuestion with what a statement came to that was run without being marked.
+func (s *site) showTriedQuestion(c Ctx, status int, e store.Entry, token formToken, typed url.Values, problem string, tried *views.TryView) error {
 	u := s.user(c)
 	return s.view(c, status, "questions", e.Title.Text, func(tx *store.Tx, p views.Page) (templ.Component, error) {
 		v := views.QuestionView{Tags: e.Tags, Next: s.nextOfTopic(e)}
 		v.Question, v.Form = s.oneQuestion(p.L, e, token, typed, problem)
+		if v.Question.Exercise != nil {
+			v.Question.Exercise.Tried = tried
+		}
 		history, err := tx.History(u.ID, e.ID, 10)
 		if err != nil {
 			return nil, err
@@ -67,6 +75,9 @@ func (s *site) showQuestion(c Ctx, status int, e store.Entry, token formToken, t
 // oneQuestion shows a question outside an attempt: arranged by its token, which its form brings back.
 func (s *site) oneQuestion(l *locale.Language, e store.Entry, token formToken, typed url.Values, problem string) (views.Question, views.AnswerForm) {
 	q := s.questionView(l, e, quiz.NewLayout(e.Question, token.Seed, 0), typed)
+	if q.Exercise != nil {
+		q.Exercise.Run = s.links.RunQuestion(e.Question.ID)
+	}
 	return q, views.AnswerForm{
 		Action:    s.links.AnswerQuestion(e.Question.ID),
 		Token:     s.sign(token),
@@ -108,16 +119,9 @@ func (s *site) answerQuestion(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	token, err := s.readToken(form.Get("token"))
+	e, token, err := s.shown(c, form)
 	if err != nil {
 		return err
-	}
-	e, err := s.revision(c, token.Revision)
-	if err != nil {
-		return err
-	}
-	if e.Question.ID != c.Param("question") {
-		return errForm
 	}
 	if time.Since(token.at) > tokenAge {
 		fresh := newToken(e.RevisionID, time.Now())
@@ -128,15 +132,34 @@ func (s *site) answerQuestion(c Ctx) error {
 	if len(problems) > 0 {
 		return s.showQuestion(c, http.StatusUnprocessableEntity, e, token, form, sentence(s.language(c), problems))
 	}
+	if err := s.allowRun(c, e.Question); err != nil {
+		return err
+	}
 	var slug string
 	err = s.act(c, func(a practice.Actor) (user store.User, err error) {
 		slug, user, err = s.Practice.AnswerOne(c.Request().Context(), a, token.OneQuestion, response)
 		return user, err
 	})
+	if status, problem := notMarked(s.language(c), err); problem != "" {
+		return s.showQuestion(c, status, e, token, form, problem)
+	}
 	if err != nil {
 		return err
 	}
 	return redirect(c, s.links.QuizItem(slug, 1))
+}
+
+// shown returns the question that a form outside an attempt belongs to, and its token.
+func (s *site) shown(c Ctx, form url.Values) (store.Entry, formToken, error) {
+	token, err := s.readToken(form.Get("token"))
+	if err != nil {
+		return store.Entry{}, formToken{}, err
+	}
+	e, err := s.revision(c, token.Revision)
+	if err == nil && e.Question.ID != c.Param("question") {
+		err = errForm
+	}
+	return e, token, err
 }
 
 // revision returns a question as it was shown.

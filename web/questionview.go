@@ -49,6 +49,8 @@ func (s *site) questionView(l *locale.Language, e store.Entry, layout quiz.Layou
 	case bank.Cloze:
 		v.Stem = ""
 		v.Pieces = s.pieces(q, typed)
+	case bank.SQL:
+		v.Exercise = s.exercise(q)
 	case bank.Card:
 		v.OpenWord = l.T("Compare with the answer")
 	}

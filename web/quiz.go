@@ -91,6 +91,11 @@ func (s *site) quizItem(c Ctx) error { return s.showItem(c, http.StatusOK, nil, 
 
 // showItem shows a position of an attempt, with what was typed and what is wrong with it.
 func (s *site) showItem(c Ctx, status int, typed url.Values, problem string) error {
+	return s.showTried(c, status, typed, problem, nil)
+}
+
+// showTried is showItem with what a statement came to that was run without being marked.
+func (s *site) showTried(c Ctx, status int, typed url.Values, problem string, tried *views.TryView) error {
 	place, err := position(c)
 	if err != nil {
 		return err
@@ -131,6 +136,9 @@ func (s *site) showItem(c Ctx, status int, typed url.Values, problem string) err
 		}
 		if frame.Single {
 			v.Form.SkipAction = ""
+		}
+		if e := v.Question.Exercise; e != nil {
+			e.Run, e.Tried = s.links.RunItem(at.Slug, place+1), tried
 		}
 		if at.Mode == quiz.Exam && !item.Question.Kind.Open() {
 			v.Form.Submit = p.L.T("Save answer")
@@ -227,7 +235,14 @@ func (s *site) answerItem(c Ctx) error {
 	if len(problems) > 0 && !at.Finished(now) {
 		return s.showItem(c, http.StatusUnprocessableEntity, form, sentence(s.language(c), problems))
 	}
-	if err := s.Practice.Answer(c.Request().Context(), s.actor(c), at.Slug, place, response); err != nil {
+	if err := s.allowRun(c, item.Question); err != nil {
+		return err
+	}
+	err = s.Practice.Answer(c.Request().Context(), s.actor(c), at.Slug, place, response)
+	if status, problem := notMarked(s.language(c), err); problem != "" {
+		return s.showItem(c, status, form, problem)
+	}
+	if err != nil {
 		return err
 	}
 	if at.Mode == quiz.Practice {

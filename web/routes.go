@@ -34,6 +34,7 @@ func (s *site) routes(e *echo.Echo) {
 	pages.GET("/questions", one((*site).questions))
 	pages.GET("/questions/:question", one((*site).question))
 	pages.POST("/questions/:question/responses", one((*site).answerQuestion))
+	pages.POST("/questions/:question/run", one((*site).runQuestion))
 
 	pages.GET("/quizzes", s.toNewQuiz)
 	pages.GET("/quizzes/new", one((*site).newQuiz))
@@ -45,6 +46,7 @@ func (s *site) routes(e *echo.Echo) {
 	pages.GET("/quizzes/:attempt/:position", one((*site).quizItem))
 	pages.POST("/quizzes/:attempt/:position", one((*site).answerItem))
 	pages.POST("/quizzes/:attempt/:position/skip", one((*site).skipItem))
+	pages.POST("/quizzes/:attempt/:position/run", one((*site).runItem))
 	pages.POST("/quizzes/:attempt/:position/marks", one((*site).markItem))
 
 	pages.GET("/cards", one((*site).cards))

@@ -163,6 +163,9 @@ func (s *site) markedResponse(l *locale.Language, v *views.VerdictView, q bank.Q
 		if result.Line != nil && v.Outcome == "wrong" {
 			v.Remark = l.F("Line %d is the first that differs.", result.Line.Number)
 		}
+	case bank.SQL:
+		v.SQL = s.sqlVerdict(l, q, r)
+		v.Remark = sqlRemark(l, q, r, result)
 	case bank.Order:
 		for _, place := range result.Places {
 			row := views.MarkedRow{Label: strconv.Itoa(place.Want), Right: s.html(texts[place.ID]), OK: place.Right}

@@ -16,6 +16,11 @@ const known = {
     wrong: [["relational", "joins"], ["key-value", "drawing pictures"], ["search index", "lookups by one key"]],
   },
   "The parts of a URL": { blanks: ["query", "fragment"], wrong: ["question", "fragment"] },
+  "List every customer with the number": {
+    text: "SELECT name, (SELECT count(*) FROM orders WHERE customer_id = c.id) FROM customers c ORDER BY name",
+    wrong: "SELECT c.name, count(*) FROM customers c JOIN orders o ON o.customer_id = c.id GROUP BY c.id ORDER BY 1",
+  },
+  "Find the orders of one customer": { text: "SELECT id FROM orders WHERE customer_id = 1", wrong: "SELECT id FROM orders WHERE customer_id + 0 = 1" },
   "A service answers slowly once an hour": { open: "I would measure first." },
   "What is idempotence?": { open: "The same effect, however often." },
 };
