@@ -18,10 +18,10 @@ type guard struct {
 type guardMode int
 
 const (
-	ourselves  guardMode = iota // settings of the connection
-	building                    // the author's data set
-	querying                    // reads only
-	writing                     // changes rows and makes indexes
+	ourselves guardMode = iota // settings of the connection
+	building                   // the author's data set
+	querying                   // reads only
+	writing                    // changes rows and makes indexes
 )
 
 // reading is what every query needs.

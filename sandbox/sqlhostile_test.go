@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"rehearse/quiz"
 	"rehearse/sandbox"
 )
 
