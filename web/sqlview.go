@@ -126,6 +126,7 @@ func (s *site) sqlVerdict(l *locale.Language, q bank.Question, r quiz.Response) 
 	v.Error, v.Plan = queryErrorView(l, r.Run.Error, r.Text), planLines(r.Run.Plan)
 	for i, set := range r.Run.Sets {
 		view := views.SetView{
+			Title:    l.T("Result"),
 			Right:    set.Diff == "",
 			Remark:   differenceText(l, set),
 			Yours:    resultTable(l, set.Got, l.T("Your rows")),
