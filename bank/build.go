@@ -158,6 +158,9 @@ func (b *builder) finish() {
 	if len(b.q.Use) == 0 {
 		b.q.Use = defaultUses(b.q.Kind)
 	}
+	if b.q.Kind == SQL {
+		b.q.Runtimes = []string{"sqlite"}
+	}
 	if b.q.Kind == Output && len(b.q.Runtimes) == 0 {
 		b.q.Runtimes = b.defaultRuntimes(b.prompt)
 	}

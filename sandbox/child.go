@@ -40,7 +40,7 @@ func Child(in io.Reader, out io.Writer) error {
 	if err := limitHeap(); err != nil {
 		return err
 	}
-	if err := confine(); err != nil {
+	if err := confineSelf(); err != nil {
 		return fmt.Errorf("confine the sandbox: %w", err)
 	}
 	if err := writeFrame(out, hello); err != nil {

@@ -1,4 +1,5 @@
-// Package sandbox runs what must not run in the serving process: the statements that candidates send.
+// The files sql*.go, child.go and pool.go run what must not run in the serving process: the statements that candidates
+// send.
 //
 // A Pool keeps a few child processes of this same program (server sandbox). Each takes one Request at a time over its
 // standard input, builds a fresh in-memory database from the author's Setup, runs the statement there and writes the

@@ -6,9 +6,9 @@ import (
 	"syscall"
 )
 
-// confine makes the process give up what it does not need: memory beyond what its limits leave room for, writing files,
+// confineSelf makes the process give up what it does not need: memory beyond what its limits leave room for, writing files,
 // leaving a core, opening more than a few of anything, and its turn before others that want the processor.
-func confine() error {
+func confineSelf() error {
 	limits := map[int]uint64{
 		syscall.RLIMIT_AS:     2 << 30, // Go reserves addresses generously, and uses few of them
 		syscall.RLIMIT_FSIZE:  0,

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"strconv"
@@ -63,7 +62,7 @@ func openDatabase() (*database, error) {
 	name := d.text(":memory:")
 	defer libc.Xfree(d.tls, name)
 	rc := sqlite3.Xsqlite3_open_v2(d.tls, name, out, flags, 0)
-	d.db = load(out)
+	d.db = libc.AtomicLoadPUintptr(out)
 	if rc != sqlite3.SQLITE_OK {
 		d.close()
 		return nil, fmt.Errorf("open a database in memory: code %d", rc)
@@ -203,7 +202,7 @@ func (d *database) prepare(text uintptr) (stmt, tail uintptr, err error) {
 	if rc := sqlite3.Xsqlite3_prepare_v2(d.tls, d.db, text, -1, outStmt, outTail); rc != sqlite3.SQLITE_OK {
 		return 0, 0, d.fault(rc)
 	}
-	return load(outStmt), load(outTail), nil
+	return libc.AtomicLoadPUintptr(outStmt), libc.AtomicLoadPUintptr(outTail), nil
 }
 
 // rows runs a prepared statement to its end.
@@ -282,15 +281,5 @@ func (d *database) text(s string) uintptr {
 	return p
 }
 
-const pointerSize = int(unsafe.Sizeof(uintptr(0)))
-
 // pointer returns room for one pointer, set to 0.
-func (d *database) pointer() uintptr { return libc.Xcalloc(d.tls, 1, 8) }
-
-// load returns the pointer stored at p.
-func load(p uintptr) uintptr {
-	if pointerSize == 4 {
-		return uintptr(binary.NativeEndian.Uint32(libc.GoBytes(p, 4)))
-	}
-	return uintptr(binary.NativeEndian.Uint64(libc.GoBytes(p, 8)))
-}
+func (d *database) pointer() uintptr { return libc.Xcalloc(d.tls, 1, pointerSize) }

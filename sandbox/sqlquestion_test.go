@@ -109,3 +109,21 @@ func TestCheckQuestion(t *testing.T) {
 		}
 	}
 }
+
+func TestVerifyRunsStatements(t *testing.T) {
+	sound := exercise("SELECT id FROM customers", nil)
+	broken := exercise("SELECT nme FROM customers", nil)
+	sound.Runtimes, broken.Runtimes = []string{"sqlite"}, []string{"sqlite"}
+	runtimes, err := sandbox.FindRuntimes(context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	results, err := sandbox.Verify(context.Background(), []bank.Question{sound, broken}, runtimes, nil, nil)
+	if err != nil || len(results) != 2 || results[0].State() != sandbox.Passed || results[1].State() != sandbox.False {
+		t.Fatalf("%v %+v", err, results)
+	}
+	again, err := sandbox.Verify(context.Background(), []bank.Question{sound}, runtimes, sandbox.Record(results, nil, "2026-11-21", nil), nil)
+	if err != nil || again[0].Checks[0].Recorded != "2026-11-21" {
+		t.Errorf("%v %+v", err, again)
+	}
+}

@@ -60,19 +60,26 @@ func (r Result) State() State {
 // checkers execute the keys of a kind of question. A kind that is not here has no key that can be executed.
 var checkers = map[bank.Kind]func(*verification, context.Context, bank.Question) (Result, error){
 	bank.Output: (*verification).output,
+	bank.SQL:    (*verification).sql,
 }
 
 // verification is one call of Verify.
 type verification struct {
 	runtimes []Runtime
 	recorded map[string][]bank.Executed // by question id
+	pool     *Pool                      // for questions answered by SQL
 }
 
 // Verify executes the key of every question of a kind that can be executed, on all cores, and returns a result for each,
 // in their order. What an entry in recorded says of the same key, prompt, runtime and version is not executed again.
 // Report is called as the work goes on, with the number of questions done and of all; it may be nil.
 func Verify(ctx context.Context, questions []bank.Question, runtimes []Runtime, recorded []bank.Executed, report func(done, total int)) ([]Result, error) {
-	v := &verification{runtimes: runtimes, recorded: map[string][]bank.Executed{}}
+	pool, err := NewPool(runtime.NumCPU())
+	if err != nil {
+		return nil, err
+	}
+	defer pool.Close()
+	v := &verification{runtimes: runtimes, recorded: map[string][]bank.Executed{}, pool: pool}
 	for _, e := range recorded {
 		v.recorded[e.ID] = append(v.recorded[e.ID], e)
 	}
@@ -225,11 +232,8 @@ func releaseName(name string, line int) string {
 // check executes one key in one runtime, unless that is on record.
 func (v *verification) check(ctx context.Context, q bank.Question, rt Runtime) (Check, error) {
 	c := Check{State: Passed, Runtime: rt.Name, Version: rt.Version, Line: q.Line, Col: 1}
-	for _, e := range v.recorded[q.ID] {
-		if e.Holds(q) && e.Runtime == rt.Name && e.Version == rt.Version {
-			c.Recorded = e.Date
-			return c, nil
-		}
+	if c.Recorded = v.onRecord(q, rt); c.Recorded != "" {
+		return c, nil
 	}
 	printed, err := rt.run(ctx, q)
 	if err != nil {
@@ -239,6 +243,16 @@ func (v *verification) check(ctx context.Context, q bank.Question, rt Runtime) (
 		c.State, c.Detail, c.Line, c.Col = False, detail, q.Script.KeyLine+line, q.Script.KeyCol
 	}
 	return c, nil
+}
+
+// onRecord returns the date when a key was found to hold in a runtime, "" when that is not known.
+func (v *verification) onRecord(q bank.Question, rt Runtime) string {
+	for _, e := range v.recorded[q.ID] {
+		if e.Holds(q) && e.Runtime == rt.Name && e.Version == rt.Version {
+			return e.Date
+		}
+	}
+	return ""
 }
 
 // falsify says what is wrong with a key, and in which of its lines, from 0. "" says that the program prints the key.
