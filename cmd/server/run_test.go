@@ -39,7 +39,7 @@ func (l *log) String() string {
 
 // server is the program while it serves.
 type server struct {
-	t      *testing.T
+	t      testing.TB
 	url    string
 	stderr *log
 	stop   context.CancelFunc
@@ -47,7 +47,7 @@ type server struct {
 }
 
 // start runs the program on a free port and waits for its one line.
-func start(t *testing.T, args ...string) *server {
+func start(t testing.TB, args ...string) *server {
 	t.Helper()
 	return startCommand(t, append([]string{"--addr", "localhost:0"}, args...)...)
 }
@@ -97,7 +97,7 @@ func browser(t *testing.T) *http.Client {
 	return &http.Client{Jar: jar, Timeout: 30 * time.Second}
 }
 
-func read(t *testing.T, c *http.Client, address string) (int, string) {
+func read(t testing.TB, c *http.Client, address string) (int, string) {
 	t.Helper()
 	response, err := c.Get(address)
 	if err != nil {
