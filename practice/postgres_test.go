@@ -24,7 +24,7 @@ func TestEverythingHappensOnce(t *testing.T) {
 	st, err := store.Open(t.Context(), cutter.URL, store.Options{Clock: w.clock.Now})
 	w.must(err)
 	defer st.Close()
-	svc, err := practice.New(t.Context(), st, "test")
+	svc, err := practice.New(t.Context(), st, pool, "test")
 	w.must(err)
 	cutter.On.Store(true)
 
@@ -126,7 +126,7 @@ func TestOtherProcessesSeeALoad(t *testing.T) {
 	st, err := store.Open(t.Context(), w.path, store.Options{Clock: w.clock.Now})
 	w.must(err)
 	defer st.Close()
-	other, err := practice.New(t.Context(), st, "test")
+	other, err := practice.New(t.Context(), st, pool, "test")
 	w.must(err)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})

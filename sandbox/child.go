@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"sync"
 	"time"
 )
 
@@ -46,6 +47,8 @@ func Child(in io.Reader, out io.Writer) error {
 	if err := writeFrame(out, hello); err != nil {
 		return err
 	}
+	dog := new(watchdog)
+	go dog.watch()
 	requests := bufio.NewReader(in)
 	for {
 		var r Request
@@ -55,14 +58,34 @@ func Child(in io.Reader, out io.Writer) error {
 		case err != nil:
 			return err
 		}
-		watchdog := time.AfterFunc(time.Hour, func() { os.Exit(exitLate) })
-		outcome := execute(r, func(limit time.Duration) { watchdog.Reset(limit + spareTime) })
-		if !watchdog.Stop() {
-			select {} // it is about to end the process: no answer may go before, or another request would come
-		}
+		outcome := execute(r, func(limit time.Duration) { dog.set(cpuTime() + limit + spareTime) })
+		dog.set(0)
 		if err := writeFrame(out, outcome); err != nil {
 			return err
 		}
+	}
+}
+
+// watchdog ends the process when it has used more processor time than it may: SQLite itself can only stop a statement
+// between two steps of it.
+type watchdog struct {
+	mu    sync.Mutex
+	limit time.Duration // by cpuTime; 0 while nothing runs
+}
+
+func (w *watchdog) set(limit time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.limit = limit
+}
+
+func (w *watchdog) watch() {
+	for range time.Tick(spareTime / 5) {
+		w.mu.Lock() // for good, when the process ends: no answer may go out before
+		if w.limit != 0 && cpuTime() > w.limit {
+			os.Exit(exitLate)
+		}
+		w.mu.Unlock()
 	}
 }
 

@@ -10,10 +10,11 @@
 //     index: no ATTACH, PRAGMA, transaction, temporary table, extension, virtual table or second statement is ever prepared;
 //   - the database is query_only once it is built, unless the question writes;
 //   - SQLite's own limits bound the length of values, the depth of expressions, columns, terms and triggers, and 32 MiB of heap;
-//   - a progress handler ends a statement after 250 ms, and rows and bytes of the result are counted;
+//   - a progress handler ends a statement after 250 ms of processor time (on a busy machine a clock would stop statements that
+//     do nothing wrong), and rows and bytes of the result are counted;
 //   - a watchdog ends the child when a single function runs on past that;
 //   - the kernel (on Linux) bounds its address space and files, and lets everything else go first;
-//   - the parent kills a child that has not answered after a second, and starts another.
+//   - the parent kills a child that has not answered after five seconds by the clock, and starts another.
 //
 // What a statement came to is never an error of this package: that SQLite refuses it is part of the Outcome. quiz.Refusal says
 // that a statement may not run or was stopped, and is nothing to be marked; ErrBusy and ErrBroken are no fault of the statement.
@@ -28,10 +29,10 @@ import (
 
 // The limits of one request.
 const (
-	StatementTime = 250 * time.Millisecond // of the statement, and of a check after it
-	setupTime     = 250 * time.Millisecond // of the author's data set
+	StatementTime = 250 * time.Millisecond // processor time of the statement, and of a check after it
+	setupTime     = 250 * time.Millisecond // processor time of the author's data set
 	spareTime     = 50 * time.Millisecond  // from there to the watchdog
-	parentTime    = time.Second            // from there on the parent kills: never less than the others together
+	parentTime    = 5 * time.Second        // from there on, by the clock, the parent kills
 	MaxRows       = 10_000
 	MaxBytes      = 1 << 20  // of all values of a result together
 	maxHeap       = 32 << 20 // bytes, for everything that SQLite keeps

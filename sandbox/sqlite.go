@@ -19,7 +19,7 @@ type database struct {
 	tls      *libc.TLS
 	db       uintptr
 	guard    guard
-	deadline time.Time
+	deadline time.Duration // by cpuTime
 	keep     []any // what SQLite points to and the garbage collector cannot see
 }
 
@@ -118,7 +118,7 @@ func (d *database) watch() {
 		return sqlite3.SQLITE_DENY
 	}
 	progress := func(*libc.TLS, uintptr) int32 {
-		if time.Now().After(d.deadline) {
+		if cpuTime() > d.deadline {
 			return 1
 		}
 		return 0

@@ -23,7 +23,7 @@ func execute(r Request, allow func(time.Duration)) Outcome {
 	defer d.close()
 	var out Outcome
 	stage := func(where Stage, text string, limit time.Duration, run func() error) bool {
-		d.deadline = time.Now().Add(limit)
+		d.deadline = cpuTime() + limit
 		allow(limit)
 		err := run()
 		if err != nil {

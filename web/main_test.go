@@ -4,8 +4,12 @@ import (
 	"os"
 	"testing"
 
+	"rehearse/sandbox"
 	"rehearse/store/storetest"
 )
 
 // TestMain runs the tests on every storage engine.
-func TestMain(m *testing.M) { os.Exit(storetest.Run(m)) }
+func TestMain(m *testing.M) {
+	sandbox.Main() // statements run in children of this program
+	os.Exit(storetest.Run(m))
+}

@@ -1,17 +1,10 @@
 package web_test
 
 import (
-	"os"
 	"testing"
 
 	"rehearse/sandbox"
 )
-
-// Statements run in children of this program.
-func TestMain(m *testing.M) {
-	sandbox.Main()
-	os.Exit(m.Run())
-}
 
 func newPool(t testing.TB) *sandbox.Pool {
 	t.Helper()

@@ -7,10 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"rehearse/sandbox"
 	"rehearse/store/storetest"
 )
 
 func TestMain(m *testing.M) {
+	sandbox.Main() // statements run in children of this program
 	code := m.Run()
 	storetest.Stop()
 	os.Exit(code)
