@@ -84,7 +84,7 @@ async function everyPage(browser, app) {
     for (const { kind, path } of running.items) add(`question: ${kind}`, path);
     for (const { kind, path } of right.items) add(`right: ${kind}`, path);
     for (const { kind, path } of wrong.items) add(`wrong: ${kind}`, path);
-    add("exam: a question", exam.result.replace("result", "11"));
+    add("exam: a question", exam.result.replace("result", "13"));
     add("exam: an answer", exam.result.replace("result", "1"));
     add("result, right", right.result);
     add("result, wrong", wrong.result);
@@ -125,18 +125,18 @@ async function everyPage(browser, app) {
 // open. It returns the path of each question with its kind, and that of the result.
 async function quiz(page, mode, right, limit = "none") {
   await page.goto("/quizzes/new");
-  await page.locator("[name=count]").fill("11");
+  await page.locator("[name=count]").fill("13");
   await choose(page, "mode", mode);
   await choose(page, "limit", limit);
   await go(page, () => page.getByRole("button", { name: "Start quiz" }).click());
   const base = new URL(page.url()).pathname.replace(/\/1$/, "");
   const items = [];
-  for (let i = 1; i <= 11; i++) {
+  for (let i = 1; i <= 13; i++) {
     const path = `${base}/${i}`;
     await page.goto(path);
     const { title, kind, answer } = await question(page, right ?? true);
     items.push({ path, kind: `${kind}, ${title.slice(0, 24)}` });
-    if (right === null || (mode === "exam" && i === 11)) continue;
+    if (right === null || (mode === "exam" && i === 13)) continue;
     await mouse[kind](page, answer);
     await go(page, () => page.locator("#answer .js-submit").click());
   }

@@ -20,7 +20,7 @@ type database struct {
 	db       uintptr
 	guard    guard
 	deadline time.Duration // by cpuTime
-	keep     []any // what SQLite points to and the garbage collector cannot see
+	keep     []any         // what SQLite points to and the garbage collector cannot see
 }
 
 // sqlError is a result code of SQLite with what it says about it.
