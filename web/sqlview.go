@@ -134,6 +134,8 @@ func (s *site) sqlVerdict(l *locale.Language, q bank.Question, r quiz.Response) 
 		}
 		if len(q.Setups) > 1 {
 			view.Title = l.F("Data set %d", i+1)
+			view.Yours.Label += ", " + view.Title // regions of a page have names of their own
+			view.Expected.Label += ", " + view.Title
 		}
 		if i > 0 && i < len(q.Setups) {
 			view.Setup = s.html(q.Setups[i])

@@ -17,10 +17,10 @@ const known = {
   },
   "The parts of a URL": { blanks: ["query", "fragment"], wrong: ["question", "fragment"] },
   "List every customer with the number": {
-    text: "SELECT name, (SELECT count(*) FROM orders WHERE customer_id = c.id) FROM customers c ORDER BY name",
-    wrong: "SELECT c.name, count(*) FROM customers c JOIN orders o ON o.customer_id = c.id GROUP BY c.id ORDER BY 1",
+    text: "SELECT name, (SELECT count(*) FROM orders WHERE customer_id = c.id)\nFROM customers c ORDER BY name",
+    wrong: "SELECT c.name, count(*)\nFROM customers c JOIN orders o ON o.customer_id = c.id GROUP BY c.id ORDER BY 1",
   },
-  "Find the orders of one customer": { text: "SELECT id FROM orders WHERE customer_id = 1", wrong: "SELECT id FROM orders WHERE customer_id + 0 = 1" },
+  "Find the orders of one customer": { text: "SELECT id FROM orders\nWHERE customer_id = 1", wrong: "SELECT id FROM orders\nWHERE customer_id + 0 = 1" },
   "A service answers slowly once an hour": { open: "I would measure first." },
   "What is idempotence?": { open: "The same effect, however often." },
 };
