@@ -323,12 +323,6 @@ var codes = []CodeGroup{
 			Why:    "The content decides the kind of a question; two ways to answer leave it open.",
 		},
 		{
-			Name: "kind-unsupported", Severity: markdown.Error,
-			Means:  "`### Query` or `### Setup`: questions answered by SQL",
-			Remedy: "rewrite it, or leave the file out",
-			Why:    "The exercise would be shown and could not be answered.",
-		},
-		{
 			Name: "section-unknown", Severity: markdown.Error,
 			Means:  "a `###` that is no section",
 			Remedy: "take the suggestion, or use `####`",
@@ -697,6 +691,18 @@ var codes = []CodeGroup{
 			Means:  "a question with choices, or with a text or number to type, asks what a program prints, and nothing executes its key",
 			Remedy: "make it an output question, or add one about the same code",
 			Why:    "What a program prints is easily believed and easily wrong. An output question about the same code lets a machine check it.",
+		},
+		{
+			Name: "query-setup", Severity: markdown.Error,
+			Means:  "a data set cannot be built, or the author's own statement fails on it, finds nothing on any, or gives other rows when tables are read backwards",
+			Remedy: "the message says what SQLite has against it",
+			Why:    "Candidates' statements are held against the rows of the author's.",
+		},
+		{
+			Name: "query-plan", Severity: markdown.Error,
+			Means:  "`plan: index` is asked for, and the author's own statement reads a table or an index from end to end",
+			Remedy: "add an index to the data set, or remove `plan:`",
+			Why:    "Nobody could answer the question.",
 		},
 	}},
 }

@@ -16,7 +16,7 @@ import (
 var inBytes = []string{"file-encoding", "file-read", "file-size", "image-size", "question-size"}
 
 // ofVerify are the codes of package sandbox, whose tests plant them.
-var ofVerify = []string{"runtime-differs", "output-twin"}
+var ofVerify = []string{"runtime-differs", "output-twin", "query-setup", "query-plan"}
 
 // ofTheBank are the codes about the whole bank, whose innocent twin is a bank of its own.
 var ofTheBank = map[string]string{

@@ -67,10 +67,10 @@ func (b *builder) sqlFences(s *section, shape string) []Rich {
 func (b *builder) finishSQL() {
 	b.q.Plan, b.q.Writes = b.set.plan, b.set.writes
 	b.q.Ordered = b.set.ordered == "true" || b.set.ordered == "" && endsOrdered(b.q.rowsFrom())
-	check := b.seen["check"]
+	query, check := b.seen["query"], b.seen["check"]
 	switch {
 	case b.q.Writes && check == nil:
-		b.errorf(b.seen["query"].heading, "section-lone", "a statement that writes returns no rows to compare; add ### Check with the query that shows what it did")
+		b.errorf(query.heading, "section-lone", "a statement that writes returns no rows to compare; add ### Check with the query that shows what it did")
 	case !b.q.Writes && check != nil:
 		b.errorf(check.heading, "section-lone", "### Check is asked only after a statement that writes; add writes: true or remove it")
 	}

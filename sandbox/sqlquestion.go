@@ -129,15 +129,15 @@ func (p *Pool) CheckQuestion(ctx context.Context, q bank.Question) ([]Fault, err
 		var refusal *quiz.Refusal
 		switch {
 		case errors.As(err, &refusal):
-			return append(faults, Fault{"query-setup", fmt.Sprintf("data set %d: %s", i+1, refusal)}), nil
+			return append(faults, Fault{Code: "query-setup", Text: fmt.Sprintf("data set %d: %s", i+1, refusal)}), nil
 		case err != nil:
 			return nil, err
 		case out.Error != nil || out.Refused != "":
-			return append(faults, Fault{"query-setup", fmt.Sprintf("data set %d: %s", i+1, out)}), nil
+			return append(faults, Fault{Code: "query-setup", Text: fmt.Sprintf("data set %d: %s", i+1, out)}), nil
 		}
 		rows += out.Table.Total
 		if q.Plan != "" && quiz.Scans(out.Plan) {
-			faults = append(faults, Fault{"query-plan", fmt.Sprintf("data set %d: the plan of the author's own statement has a scan (%s); add an index, or remove plan:", i+1, firstScan(out.Plan))})
+			faults = append(faults, Fault{Code: "query-plan", Text: fmt.Sprintf("data set %d: the plan of the author's own statement has a scan (%s); add an index, or remove plan:", i+1, firstScan(out.Plan))})
 		}
 		r.Reverse = true
 		reversed, err := p.Run(ctx, r)
@@ -145,11 +145,11 @@ func (p *Pool) CheckQuestion(ctx context.Context, q bank.Question) ([]Fault, err
 			return nil, err
 		}
 		if quiz.Compare(out.Table, reversed.Table, q.Ordered).Diff != "" {
-			faults = append(faults, Fault{"query-setup", fmt.Sprintf("data set %d: the result depends on the order in which tables are read; let ORDER BY decide between all rows", i+1)})
+			faults = append(faults, Fault{Code: "query-setup", Text: fmt.Sprintf("data set %d: the result depends on the order in which tables are read; let ORDER BY decide between all rows", i+1)})
 		}
 	}
 	if rows == 0 {
-		faults = append(faults, Fault{"query-setup", "the statement finds nothing on any data set, as most wrong ones do; add rows that it finds"})
+		faults = append(faults, Fault{Code: "query-setup", Text: "the statement finds nothing on any data set, as most wrong ones do; add rows that it finds"})
 	}
 	return faults, nil
 }
