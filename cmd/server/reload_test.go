@@ -157,7 +157,7 @@ func BenchmarkReload(b *testing.B) {
 		b.Fatalf("%v: %d questions, %v", first.Err, first.Bank.Size(), first.Findings[:min(3, len(first.Findings))])
 	}
 	start := time.Now()
-	svc, err := practice.New(b.Context(), st, "big")
+	svc, err := practice.New(b.Context(), st, nil, "big")
 	if err != nil {
 		b.Fatal(err)
 	}
