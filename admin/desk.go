@@ -127,7 +127,12 @@ func (d *Desk) Load(ctx context.Context, retiring bool) *Loading {
 }
 
 func (d *Desk) read(l *Loading) (err error) {
-	if l.Bank, l.Findings, err = d.reader.Read(); err != nil {
+	if d.publisher == nil { // a preview is to say all that can be said; a server is to be quick
+		l.Bank, l.Findings, err = d.reader.Lint(l.At)
+	} else {
+		l.Bank, l.Findings, err = d.reader.Read()
+	}
+	if err != nil {
 		return fmt.Errorf("read the content: %w", err)
 	}
 	l.Recorded = ReadRecorded(d.root)

@@ -11,12 +11,17 @@ import (
 // questions and about the bank as a whole, which keep nothing from being used. Files with errors are not reviewed, nor
 // are drafts. Statements that age are judged by the day given.
 func Lint(fsys fs.FS, today time.Time) (Bank, []markdown.Finding, error) {
-	b, r, err := readBank(fsys)
+	return NewReader(fsys).Lint(today)
+}
+
+// Lint reads and reviews the bank as the function Lint does. All of it is reviewed each time.
+func (r *Reader) Lint(today time.Time) (Bank, []markdown.Finding, error) {
+	b, found, err := r.readBank()
 	if err != nil {
 		return b, nil, err
 	}
-	v := review{today: today, manifest: r.manifest}
-	for _, f := range r.files {
+	v := review{today: today, manifest: found.manifest}
+	for _, f := range found.files {
 		if f.src.Broken() || f.draft {
 			continue
 		}
@@ -28,7 +33,7 @@ func Lint(fsys fs.FS, today time.Time) (Bank, []markdown.Finding, error) {
 		}
 	}
 	v.all()
-	return b, r.findings(), nil
+	return b, found.findings(), nil
 }
 
 // review is one look at a whole bank.

@@ -55,8 +55,6 @@ func (r reading) findings() []markdown.Finding {
 	return findings
 }
 
-func readBank(fsys fs.FS) (Bank, reading, error) { return NewReader(fsys).readBank() }
-
 func (r *Reader) readBank() (Bank, reading, error) {
 	info, err := fs.Stat(r.fsys, ".")
 	if err != nil {
