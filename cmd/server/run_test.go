@@ -53,7 +53,7 @@ func start(t testing.TB, args ...string) *server {
 }
 
 // startCommand runs a command that serves and waits for its one line.
-func startCommand(t *testing.T, args ...string) *server {
+func startCommand(t testing.TB, args ...string) *server {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	s := &server{t: t, stderr: new(log), stop: cancel, code: make(chan int, 1)}
