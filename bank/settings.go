@@ -104,7 +104,7 @@ var questionKeys = merged(labelKeys, map[string]key{
 		Schema{"type": "array", "items": Schema{"type": "string", "pattern": `^\d{4}-\d{2}-\d{2} +\S`}},
 		func(s *settings, m markdown.Mapping, f markdown.Field) { s.Corrected = s.corrections(m, f) },
 	},
-	"author":  plainText("who wrote it", func(s *settings, a string) { s.Author = a }),
+	"author": plainText("who wrote it", func(s *settings, a string) { s.Author = a }),
 	"ordered": {
 		"SQL: whether the order of the rows counts",
 		Schema{"type": "boolean"},
