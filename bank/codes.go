@@ -705,4 +705,5 @@ var codes = []CodeGroup{
 			Why:    "Nobody could answer the question.",
 		},
 	}},
+	handbookCodes,
 }

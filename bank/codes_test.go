@@ -18,6 +18,11 @@ var inBytes = []string{"file-encoding", "file-read", "file-size", "image-size", 
 // ofVerify are the codes of package sandbox, whose tests plant them.
 var ofVerify = []string{"runtime-differs", "output-twin", "query-setup", "query-plan"}
 
+// ofHandbook returns the codes of package handbook, whose tests plant them.
+func ofHandbook(name string) bool {
+	return slices.ContainsFunc(handbookCodes.Codes, func(c Code) bool { return c.Name == name })
+}
+
 // ofTheBank are the codes about the whole bank, whose innocent twin is a bank of its own.
 var ofTheBank = map[string]string{
 	"bank-missing": "good-bank", "bank-yaml": "good-bank", "bank-key": "good-bank", "bank-dup": "good-bank", "bank-value": "good-bank",
@@ -67,6 +72,13 @@ type planted struct {
 func checkPlanted(t *testing.T, c Code, p planted) {
 	t.Helper()
 	if slices.Contains(ofVerify, c.Name) {
+		return
+	}
+	if ofHandbook(c.Name) {
+		data, err := os.ReadFile("../handbook/read_test.go")
+		if err != nil || !strings.Contains(string(data), string(c.Severity)+" "+c.Name+": ") {
+			t.Errorf("the tests of handbook do not plant %s (%v)", c.Name, err)
+		}
 		return
 	}
 	if slices.Contains(inBytes, c.Name) {
@@ -129,6 +141,12 @@ func reportedCodes(t *testing.T) []string {
 	literal := regexp.MustCompile(`Code: "([a-z-]+)"`)
 	for _, file := range sources(t, "../sandbox") {
 		for _, m := range literal.FindAllStringSubmatch(file, -1) {
+			codes = append(codes, m[1])
+		}
+	}
+	ofHandbook := regexp.MustCompile(`"((?:guide|role|plan|set|link)-[a-z]+|interview-tag)"`)
+	for _, file := range sources(t, "../handbook") {
+		for _, m := range ofHandbook.FindAllStringSubmatch(file, -1) {
 			codes = append(codes, m[1])
 		}
 	}

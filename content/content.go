@@ -4,7 +4,7 @@ package content
 
 import "embed"
 
-// FS is the content root: bank.yaml, verified.json and questions/.
+// FS is the content root: bank.yaml, verified.json, questions/, and the handbook: guides/, roles/, plans/ and sets/.
 //
-//go:embed bank.yaml verified.json questions
+//go:embed bank.yaml verified.json questions guides roles plans sets
 var FS embed.FS

@@ -119,3 +119,12 @@ func attribute(t tag, key string) string {
 	}
 	return ""
 }
+
+// Comment returns the source of a block that is a comment and nothing else, without white space around it, or "".
+func (d *Document) Comment(n ast.Node) string {
+	block, ok := n.(*ast.HTMLBlock)
+	if !ok || block.HTMLBlockType != ast.HTMLBlockType2 {
+		return ""
+	}
+	return strings.TrimSpace(d.htmlSource(n))
+}

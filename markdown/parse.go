@@ -31,8 +31,9 @@ type Document struct {
 	files    fs.FS
 	notes    map[int]ast.Node // footnotes by goldmark's index
 	renderer renderer.Renderer
-	shown    []int        // indexes of the footnotes used in the piece being rendered
-	quoted   map[int]bool // indexes of the footnotes used in the text being made
+	shown    []int             // indexes of the footnotes used in the piece being rendered
+	quoted   map[int]bool      // indexes of the footnotes used in the text being made
+	titles   map[string]string // of the guides that may be mentioned
 
 	lexers map[string]chroma.Lexer // by language; nil when there is none
 	colour time.Duration           // what is left for highlighting this document
@@ -40,7 +41,9 @@ type Document struct {
 
 // Parse reads the body. Relative links and images are looked up in files, the content root.
 // When it returns false the file is over a cap and was not parsed.
-func (s *Source) Parse(files fs.FS) (*Document, bool) {
+func (s *Source) Parse(files fs.FS) (*Document, bool) { return s.parse(files, dialect) }
+
+func (s *Source) parse(files fs.FS, dialect goldmark.Markdown) (*Document, bool) {
 	masked := s.masked()
 	if !s.withinLimits() {
 		return nil, false

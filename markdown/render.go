@@ -75,6 +75,7 @@ type nodeRenderer struct{ d *Document }
 func (r nodeRenderer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(KindBlank, once(func(ast.Node) string { return BlankHTML }))
 	reg.Register(KindClaim, once(func(n ast.Node) string { return `<small class="AsOf">` + n.(*Claim).words() + "</small>" }))
+	reg.Register(KindMention, once(r.mention))
 	reg.Register(ast.KindFencedCodeBlock, once(r.fence))
 	reg.Register(ast.KindCodeBlock, once(func(n ast.Node) string { return r.d.codeHTML("", r.d.code(n)) }))
 	reg.Register(ast.KindHTMLBlock, once(func(n ast.Node) string { return r.d.tags(r.d.htmlSource(n)) }))

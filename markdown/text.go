@@ -153,6 +153,8 @@ func (d *Document) inlineText(b *strings.Builder, nodes []ast.Node) {
 			b.WriteString(blankText)
 		case *Claim:
 			b.WriteString(n.words())
+		case *Mention:
+			b.WriteString(d.mentioned(n))
 		case *ast.CodeSpan:
 			b.WriteString(strings.ReplaceAll(d.codeSpan(n), " ", codeSpace))
 		case *ast.AutoLink:

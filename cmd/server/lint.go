@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rehearse/bank"
+	"rehearse/handbook"
 	"rehearse/markdown"
 )
 
@@ -30,6 +31,12 @@ func lint(_ context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	_, more, err := handbook.Read(root, known(b))
+	if err != nil {
+		return err
+	}
+	findings = append(findings, more...)
+	markdown.Sort(findings)
 	return p.report(root, b, findings)
 }
 

@@ -1,0 +1,190 @@
+package handbook
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"rehearse/markdown"
+)
+
+var bankOfTests = Known{Questions: []Question{
+	{ID: "loop-one", Topic: "event-loop", Tags: []string{"timers"}},
+	{ID: "loop-two", Topic: "event-loop", Tags: []string{"phases"}},
+	{ID: "sql-one", Topic: "sql", Tags: []string{"timers"}},
+}}
+
+const guideFront = "---\ntitle: Loop\nsummary: S.\ncategory: Node.js\nupdated: 2026-01-02\ntopics: [event-loop]\nconcepts:\n  timers: due later\n---\n\n"
+
+// guideBody returns every section with a word in it.
+func guideBody() string {
+	var b strings.Builder
+	for _, h := range Skeleton() {
+		fmt.Fprintf(&b, "## %s\n\n", h.Title)
+		switch h.ID {
+		case QuestionsID:
+		case FAQID:
+			b.WriteString("### Why?\n\nBecause of `<b>`.\n")
+		default:
+			b.WriteString("Text.\n\n")
+		}
+	}
+	return b.String()
+}
+
+const (
+	role      = "---\ntitle: Dev\nsummary: S.\nskills:\n  sql: mid\nscope:\n  owns: [a]\nladder:\n  junior: [b]\n---\n\nCharter.\n"
+	plan      = "---\ntitle: Plan\nsummary: S.\nweeks:\n  - weeks: 1-2\n    title: One\n    topics: [sql]\n    guides: [loop]\n  - weeks: 3\n    title: Two\n    topics: [phases]\n---\n"
+	interview = "---\ntitle: Phone\nsummary: S.\nstage: phone-screen\nminutes: 30\nlevel: mid\nsections:\n  - title: A\n    minutes: 10\n    tags: [timers]\n    count: 2\n---\n\nHello.\n"
+	set       = "---\ntitle: Set\nsummary: S.\nquestions:\n  Node.js: [loop-two, loop-one]\n  SQL: [sql-one]\n---\n"
+)
+
+func folder() fstest.MapFS {
+	fsys := fstest.MapFS{}
+	for name, text := range map[string]string{
+		"guides/loop.md": guideFront + guideBody(), "roles/dev.md": role, "plans/three.md": plan,
+		"interviews/phone.md": interview, "sets/some.md": set, "guides/README.md": "no front matter", "sets/picture.png": "x",
+	} {
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return fsys
+}
+
+func read(t *testing.T, fsys fstest.MapFS) (Book, string) {
+	t.Helper()
+	book, findings, err := Read(fsys, bankOfTests)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, f := range findings {
+		lines = append(lines, f.String())
+	}
+	return book, strings.Join(lines, "\n")
+}
+
+func TestRead(t *testing.T) {
+	book, findings := read(t, folder())
+	if findings != "" {
+		t.Fatalf("findings in a clean folder:\n%s", findings)
+	}
+	g, _ := book.Guide("loop")
+	if len(g.Sections) != len(Skeleton())-1 || g.Minutes != 1 || g.FAQ[0].Question != "Why?" || g.FAQ[0].HTML != "<p>Because of <code>&lt;b&gt;</code>.</p>" {
+		t.Errorf("guide: %+v", g)
+	}
+	if !g.Covers(bankOfTests.Questions[0]) || g.Covers(bankOfTests.Questions[1]) || g.Covers(bankOfTests.Questions[2]) {
+		t.Error("a guide covers the questions of its topics that have one of its concepts")
+	}
+	s, _ := book.Set("some")
+	if !slices.Equal(s.Questions(), []string{"loop-two", "loop-one", "sql-one"}) || s.Groups[1].Title != "SQL" {
+		t.Errorf("set: %+v", s)
+	}
+	p, _ := book.Plan("three")
+	if p.Weeks != 3 || p.Blocks[1].First != 3 || p.Blocks[0].Guides[0] != "loop" {
+		t.Errorf("plan: %+v", p)
+	}
+	r, _ := book.Role("dev")
+	if r.Charter != "<p>Charter.</p>" || r.Skills[0] != (Skill{"sql", "mid"}) || r.Ladder[0].Expected[0] != "b" {
+		t.Errorf("role: %+v", r)
+	}
+	if len(book.Interviews) != 1 || book.Interviews[0].Sections[0].Count != 2 {
+		t.Errorf("interviews: %+v", book.Interviews)
+	}
+}
+
+// TestFindings plants one fault at a time in the clean folder.
+func TestFindings(t *testing.T) {
+	for _, test := range []struct {
+		file, old, new string
+		want           string // how the only finding begins
+	}{
+		{"guides/loop.md", "timers: due", "tiimers: due", "guides/loop.md:8:3: warning guide-concept: "},
+		{"guides/loop.md", "[event-loop]", "[event-lop]", "guides/loop.md:6:10: error guide-concept: no question has the topic or tag event-lop; did you mean event-loop?"},
+		{"guides/loop.md", "2026-01-02", "2026-13-02", "guides/loop.md:5:10: error fm-value: "},
+		{"guides/loop.md", "category: Node.js\n", "", "guides/loop.md:1:1: error fm-value: category is missing"},
+		{"guides/loop.md", "category:", "categry:", "guides/loop.md:1:1: error fm-value: category is missing"},
+		{"guides/loop.md", "title: Loop", "title: Loop\nrelated: [lop]", "guides/loop.md:3:11: error link-guide: no guide has the id lop; did you mean loop?"},
+		{"guides/loop.md", "## Advantages\n\nText.", "## Advantages\n\nSee [[sql]].", "guides/loop.md:33:5: error link-guide: "},
+		{"guides/loop.md", "## Advantages\n\nText.", "## Advantages", "guides/loop.md:1:1: warning guide-section: the guide has no text for: Advantages;"},
+		{"guides/loop.md", "## Advantages", "## Use cases", "guides/loop.md:1:1: warning guide-section: the guide has no text for: Advantages;"},
+		{"guides/loop.md", "## Advantages", "### More", "guides/loop.md:1:1: warning guide-section: the guide has no text for: Advantages;"},
+		{"guides/loop.md", "Because of `<b>`.", "", "guides/loop.md:75:1: error guide-section: the question has no answer"},
+		{"guides/loop.md", "### Why?", "Why?", "guides/loop.md:75:1: error guide-section: the FAQ is "},
+		{"guides/loop.md", "## Advantages\n", "## Advantages\n\n<!-- check: loop-on -->\n", "guides/loop.md:33:1: error guide-check: no question has the id loop-on; did you mean loop-one?"},
+		{"guides/loop.md", "## Advantages\n", "## Advantages\n\n<!-- practise: tags=[sql] -->\n", "guides/loop.md:33:1: error guide-practise: no question matches"},
+		{"guides/loop.md", "## Advantages\n", "## Advantages\n\n<!-- practise: tag=[sql] -->\n", "guides/loop.md:33:1: error guide-practise: \"tag=[sql]\" cannot be read"},
+		{"roles/dev.md", "sql: mid", "sqll: mid", "roles/dev.md:5:3: error role-skill: no question has the topic or tag sqll; did you mean sql?"},
+		{"roles/dev.md", "sql: mid", "sql: middle", "roles/dev.md:5:8: error fm-value: "},
+		{"roles/dev.md", "Charter.\n", "", "roles/dev.md:1:1: warning role-charter: "},
+		{"roles/dev.md", "  owns", "  own", "roles/dev.md:7:3: error fm-key: own is not a known key; did you mean owns?"},
+		{"roles/dev.md", "  junior", "  intern", "roles/dev.md:9:3: error fm-key: "},
+		{"plans/three.md", "[phases]", "[phase]", "plans/three.md:11:14: error plan-topic: no question has the topic or tag phase; did you mean phases?"},
+		{"plans/three.md", "[loop]", "[lopp]", "plans/three.md:8:14: error link-guide: "},
+		{"plans/three.md", "weeks: 3", "weeks: 4", "plans/three.md:9:5: error plan-weeks: "},
+		{"plans/three.md", "guides: [loop]", "mock: fone", "plans/three.md:8:11: error plan-mock: "},
+		{"interviews/phone.md", "[timers]", "[timer]", "interviews/phone.md:10:12: error interview-tag: "},
+		{"interviews/phone.md", "phone-screen", "telephone", "interviews/phone.md:4:8: error fm-value: "},
+		{"sets/some.md", "sql-one", "sql-tow", "sets/some.md:6:9: error set-question: "},
+		{"sets/some.md", "sql-one", "loop-one", "sets/some.md:6:9: error set-question: loop-one is in the set twice"},
+	} {
+		fsys := folder()
+		text := string(fsys[test.file].Data)
+		if !strings.Contains(text, test.old) {
+			t.Fatalf("%s does not contain %q", test.file, test.old)
+		}
+		fsys[test.file].Data = []byte(strings.Replace(text, test.old, test.new, 1))
+		_, got := read(t, fsys)
+		if !strings.HasPrefix(got, test.want) {
+			t.Errorf("%q instead of %q:\n%s\nwant\n%s", test.new, test.old, got, test.want)
+		}
+	}
+}
+
+func TestRelationsHoldInBothDirections(t *testing.T) {
+	fsys := folder()
+	other := strings.Replace(guideFront+guideBody(), "title: Loop", "title: Timers\nrelated: [loop]", 1)
+	fsys["guides/timers.md"] = &fstest.MapFile{Data: []byte(strings.Replace(other, "Text.", "See [[loop]].", 1))}
+	book, findings := read(t, fsys)
+	loop, _ := book.Guide("loop")
+	timers, _ := book.Guide("timers")
+	if findings != "" || !slices.Equal(loop.Related, []string{"timers"}) || !slices.Equal(timers.Related, []string{"loop"}) {
+		t.Errorf("related: %v and %v\n%s", loop.Related, timers.Related, findings)
+	}
+	if html := timers.Sections[0].Parts[0].HTML; html != `<p>See <a href="/guides/loop">Loop</a>.</p>` {
+		t.Errorf("a mention became %s", html)
+	}
+}
+
+func TestBrokenFilesKeepTheirLastGoodVersion(t *testing.T) {
+	good, _ := read(t, folder())
+	fsys := folder()
+	fsys["sets/some.md"].Data = []byte(strings.Replace(set, "sql-one", "sql-two", 1))
+	book, _ := read(t, fsys)
+	if _, ok := book.Set("some"); ok || !slices.Equal(book.Broken, []string{"sets/some.md"}) {
+		t.Errorf("a broken set is served: %+v", book)
+	}
+	book.KeepBroken(&good)
+	if s, ok := book.Set("some"); !ok || len(s.Questions()) != 3 || len(book.Roles) != 1 {
+		t.Errorf("the last good version is lost: %+v", book.Sets)
+	}
+}
+
+func TestAgeOfGuides(t *testing.T) {
+	g := Guide{Updated: time.Date(2025, 11, 21, 0, 0, 0, 0, time.UTC)}
+	if g.Stale(g.Updated.AddDate(1, 0, 0)) || !g.Stale(g.Updated.AddDate(1, 0, 1)) {
+		t.Error("a guide needs review after a year, not before")
+	}
+}
+
+func TestNothingIsUnsafe(t *testing.T) {
+	fsys := folder()
+	text := strings.Replace(string(fsys["guides/loop.md"].Data), "Text.", "<script>alert(1)</script> [x](javascript:alert(1))", 1)
+	fsys["guides/loop.md"].Data = []byte(text)
+	book, findings, err := Read(fsys, bankOfTests)
+	if err != nil || len(book.Guides) != 0 || !slices.ContainsFunc(findings, func(f markdown.Finding) bool { return f.Code == "html-tag" }) {
+		t.Errorf("%v %v %v", book.Guides, findings, err)
+	}
+}
