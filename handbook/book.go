@@ -9,6 +9,8 @@ package handbook
 import (
 	"slices"
 	"time"
+
+	"rehearse/markdown"
 )
 
 // Book is the handbook, read completely. Its values are not changed once read.
@@ -246,3 +248,6 @@ func keep[T any](now *[]T, earlier []T, broken []string, file func(T) string) {
 		}
 	}
 }
+
+// GuidePath begins the addresses of guides in HTML, which is written without knowing where the site will be served.
+const GuidePath = markdown.GuidePath

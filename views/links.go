@@ -130,3 +130,41 @@ func (l Links) ReadErrata() string { return l.Errata() + "/read" }
 
 // Settings shows the settings; a POST to it saves them.
 func (l Links) Settings() string { return l.Base + "/settings" }
+
+// Guides lists the guides.
+func (l Links) Guides() string { return l.Base + "/guides" }
+
+// GuidesOf lists the guides of a tag and a lens, each of which may be empty.
+func (l Links) GuidesOf(tag, lens string) string {
+	query := url.Values{}
+	for key, value := range map[string]string{"tag": tag, "lens": lens} {
+		if value != "" {
+			query.Set(key, value)
+		}
+	}
+	if len(query) == 0 {
+		return l.Guides()
+	}
+	return l.Guides() + "?" + query.Encode()
+}
+
+// Guide shows one guide.
+func (l Links) Guide(id string) string { return l.Guides() + "/" + url.PathEscape(id) }
+
+// Reference is the sheet of all topics.
+func (l Links) Reference() string { return l.Base + "/reference" }
+
+// Set shows a set of questions.
+func (l Links) Set(id string) string { return l.Base + "/sets/" + url.PathEscape(id) }
+
+// StartSet makes a quiz of a set (POST).
+func (l Links) StartSet(id string) string { return l.Set(id) + "/quiz" }
+
+// NewQuizFrom is the form for a new quiz with topics, tags and a number chosen.
+func (l Links) NewQuizFrom(topics, tags []string, count int) string {
+	query := url.Values{"topic": topics, "tag": tags}
+	if count > 0 {
+		query.Set("count", strconv.Itoa(count))
+	}
+	return l.NewQuiz() + "?" + query.Encode()
+}

@@ -28,6 +28,7 @@ import (
 
 	"rehearse/admin"
 	"rehearse/bank"
+	"rehearse/handbook"
 	"rehearse/practice"
 	"rehearse/store"
 	"rehearse/store/storetest"
@@ -296,6 +297,7 @@ func (b *browser) field(name string) string {
 
 // testSite is the real site on a database and content of its own.
 type testSite struct {
+	book *handbook.Book
 	handler  http.Handler
 	url      *url.URL
 	database string
@@ -349,8 +351,25 @@ func newSite(t testing.TB, content fs.FS, base string) *testSite {
 		t.Fatal(err)
 	}
 	s.content, s.store, s.practice = content, st, service
+	s.book = handbookOf(t, content, first.Bank)
 	s.serve(authorToken)
 	return s
+}
+
+// handbookOf reads the handbook beside a bank.
+func handbookOf(t testing.TB, content fs.FS, b bank.Bank) *handbook.Book {
+	t.Helper()
+	var known handbook.Known
+	for _, topic := range b.Topics {
+		for _, q := range topic.Questions {
+			known.Questions = append(known.Questions, handbook.Question{ID: q.ID, Topic: q.Topic, Tags: q.Tags})
+		}
+	}
+	book, findings, err := handbook.Read(content, known)
+	if err != nil || len(findings) > 0 {
+		t.Fatalf("read handbook: %v %v", err, findings)
+	}
+	return &book
 }
 
 // serve starts the site with an author token.
@@ -358,7 +377,7 @@ func (s *testSite) serve(token string) {
 	s.handler = web.New(web.Config{
 		Store: s.store, Practice: s.practice, Content: s.content, BaseURL: s.url, Rollover: 4,
 		FormKey: []byte("a key of thirty-two bytes, fixed"), Logger: slog.New(slog.DiscardHandler),
-		Desk: s.desk, AuthorToken: token,
+		Desk: s.desk, AuthorToken: token, Handbook: func() *handbook.Book { return s.book },
 	})
 }
 
@@ -378,7 +397,7 @@ func (s *testSite) rows(table string) int {
 func shelf(t *testing.T) fstest.MapFS {
 	t.Helper()
 	content := fstest.MapFS{}
-	for _, name := range []string{"bank.yaml", "verified.json", "questions/shelf.md"} {
+	for _, name := range []string{"bank.yaml", "verified.json", "questions/shelf.md", "guides/shelf.md", "sets/shelf.md"} {
 		data, err := os.ReadFile(path.Join("../e2e/content", name))
 		if err != nil {
 			t.Fatal(err)

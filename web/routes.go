@@ -55,6 +55,12 @@ func (s *site) routes(e *echo.Echo) {
 	pages.GET("/cards/:card", one((*site).cardBack))
 	pages.POST("/cards/:card/grade", one((*site).gradeCard))
 
+	pages.GET("/guides", one((*site).guides))
+	pages.GET("/guides/:guide", one((*site).guide))
+	pages.GET("/reference", one((*site).reference))
+	pages.GET("/sets/:set", one((*site).set))
+	pages.POST("/sets/:set/quiz", one((*site).startSet))
+
 	pages.GET("/progress", one((*site).progress))
 
 	pages.GET("/errata", one((*site).errata))

@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"rehearse/admin"
+	"rehearse/handbook"
 	"rehearse/practice"
 	"rehearse/static"
 	"rehearse/store"
@@ -35,6 +36,7 @@ type Config struct {
 	Limits   bool // bound the requests of one address
 	FormKey  []byte
 	Logger   *slog.Logger
+	Handbook func() *handbook.Book // as it is now
 
 	Desk        *admin.Desk // the authors' side of the content
 	AuthorToken string      // opens the authors' pages; "": nobody gets in

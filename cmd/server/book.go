@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"sync/atomic"
 
+	"rehearse/admin"
 	"rehearse/bank"
 	"rehearse/handbook"
 	"rehearse/markdown"
@@ -14,6 +15,16 @@ import (
 type shelf struct {
 	root fs.FS
 	book atomic.Pointer[handbook.Book]
+}
+
+// follow reads the handbook anew after a load of the bank.
+func (s *shelf) follow(l *admin.Loading, logger *slog.Logger) {
+	if l.Err != nil {
+		return
+	}
+	if err := s.load(l.Bank, logger); err != nil {
+		logger.Error("handbook not loaded, the last good one is served", "error", err)
+	}
 }
 
 // load reads the handbook beside a bank. A file with an error keeps its last good version.

@@ -106,7 +106,11 @@ func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Poo
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	desk := admin.NewDesk(root, st, func(l *admin.Loading) { logLoading(logger, l) })
+	books := &shelf{root: root}
+	desk := admin.NewDesk(root, st, func(l *admin.Loading) {
+		logLoading(logger, l)
+		books.follow(l, logger)
+	})
 	first := desk.Load(ctx, p.cfg.retiring)
 	if first.Err != nil {
 		return nil, nil, nil, st.Diagnose(ctx, first.Err)
@@ -125,7 +129,7 @@ func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Poo
 	return web.New(web.Config{
 		Store: st, Practice: svc, Content: root, BaseURL: base, Proxies: p.cfg.proxies, Rollover: p.cfg.rollover,
 		Limits: p.cfg.limits, FormKey: key, Logger: logger,
-		Desk: desk, AuthorToken: p.cfg.author,
+		Desk: desk, AuthorToken: p.cfg.author, Handbook: books.book.Load,
 	}), svc, desk, nil
 }
 

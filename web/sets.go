@@ -1,0 +1,66 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"rehearse/practice"
+	"rehearse/quiz"
+	"rehearse/store"
+	"rehearse/views"
+)
+
+// live returns the questions with these ids that there are.
+func (s *site) live(ids []string) []store.Entry {
+	var found []store.Entry
+	for _, id := range ids {
+		if e, err := s.catalog().Question(id); err == nil {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// set shows a set of questions.
+func (s *site) set(c Ctx) error {
+	set, ok := s.book().Set(c.Param("set"))
+	if !ok {
+		return store.ErrNotFound
+	}
+	u := s.user(c)
+	return s.view(c, http.StatusOK, "learn", set.Title, func(tx *store.Tx, p views.Page) (templ.Component, error) {
+		last, err := tx.LastScores(u.ID)
+		if err != nil {
+			return nil, err
+		}
+		p.Description = set.Summary
+		v := views.SetView{ID: set.ID, Title: set.Title, Summary: set.Summary, Intro: s.prose(set.Intro)}
+		next := 1
+		for _, g := range set.Groups {
+			rows := s.questionRows(s.live(g.Questions), last)
+			v.Groups = append(v.Groups, views.SetGroup{Title: g.Title, Start: next, Rows: rows})
+			next += len(rows)
+		}
+		return views.Set(p, v), nil
+	})
+}
+
+// startSet starts a quiz of all questions of a set.
+func (s *site) startSet(c Ctx) error {
+	set, ok := s.book().Set(c.Param("set"))
+	if !ok {
+		return store.ErrNotFound
+	}
+	ids := set.Questions()
+	n := practice.NewQuiz{Mode: quiz.Practice, Title: set.Title, Filter: quiz.Filter{Questions: ids, Count: min(len(ids), quiz.MaxCount)}}
+	var slug string
+	err := s.act(c, func(a practice.Actor) (user store.User, err error) {
+		slug, user, err = s.Practice.StartQuiz(c.Request().Context(), a, n)
+		return user, err
+	})
+	if err != nil {
+		return err
+	}
+	return redirect(c, s.links.QuizItem(slug, 1))
+}
