@@ -212,8 +212,10 @@ func (s *site) reference(c Ctx) error {
 	return s.view(c, http.StatusOK, "learn", said("Quick reference"), func(tx *store.Tx, p views.Page) (templ.Component, error) {
 		p.Description = p.L.T("What each topic is about, on one page to print.")
 		var rows []views.ReferenceRow
-		for _, t := range s.catalog().Topics {
-			row := views.ReferenceRow{Topic: t.Title, TopicURL: s.links.Topic(t.Slug), Concepts: frequentTags(t.Questions)}
+		topics := s.catalog().Topics
+		spread := tagSpread(topics)
+		for _, t := range topics {
+			row := views.ReferenceRow{Topic: t.Title, TopicURL: s.links.Topic(t.Slug), Concepts: keyConcepts(t.Questions, spread, len(topics))}
 			if g, ok := s.guideOf(t.Slug); ok {
 				row.Guide = s.guideRow(g, tx.Time())
 			}
@@ -239,20 +241,37 @@ func (s *site) guideOf(topic string) (handbook.Guide, bool) {
 // referenceTags is how many concepts a row of the sheet names.
 const referenceTags = 6
 
-// frequentTags returns the tags that most questions have, but for those that all have.
-func frequentTags(entries []store.Entry) []string {
+// keyConcepts returns the tags that most questions of a topic have. A tag of all of them says nothing, and one that a third
+// of all topics share says how something is asked, not what.
+func keyConcepts(entries []store.Entry, spread map[string]int, topics int) []string {
+	n := tagCounts(entries)
+	var tags []string
+	for _, tag := range sortedKeys(n) {
+		if n[tag] < len(entries) && (topics < 3 || 3*spread[tag] <= topics) {
+			tags = append(tags, tag)
+		}
+	}
+	slices.SortStableFunc(tags, func(a, b string) int { return cmp.Compare(n[b], n[a]) })
+	return tags[:min(len(tags), referenceTags)]
+}
+
+// tagSpread counts in how many topics each tag occurs.
+func tagSpread(topics []store.CatalogTopic) map[string]int {
+	spread := map[string]int{}
+	for _, t := range topics {
+		for tag := range tagCounts(t.Questions) {
+			spread[tag]++
+		}
+	}
+	return spread
+}
+
+func tagCounts(entries []store.Entry) map[string]int {
 	n := map[string]int{}
 	for _, e := range entries {
 		for _, tag := range e.Tags {
 			n[tag]++
 		}
 	}
-	var tags []string
-	for _, tag := range sortedKeys(n) {
-		if n[tag] < len(entries) {
-			tags = append(tags, tag)
-		}
-	}
-	slices.SortStableFunc(tags, func(a, b string) int { return cmp.Compare(n[b], n[a]) })
-	return tags[:min(len(tags), referenceTags)]
+	return n
 }

@@ -297,7 +297,7 @@ func (b *browser) field(name string) string {
 
 // testSite is the real site on a database and content of its own.
 type testSite struct {
-	book *handbook.Book
+	book     *handbook.Book
 	handler  http.Handler
 	url      *url.URL
 	database string
