@@ -1622,8 +1622,8 @@ func Reference(p Page, rows []ReferenceRow) templ.Component {
 	})
 }
 
-// SetView is one set of questions.
-type SetView struct {
+// QuestionSetView is one set of questions.
+type QuestionSetView struct {
 	ID      string
 	Title   string
 	Summary string
@@ -1639,7 +1639,7 @@ type SetGroup struct {
 }
 
 // Set shows one set.
-func Set(p Page, v SetView) templ.Component {
+func Set(p Page, v QuestionSetView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

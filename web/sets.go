@@ -35,7 +35,7 @@ func (s *site) set(c Ctx) error {
 			return nil, err
 		}
 		p.Description = set.Summary
-		v := views.SetView{ID: set.ID, Title: set.Title, Summary: set.Summary, Intro: s.prose(set.Intro)}
+		v := views.QuestionSetView{ID: set.ID, Title: set.Title, Summary: set.Summary, Intro: s.prose(set.Intro)}
 		next := 1
 		for _, g := range set.Groups {
 			rows := s.questionRows(s.live(g.Questions), last)
