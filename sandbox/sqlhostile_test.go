@@ -186,7 +186,7 @@ func TestHostileStatements(t *testing.T) {
 		took := time.Since(start)
 		got := outcome(out, err)
 		known := slices.ContainsFunc(strings.Split(tt.want, "|"), func(w string) bool { return strings.Contains(got, w) })
-		if !known {
+		if !known && !(slow && got == string(quiz.TooLong)) {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
 		t.Logf("%7.1f ms  %-38s %s", float64(took.Microseconds())/1000, tt.name, got)
