@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -23,6 +24,7 @@ func BenchmarkPagesBesideHostileStatements(b *testing.B) {
 func benchmarkPages(b *testing.B, senders int) {
 	s := start(b, "--database", filepath.Join(b.TempDir(), "r.db"), "--request-limits", "off")
 	stop := make(chan struct{})
+	var stopped atomic.Int64
 	defer close(stop)
 	const endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 	_, page := read(b, http.DefaultClient, s.url+"/questions/sql-run-gaps")
@@ -38,6 +40,9 @@ func benchmarkPages(b *testing.B, senders int) {
 					if r, err := http.PostForm(s.url+"/questions/sql-run-gaps/run", form); err == nil {
 						_, _ = io.Copy(io.Discard, r.Body)
 						r.Body.Close()
+						if r.StatusCode == http.StatusUnprocessableEntity {
+							stopped.Add(1)
+						}
 					}
 				}
 			}
@@ -53,6 +58,7 @@ func benchmarkPages(b *testing.B, senders int) {
 		times = append(times, time.Since(start))
 		time.Sleep(5 * time.Millisecond) // as people do, only faster
 	}
+	b.ReportMetric(float64(stopped.Load()), "stopped")
 	slices.Sort(times)
 	for name, share := range map[string]int{"p50-ms": 50, "p99-ms": 99} {
 		b.ReportMetric(float64(times[min(len(times)-1, len(times)*share/100)].Microseconds())/1000, name)
