@@ -80,15 +80,16 @@ type Today struct {
 	Left     srs.Counts
 	NextAt   int64 // when the next card is due if none is ready, ms UTC; 0: none
 	Activity progress.Activity
-	Forecast [7]int // cards due by study day, today first
-	Undo     int64  // seq of the grade that can be taken back, 0: none
+	Forecast []int // cards due by study day, today first
+	Waiting  int   // reviews that were due before today
+	Undo     int64 // seq of the grade that can be taken back, 0: none
 }
 
-// queueLimit bounds how many due cards are looked at to find the next one.
-const queueLimit = 500
+// forecastDays is how far Today looks ahead.
+const forecastDays = 7
 
-// Today returns a candidate's queue, of one topic or (topic 0) of all.
-func (s *Service) Today(tx *store.Tx, u store.User, topic int64) (Today, error) {
+// Today returns a candidate's queue of a selection.
+func (s *Service) Today(tx *store.Tx, u store.User, sel Selection) (Today, error) {
 	cal, err := s.Calendar(u)
 	if err != nil {
 		return Today{}, err
@@ -98,10 +99,20 @@ func (s *Service) Today(tx *store.Tx, u store.User, topic int64) (Today, error) 
 	if today.Activity, err = s.activity(tx, u, today.Activity); err != nil {
 		return Today{}, err
 	}
-	queue, err := s.queue(tx, u, topic, today.Activity)
+	all, err := s.seen(tx, u, math.MaxInt64)
 	if err != nil {
 		return Today{}, err
 	}
+	grade, err := lastGrade(tx, u.ID)
+	if err != nil && !errors.Is(err, ErrNothingToUndo) {
+		return Today{}, err
+	}
+	today.Undo = grade.Seq
+	queue, err := s.queue(tx, u, sel, today.Activity, all, cal)
+	if err != nil {
+		return Today{}, err
+	}
+	queue.Last = grade.Question
 	today.Next, today.Left, today.Ready = queue.Next(now, cal)
 	var times []int64
 	for _, d := range queue.Seen {
@@ -110,13 +121,19 @@ func (s *Service) Today(tx *store.Tx, u store.User, topic int64) (Today, error) 
 			today.NextAt = d.DueAt
 		}
 	}
-	today.Forecast = srs.Forecast(times, now, cal)
-	grade, err := lastGrade(tx, u.ID)
-	if errors.Is(err, ErrNothingToUndo) {
-		return today, nil
+	today.Forecast = srs.Forecast(times, now, cal, forecastDays)
+	today.Waiting = backlog(all, cal.Start(cal.Day(now)).UnixMilli())
+	return today, nil
+}
+
+// backlog counts reviews that were due before a time (ms UTC).
+func backlog(cards []srs.Due, before int64) (n int) {
+	for _, d := range cards {
+		if d.State == srs.Review && d.DueAt < before {
+			n++
+		}
 	}
-	today.Undo = grade.Seq
-	return today, err
+	return n
 }
 
 func (s *Service) activity(tx *store.Tx, u store.User, none progress.Activity) (progress.Activity, error) {
@@ -129,35 +146,114 @@ func (s *Service) activity(tx *store.Tx, u store.User, none progress.Activity) (
 	return none, err
 }
 
-// queue returns the cards that are due first, and the new ones in the order of the deck. A card whose blank is gone or
-// whose question serves no cards any more is left out: it could not be shown.
-func (s *Service) queue(tx *store.Tx, u store.User, topic int64, today progress.Activity) (srs.Queue, error) {
+// seen returns the cards of a candidate that are due before a time (ms UTC). A card whose blank is gone, whose question
+// serves no cards any more or belongs to another bank is left out: it could not be shown.
+func (s *Service) seen(tx *store.Tx, u store.User, before int64) ([]srs.Due, error) {
 	c := s.content.Load()
-	due, err := tx.DueCards(u.ID, topic, math.MaxInt64, queueLimit)
+	due, err := tx.DueCards(u.ID, before)
+	return slices.DeleteFunc(due, func(d srs.Due) bool { return !c.cards[store.CardKey{Question: d.Key, Part: d.Part}] }), err
+}
+
+// queue returns the cards of a selection: all that the candidate has seen, and the new ones in the order of the deck.
+func (s *Service) queue(tx *store.Tx, u store.User, sel Selection, today progress.Activity, all []srs.Due, cal srs.Calendar) (srs.Queue, error) {
+	wanted, err := s.filter(tx, u, sel)
 	if err != nil {
 		return srs.Queue{}, err
 	}
-	due = slices.DeleteFunc(due, func(d srs.Due) bool { return !c.cards[store.CardKey{Question: d.Key, Part: d.Part}] })
+	queue := srs.Queue{NewToday: today.New, ReviewsToday: today.Young + today.Mature, Ahead: sel.ahead()}
+	for _, d := range all {
+		if wanted(d.Key) {
+			queue.Seen = append(queue.Seen, d)
+		}
+	}
+	if !sel.limited() {
+		return queue, nil
+	}
+	queue.NewLimit = newLimit(u, today.Day)
+	queue.ReviewLimit = reviewLimit(u, today, all, cal)
+	queue.New, err = s.newCards(tx, u, wanted, queue.NewLimit)
+	return queue, err
+}
+
+// newCards returns the cards that come next in the deck.
+func (s *Service) newCards(tx *store.Tx, u store.User, wanted func(int64) bool, limit int) ([]srs.Due, error) {
 	have, err := tx.CardKeys(u.ID)
 	if err != nil {
-		return srs.Queue{}, err
+		return nil, err
 	}
-	queue := srs.Queue{Seen: due, NewLimit: u.NewPerDay, NewToday: today.New, ReviewsToday: max(0, today.Reviews-today.New)}
-	for _, key := range c.deck {
-		if have[key] {
-			continue
-		}
-		if topic != 0 {
-			if e, err := c.catalog.ByID(key.Question); err != nil || e.TopicID != topic {
-				continue
-			}
-		}
-		queue.New = append(queue.New, srs.Due{Key: key.Question, Part: key.Part, State: srs.New})
-		if len(queue.New) == u.NewPerDay {
+	var fresh []srs.Due
+	for _, key := range s.content.Load().deck {
+		if len(fresh) >= limit {
 			break
 		}
+		if !have[key] && wanted(key.Question) {
+			fresh = append(fresh, srs.Due{Key: key.Question, Part: key.Part, State: srs.New})
+		}
 	}
-	return queue, nil
+	return fresh, nil
+}
+
+// newLimit returns how many new cards a study day has.
+func newLimit(u store.User, day int) int {
+	switch u.Week.Of(day) {
+	case srs.Fewer:
+		return (u.NewPerDay + 1) / 2
+	case srs.None:
+		return 0
+	default:
+		return u.NewPerDay
+	}
+}
+
+// reviewLimit returns how many reviews a study day has; 0: all. While a backlog is being spread, each day has its share
+// of what is left of it.
+func reviewLimit(u store.User, today progress.Activity, all []srs.Due, cal srs.Calendar) int {
+	if u.CatchUp < today.Day {
+		return u.ReviewsPerDay
+	}
+	due := backlog(all, cal.Start(today.Day+1).UnixMilli()) + today.Young + today.Mature
+	return srs.CatchUp(due, u.CatchUp-today.Day+1)
+}
+
+// CountDue returns how many cards may be reviewed now under the limits of the day, new ones aside.
+func (s *Service) CountDue(tx *store.Tx, u store.User) (int, error) {
+	cal, err := s.Calendar(u)
+	if err != nil {
+		return 0, err
+	}
+	due, err := s.dueNow(tx, u, cal)
+	if err != nil || len(due) == 0 {
+		return 0, err
+	}
+	today, err := s.activity(tx, u, progress.Activity{Day: cal.Day(tx.Time())})
+	if err != nil {
+		return 0, err
+	}
+	queue := srs.Queue{Seen: due, ReviewsToday: today.Young + today.Mature, ReviewLimit: reviewLimit(u, today, due, cal)}
+	_, left, _ := queue.Next(tx.Time(), cal)
+	return left.Total(), nil
+}
+
+// DueByTopic returns how many cards are due now, by topic key.
+func (s *Service) DueByTopic(tx *store.Tx, u store.User) (map[int64]int, error) {
+	cal, err := s.Calendar(u)
+	if err != nil {
+		return nil, err
+	}
+	due, err := s.dueNow(tx, u, cal)
+	byTopic := map[int64]int{}
+	for _, d := range due {
+		if e, err := s.Catalog().ByID(d.Key); err == nil {
+			byTopic[e.TopicID]++
+		}
+	}
+	return byTopic, err
+}
+
+// dueNow returns the reviews of today and the cards whose minute step is over.
+func (s *Service) dueNow(tx *store.Tx, u store.User, cal srs.Calendar) ([]srs.Due, error) {
+	due, err := s.seen(tx, u, cal.Start(cal.Day(tx.Time())+1).UnixMilli())
+	return slices.DeleteFunc(due, func(d srs.Due) bool { return d.State != srs.Review && d.DueAt > tx.Now() }), err
 }
 
 // Turn returns a card as it is shown to a candidate.
@@ -179,8 +275,72 @@ func (s *Service) Turn(tx *store.Tx, u store.User, key store.CardKey) (Turn, err
 	}
 	t := Turn{Entry: entry, Part: key.Part, Seq: state.Seq, Now: tx.Time()}
 	t.Card, _ = state.Card(key.Part)
-	t.Outcomes, err = s.scheduler.Preview(t.Card.Card, t.Now, cal)
+	t.Outcomes, err = s.outcomes(tx, u, t.Card.Card, cal)
 	return t, err
+}
+
+// outcomes returns what becomes of a card after each of srs.Ratings.
+func (s *Service) outcomes(tx *store.Tx, u store.User, c srs.Card, cal srs.Calendar) (next [4]srs.Card, err error) {
+	if next, err = s.scheduler.Preview(c, tx.Time(), cal); err != nil {
+		return next, err
+	}
+	load, err := s.load(tx, u, next[:], cal)
+	for i := range next {
+		next[i] = next[i].Moved(load.Balance(next[i], cal), cal)
+	}
+	return next, err
+}
+
+// load returns what stands on the days to which cards that have just been reviewed could go.
+func (s *Service) load(tx *store.Tx, u store.User, cards []srs.Card, cal srs.Calendar) (srs.Load, error) {
+	load := srs.Load{Week: u.Week, Due: map[int]int{}}
+	for _, c := range cards {
+		if c.State != srs.Review {
+			continue
+		}
+		today := cal.Day(time.UnixMilli(c.LastAt))
+		shortest, longest := srs.FuzzRange(c.Interval)
+		if shortest == longest {
+			continue
+		}
+		times, err := tx.DueTimes(u.ID, cal.Start(today+shortest).UnixMilli(), cal.Start(today+longest+1).UnixMilli())
+		if err != nil {
+			return load, err
+		}
+		found := map[int]int{}
+		for at, n := range times {
+			found[cal.Day(time.UnixMilli(at))] += n
+		}
+		for day, n := range found {
+			load.Due[day] = n
+		}
+	}
+	return load, nil
+}
+
+// balance chooses the days to which an entry that takes effect now moves cards, and puts them into it: the log alone
+// must say what came of it, whatever stood on those days then.
+func (s *Service) balance(tx *store.Tx, u store.User, current progress.State, e *progress.Evidence) error {
+	cal, err := s.Calendar(u)
+	if err != nil {
+		return err
+	}
+	e.Ratings = slices.Clone(e.Ratings)
+	for i, r := range e.Ratings {
+		card, _ := current.Card(r.Part)
+		next, err := s.scheduler.Next(card.Card, r.Rating, tx.Time(), cal)
+		if err != nil {
+			return err
+		}
+		load, err := s.load(tx, u, []srs.Card{next}, cal)
+		if err != nil {
+			return err
+		}
+		if days := load.Balance(next, cal); days != next.Interval {
+			e.Ratings[i].Days = days
+		}
+	}
+	return nil
 }
 
 // Grade is a candidate's judgement of a card.

@@ -363,7 +363,7 @@ func (w *world) today(a practice.Actor) practice.Today {
 	w.Helper()
 	var today practice.Today
 	w.view(func(tx *store.Tx) (err error) {
-		today, err = w.svc.Today(tx, a.User, 0)
+		today, err = w.svc.Today(tx, a.User, practice.Selection{})
 		return err
 	})
 	return today

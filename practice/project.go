@@ -14,6 +14,11 @@ func (s *Service) record(tx *store.Tx, u store.User, e progress.Evidence) (progr
 	if err != nil {
 		return e, err
 	}
+	if !e.Held {
+		if err := s.balance(tx, u, current, &e); err != nil {
+			return e, err
+		}
+	}
 	if e, err = tx.AppendEvidence(u.ID, e); err != nil || e.Held {
 		return e, err
 	}

@@ -139,6 +139,18 @@ func (r *run) grade() {
 	r.check(err)
 }
 
+// aside puts a card aside or brings it back; one never reviewed, too.
+func (r *run) aside() {
+	a := r.candidate()
+	e, err := r.svc.Catalog().Question(rapid.SampledFrom([]string{"single", "multiple", "twin"}).Draw(r.rt, "question"))
+	if err != nil || !e.Serves(bank.UseCard) {
+		return
+	}
+	key := store.CardKey{Question: e.ID}
+	_, err = r.svc.PutAside(context.Background(), a, key, r.turn(a, key).Seq, rapid.Bool().Draw(r.rt, "aside"))
+	r.check(err)
+}
+
 func (r *run) undo() {
 	a := r.candidate()
 	_, err := r.svc.UndoGrade(context.Background(), a, r.today(a).Undo)
@@ -151,6 +163,9 @@ func (r *run) settings() {
 	want.Settings = progress.Settings{
 		Zone:     rapid.SampledFrom([]string{"UTC", "Asia/Tokyo", "America/Los_Angeles", "Pacific/Kiritimati", "Europe/Berlin"}).Draw(r.rt, "zone"),
 		Rollover: rapid.IntRange(0, 23).Draw(r.rt, "rollover"),
+	}
+	for day := range want.Week {
+		want.Week[day] = srs.Effort(rapid.IntRange(0, 2).Draw(r.rt, "effort"))
 	}
 	_, err := r.svc.PutSettings(context.Background(), a, want)
 	r.check(err)
@@ -292,7 +307,7 @@ func TestLiveEqualsRebuilt(t *testing.T) {
 			}
 			steps := map[string]func(){
 				"start": r.start, "answer": r.answer, "answer more": r.answer, "answer again": r.answer, "skip": r.skip, "mark": r.mark,
-				"finish": r.finish, "grade": r.grade, "grade more": r.grade, "undo": r.undo, "settings": r.settings, "tick": r.tick,
+				"finish": r.finish, "grade": r.grade, "grade more": r.grade, "undo": r.undo, "aside": r.aside, "settings": r.settings, "tick": r.tick,
 				"tick more": r.tick, "load": r.load, "load more": r.load, "merge": r.merge, "rebuild": r.rebuild,
 				"start more": r.start, "answer still more": r.answer, "answer once more": r.answer, "grade still more": r.grade, "catch up": r.catchUp, "expire": r.expire, "restart": r.restart,
 			}
@@ -323,7 +338,7 @@ func TestLiveEqualsRebuilt(t *testing.T) {
 	if operations < 10_000 { // too few for every kind to be sure to come up
 		return
 	}
-	for _, kind := range []progress.EvidenceKind{progress.Responded, progress.Graded, progress.Undone, progress.Finished, progress.Set, progress.Corrected, progress.Merged, "held"} {
+	for _, kind := range []progress.EvidenceKind{progress.Responded, progress.Graded, progress.Undone, progress.Finished, progress.Set, progress.Corrected, progress.Merged, progress.Suspended, progress.Resumed, "held"} {
 		if happened[string(kind)] == 0 {
 			t.Errorf("no run held anything %s: the test tests less than it should", kind)
 		}

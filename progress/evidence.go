@@ -27,6 +27,8 @@ const (
 	Finished  EvidenceKind = "finished"  // ended an attempt: what it held takes effect
 	Set       EvidenceKind = "set"       // changed a setting that moves schedules
 	Corrected EvidenceKind = "corrected" // the response Ref was scored anew, since its key was wrong
+	Suspended EvidenceKind = "suspended" // put a card aside
+	Resumed   EvidenceKind = "resumed"   // brought a card back
 	Merged    EvidenceKind = "merged"    // took in the log of somebody who turned out to be the same person
 )
 
@@ -39,7 +41,7 @@ type Evidence struct {
 	Question int64  // store keys; 0 where they do not apply
 	Revision int64
 	Attempt  int64
-	Position int          // in the attempt, from 0
+	Position int          // in the attempt, from 0; Suspended, Resumed: the part
 	Held     bool         // takes effect when its attempt is finished
 	Score    int64        // micro-points; NotJudged when the program did not judge
 	Ratings  []PartRating // the cards it moves
@@ -59,9 +61,10 @@ const AllRight = 1_000_000
 type PartRating struct {
 	Part   int
 	Rating srs.Rating
+	Days   int // the interval that was chosen to spread the cards over the days, in study days; 0: the one computed
 }
 
-// FormatRatings writes ratings as "part:rating,…".
+// FormatRatings writes ratings as "part:rating,…", or "part:rating:days" where an interval was chosen.
 func FormatRatings(ratings []PartRating) string {
 	var b strings.Builder
 	for i, r := range ratings {
@@ -71,6 +74,10 @@ func FormatRatings(ratings []PartRating) string {
 		b.WriteString(strconv.Itoa(r.Part))
 		b.WriteByte(':')
 		b.WriteString(strconv.Itoa(int(r.Rating)))
+		if r.Days != 0 {
+			b.WriteByte(':')
+			b.WriteString(strconv.Itoa(r.Days))
+		}
 	}
 	return b.String()
 }
@@ -82,7 +89,8 @@ func ParseRatings(s string) ([]PartRating, error) {
 	}
 	var ratings []PartRating
 	for field := range strings.SplitSeq(s, ",") {
-		part, rating, _ := strings.Cut(field, ":")
+		part, rest, _ := strings.Cut(field, ":")
+		rating, days, chosen := strings.Cut(rest, ":")
 		p, err := strconv.Atoi(part)
 		if err != nil {
 			return nil, fmt.Errorf("ratings %q: %w", s, err)
@@ -91,7 +99,13 @@ func ParseRatings(s string) ([]PartRating, error) {
 		if err != nil {
 			return nil, fmt.Errorf("ratings %q: %w", s, err)
 		}
-		ratings = append(ratings, PartRating{Part: p, Rating: srs.Rating(r)})
+		d := 0
+		if chosen {
+			if d, err = strconv.Atoi(days); err != nil {
+				return nil, fmt.Errorf("ratings %q: %w", s, err)
+			}
+		}
+		ratings = append(ratings, PartRating{Part: p, Rating: srs.Rating(r), Days: d})
 	}
 	return ratings, nil
 }

@@ -15,8 +15,8 @@ func TestRatingsRoundTrip(t *testing.T) {
 		text    string
 	}{
 		{"none", nil, ""},
-		{"one card", []PartRating{{0, srs.Good}}, "0:3"},
-		{"cloze", []PartRating{{1, srs.Again}, {2, srs.Hard}, {12, srs.Easy}}, "1:1,2:2,12:4"},
+		{"one card", []PartRating{{0, srs.Good, 0}}, "0:3"},
+		{"cloze", []PartRating{{1, srs.Again, 0}, {2, srs.Hard, 9}, {12, srs.Easy, 0}}, "1:1,2:2:9,12:4"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -54,10 +54,10 @@ func TestEffective(t *testing.T) {
 		return Evidence{Seq: seq, At: seq * 100, Kind: Finished, Attempt: attempt}
 	}
 	correction := func(seq, ref, score, revision int64) Evidence {
-		return Evidence{Seq: seq, At: seq * 100, Kind: Corrected, Question: 7, Ref: ref, Score: score, Revision: revision, Ratings: []PartRating{{0, srs.Good}}}
+		return Evidence{Seq: seq, At: seq * 100, Kind: Corrected, Question: 7, Ref: ref, Score: score, Revision: revision, Ratings: []PartRating{{0, srs.Good, 0}}}
 	}
 	scored := func(e Evidence, score, revision int64) Evidence {
-		e.Score, e.Revision, e.Ratings = score, revision, []PartRating{{0, srs.Good}}
+		e.Score, e.Revision, e.Ratings = score, revision, []PartRating{{0, srs.Good, 0}}
 		return e
 	}
 	late := func(seq, at int64) Evidence { return Evidence{Seq: seq, At: at, Kind: Graded, Question: 7} }

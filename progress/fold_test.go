@@ -11,10 +11,10 @@ import (
 // foldLog is what one candidate did with question 7; the settings come first, as they do in every log.
 var foldLog = []Evidence{
 	{Seq: 1, At: noon, Kind: Set, Score: NotJudged, Data: `{"zone":"UTC","rollover":4}`},
-	{Seq: 2, At: noon + 1, Kind: Graded, Question: 7, Score: NotJudged, Ratings: []PartRating{{0, srs.Good}}},
-	{Seq: 3, At: noon + 30*hour, Kind: Responded, Question: 7, Attempt: 1, Score: AllRight, Ratings: []PartRating{{0, srs.Good}}},
+	{Seq: 2, At: noon + 1, Kind: Graded, Question: 7, Score: NotJudged, Ratings: []PartRating{{0, srs.Good, 0}}},
+	{Seq: 3, At: noon + 30*hour, Kind: Responded, Question: 7, Attempt: 1, Score: AllRight, Ratings: []PartRating{{0, srs.Good, 0}}},
 	{Seq: 4, At: noon + 31*hour, Kind: Set, Score: NotJudged, Data: `{"zone":"Asia/Tokyo","rollover":4}`},
-	{Seq: 5, At: noon + 90*hour, Kind: Responded, Question: 7, Attempt: 2, Held: true, Ratings: []PartRating{{0, srs.Again}}},
+	{Seq: 5, At: noon + 90*hour, Kind: Responded, Question: 7, Attempt: 2, Held: true, Ratings: []PartRating{{0, srs.Again, 0}}},
 	{Seq: 6, At: noon + 91*hour, Kind: Finished, Attempt: 2, Score: NotJudged},
 }
 
@@ -109,7 +109,7 @@ func TestFoldOfARunningExamIsUnmet(t *testing.T) {
 func TestFoldBeforeTheFirstSetting(t *testing.T) {
 	p := newProjector(t)
 	set := Evidence{Seq: 1, At: noon + 50*hour, Kind: Set, Score: NotJudged, Data: `{"zone":"Asia/Tokyo","rollover":4}`}
-	grade := Evidence{Seq: 2, At: noon, Kind: Graded, Question: 7, Score: NotJudged, Ratings: []PartRating{{0, srs.Easy}}}
+	grade := Evidence{Seq: 2, At: noon, Kind: Graded, Question: 7, Score: NotJudged, Ratings: []PartRating{{0, srs.Easy, 0}}}
 	tokyo, err := p.Calendar(Settings{"Asia/Tokyo", 4})
 	if err != nil {
 		t.Fatal(err)
@@ -134,7 +134,7 @@ func TestFoldBeforeTheFirstSetting(t *testing.T) {
 func TestFoldOfAQuestionThatTookInAnother(t *testing.T) {
 	p := newProjector(t)
 	rate := func(seq, at, question int64, rating srs.Rating) Evidence {
-		return Evidence{Seq: seq, At: at, Kind: Responded, Question: question, Attempt: seq, Score: AllRight, Ratings: []PartRating{{0, rating}}}
+		return Evidence{Seq: seq, At: at, Kind: Responded, Question: question, Attempt: seq, Score: AllRight, Ratings: []PartRating{{0, rating, 0}}}
 	}
 	log := []Evidence{
 		foldLog[0],
@@ -153,7 +153,7 @@ func TestFoldOfAQuestionThatTookInAnother(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	alone, err := p.Fold(append(log[:2:2], Evidence{Seq: 4, At: noon + 60*hour, Kind: Responded, Question: 8, Attempt: 4, Score: AllRight, Ratings: []PartRating{{0, srs.Good}}}), events[1:2], nil)
+	alone, err := p.Fold(append(log[:2:2], Evidence{Seq: 4, At: noon + 60*hour, Kind: Responded, Question: 8, Attempt: 4, Score: AllRight, Ratings: []PartRating{{0, srs.Good, 0}}}), events[1:2], nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,8 @@ type State struct {
 type Card struct {
 	Part int
 	srs.Card
-	Changed bool // the key changed since the last review
+	Changed   bool // the key changed since the last review
+	Suspended bool // not shown until the candidate wants it back
 }
 
 // NewState returns the state of a question that the candidate has not met.
@@ -57,6 +58,23 @@ func (s State) withCard(c Card) State {
 		s.Cards = slices.Insert(s.Cards, i, c)
 	}
 	return s
+}
+
+// suspend puts a card aside or brings it back. One that was never reviewed is not there once it is back.
+func (s State) suspend(part int, aside bool) State {
+	c, ok := s.Card(part)
+	c.Suspended = aside
+	if ok && !aside && c.State == srs.New {
+		s.Cards = slices.DeleteFunc(slices.Clone(s.Cards), func(c Card) bool { return c.Part == part })
+		if len(s.Cards) == 0 {
+			s.Cards = nil
+		}
+		return s
+	}
+	if !ok && !aside {
+		return s
+	}
+	return s.withCard(c)
 }
 
 // Mastered reports whether the last judged response was right and every card of the question is stable for
@@ -119,11 +137,20 @@ type Activity struct {
 	Reviews  int   // grades of cards
 	New      int   // cards met first as cards
 	Duration int64 // ms
+
+	// Grades of cards that waited for a study day, the first of their day; by the interval waited against
+	// srs.MatureInterval. Right is what was not rated Again.
+	Young, YoungRight   int
+	Mature, MatureRight int
 }
 
 // Plus returns the sum of two activities of one day.
 func (a Activity) Plus(b Activity) Activity {
-	return Activity{a.Day, a.Answers + b.Answers, a.Correct + b.Correct, a.Reviews + b.Reviews, a.New + b.New, a.Duration + b.Duration}
+	return Activity{
+		Day: a.Day, Answers: a.Answers + b.Answers, Correct: a.Correct + b.Correct, Reviews: a.Reviews + b.Reviews,
+		New: a.New + b.New, Duration: a.Duration + b.Duration, Young: a.Young + b.Young, YoungRight: a.YoungRight + b.YoungRight,
+		Mature: a.Mature + b.Mature, MatureRight: a.MatureRight + b.MatureRight,
+	}
 }
 
 // Empty reports whether a day with this activity is not kept.
@@ -131,7 +158,23 @@ func (a Activity) Empty() bool { return a.Answers == 0 && a.Reviews == 0 && a.Du
 
 // Minus returns the activity that takes a back.
 func (a Activity) Minus() Activity {
-	return Activity{a.Day, -a.Answers, -a.Correct, -a.Reviews, -a.New, -a.Duration}
+	return Activity{
+		Day: a.Day, Answers: -a.Answers, Correct: -a.Correct, Reviews: -a.Reviews, New: -a.New, Duration: -a.Duration,
+		Young: -a.Young, YoungRight: -a.YoungRight, Mature: -a.Mature, MatureRight: -a.MatureRight,
+	}
+}
+
+// recalled returns what a grade of a card at a time says of the candidate's memory: nothing when the card was in its
+// steps, or reviewed before on the same day.
+func recalled(c Card, r srs.Rating, at int64, cal srs.Calendar) Activity {
+	if c.State != srs.Review || cal.Day(timeOf(c.LastAt)) >= cal.Day(timeOf(at)) {
+		return Activity{}
+	}
+	right := one(r != srs.Again)
+	if c.Interval < srs.MatureInterval {
+		return Activity{Young: 1, YoungRight: right}
+	}
+	return Activity{Mature: 1, MatureRight: right}
 }
 
 // ItemStats are sums over the judged responses to one version of a key.
@@ -242,6 +285,11 @@ func (p *Projector) Evidence(s State, e Evidence, cal srs.Calendar) (State, Effe
 		effect.Activity.Duration = 0
 		return s, effect, nil
 	}
+	if e.Kind == Suspended || e.Kind == Resumed {
+		s = s.suspend(e.Position, e.Kind == Suspended)
+		s.Seq, s.LastAt = e.Seq, e.At
+		return s, effect, nil
+	}
 	switch {
 	case e.Kind == Responded:
 		effect.Activity.Answers = 1
@@ -262,11 +310,14 @@ func (p *Projector) Evidence(s State, e Evidence, cal srs.Calendar) (State, Effe
 		if !met && effect.Activity.Reviews > 0 {
 			effect.Activity.New = 1
 		}
+		if effect.Activity.Reviews > 0 {
+			effect.Activity = effect.Activity.Plus(recalled(card, r.Rating, e.At, cal))
+		}
 		next, err := p.scheduler.Next(card.Card, r.Rating, timeOf(e.At), cal)
 		if err != nil {
 			return s, Effect{}, fmt.Errorf("schedule question %d part %d: %w", e.Question, r.Part, err)
 		}
-		s = s.withCard(Card{Part: r.Part, Card: next})
+		s = s.withCard(Card{Part: r.Part, Card: next.Moved(r.Days, cal), Suspended: card.Suspended})
 	}
 	s.Seq, s.LastAt = e.Seq, e.At
 	return s, effect, nil

@@ -82,7 +82,7 @@ func TestMinus(t *testing.T) {
 	if got, want := (TopicCounts{4, 3, 2, 1}).Minus(TopicCounts{1, 1, 1, 1}), (TopicCounts{3, 2, 1, 0}); got != want {
 		t.Errorf("TopicCounts.Minus = %+v, want %+v", got, want)
 	}
-	if got, want := (Activity{20000, 5, 4, 3, 2, 1}).Minus(), (Activity{20000, -5, -4, -3, -2, -1}); got != want {
+	if got, want := (Activity{20000, 5, 4, 3, 2, 1, 9, 8, 7, 6}).Minus(), (Activity{20000, -5, -4, -3, -2, -1, -9, -8, -7, -6}); got != want {
 		t.Errorf("Activity.Minus = %+v, want %+v", got, want)
 	}
 }
@@ -184,7 +184,7 @@ func TestEvidenceEffects(t *testing.T) {
 	cal := srs.Calendar{Rollover: 4}
 	day := cal.Day(timeOf(noon))
 	met := State{Question: 7, Live: true, Seq: 2, Answers: 3, LastScore: AllRight, Cards: []Card{{Card: srs.Card{State: srs.Learning, LastAt: noon, DueAt: noon, Stability: 2, Difficulty: 5, Reviews: 1, Step: 1}}}}
-	good := []PartRating{{0, srs.Good}}
+	good := []PartRating{{0, srs.Good, 0}}
 	tests := []struct {
 		name  string
 		state State
@@ -245,7 +245,7 @@ func TestEvidenceEffects(t *testing.T) {
 }
 
 func TestEvidenceRefusesARatingThatIsNone(t *testing.T) {
-	entry := Evidence{Kind: Graded, At: noon, Score: NotJudged, Ratings: []PartRating{{0, 0}}}
+	entry := Evidence{Kind: Graded, At: noon, Score: NotJudged, Ratings: []PartRating{{0, 0, 0}}}
 	if _, _, err := newProjector(t).Evidence(NewState(7), entry, srs.Calendar{}); err == nil {
 		t.Error("Evidence with rating 0: no error")
 	}
@@ -254,7 +254,7 @@ func TestEvidenceRefusesARatingThatIsNone(t *testing.T) {
 func TestAReviewClearsTheMarkOfAChangedKey(t *testing.T) {
 	p := newProjector(t)
 	s := State{Cards: []Card{{Part: 1, Changed: true}, {Part: 2, Changed: true}}}
-	s, _, err := p.Evidence(s, Evidence{Kind: Graded, Seq: 1, At: noon, Score: NotJudged, Ratings: []PartRating{{1, srs.Good}}}, srs.Calendar{})
+	s, _, err := p.Evidence(s, Evidence{Kind: Graded, Seq: 1, At: noon, Score: NotJudged, Ratings: []PartRating{{1, srs.Good, 0}}}, srs.Calendar{})
 	if err != nil {
 		t.Fatal(err)
 	}

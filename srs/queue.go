@@ -11,10 +11,11 @@ const LearnAhead = 20 * time.Minute
 
 // Due is what the queue must know of a card.
 type Due struct {
-	Key   int64 // the question's key in the store
-	Part  int   // the number of the cloze blank, 0 for a question with one card
-	State State
-	DueAt int64 // ms UTC, ignored for New
+	Key    int64 // the question's key in the store
+	Part   int   // the number of the cloze blank, 0 for a question with one card
+	State  State
+	DueAt  int64 // ms UTC, ignored for New
+	LastAt int64 // the latest review, ms UTC; ignored for New
 }
 
 // Queue is a candidate's work of one study day as the store hands it over: lists that are long enough to choose from,
@@ -24,7 +25,10 @@ type Queue struct {
 	New          []Due // cards never reviewed, in the order in which they are to be introduced
 	NewLimit     int   // new cards to introduce in a day
 	NewToday     int   // new cards already introduced today
-	ReviewsToday int   // cards in Review already reviewed today; only spaces new cards between reviews
+	ReviewsToday int   // cards in Review already reviewed today
+	ReviewLimit  int   // cards in Review to review in a day, 0: all
+	Ahead        int   // study days from which cards in Review are taken before they are due
+	Last         int64 // the question of the card shown before; another one comes next if there is one
 }
 
 // Counts says how many cards of a Queue are left today.
@@ -45,36 +49,70 @@ func (q Queue) Next(now time.Time, cal Calendar) (next Due, left Counts, ok bool
 	fresh := q.New[:max(0, min(q.NewLimit-q.NewToday, len(q.New)))]
 	left = Counts{Learning: len(learning), Review: len(reviews), New: len(fresh)}
 	switch {
-	case len(learning) > 0 && learning[0].DueAt <= now.UnixMilli():
-		return learning[0], left, true
-	case len(fresh) > 0 && q.newNow(len(reviews), len(fresh)):
-		return fresh[0], left, true
-	case len(reviews) > 0:
-		return reviews[0], left, true
-	case len(learning) > 0 && learning[0].DueAt <= now.Add(LearnAhead).UnixMilli():
-		return learning[0], left, true
-	default:
+	case left.Total() == 0:
 		return Due{}, left, false
+	default:
+		next, ok = q.choose(q.inTurn(learning, reviews, fresh, now))
+		return next, left, ok
 	}
+}
+
+// inTurn returns the cards that may be shown now in the order in which they come.
+func (q Queue) inTurn(learning, reviews, fresh []Due, now time.Time) []Due {
+	turn := q.until(learning, now)
+	if q.newNow(len(reviews), len(fresh)) {
+		turn = slices.Concat(turn, fresh, reviews)
+	} else {
+		turn = slices.Concat(turn, reviews, fresh)
+	}
+	if len(turn) == 0 {
+		return q.until(learning, now.Add(LearnAhead))
+	}
+	return turn
+}
+
+func (q Queue) until(learning []Due, t time.Time) []Due {
+	i := slices.IndexFunc(learning, func(d Due) bool { return d.DueAt > t.UnixMilli() })
+	if i < 0 {
+		return learning
+	}
+	return learning[:i]
+}
+
+// choose returns the first card that is not of the question shown last: the back of one blank shows the others.
+func (q Queue) choose(turn []Due) (Due, bool) {
+	for _, d := range turn {
+		if q.Last == 0 || d.Key != q.Last {
+			return d, true
+		}
+	}
+	if len(turn) == 0 {
+		return Due{}, false
+	}
+	return turn[0], true
 }
 
 // newNow reports whether a new card comes before the next review. Of n new cards and r reviews in the whole day, the
 // k-th new card follows (k − ½)·r/n reviews.
 func (q Queue) newNow(reviewsLeft, newLeft int) bool {
 	reviews, fresh := q.ReviewsToday+reviewsLeft, q.NewToday+newLeft
-	return reviewsLeft == 0 || (2*q.NewToday+1)*reviews <= 2*q.ReviewsToday*fresh
+	return reviewsLeft == 0 || newLeft > 0 && (2*q.NewToday+1)*reviews <= 2*q.ReviewsToday*fresh
 }
 
 // today returns the seen cards of this study day in the order in which they come.
 func (q Queue) today(now time.Time, cal Calendar) (learning, reviews []Due) {
 	tomorrow := cal.Start(cal.Day(now) + 1)
 	soon := max(tomorrow.UnixMilli()-1, now.Add(LearnAhead).UnixMilli())
+	end := tomorrow
+	if q.Ahead > 0 {
+		end = cal.Start(cal.Day(now) + 1 + q.Ahead)
+	}
 	days := make(map[int64]int) // of DueAt: most cards share few due times
 	for _, d := range q.Seen {
 		switch {
 		case d.State.stepping() && d.DueAt <= soon:
 			learning = append(learning, d)
-		case d.State == Review && d.DueAt < tomorrow.UnixMilli():
+		case d.State == Review && d.DueAt < end.UnixMilli() && (d.DueAt < tomorrow.UnixMilli() || d.LastAt < cal.Start(cal.Day(now)).UnixMilli()):
 			reviews = append(reviews, d)
 			if _, known := days[d.DueAt]; !known {
 				days[d.DueAt] = cal.Day(time.UnixMilli(d.DueAt))
@@ -87,8 +125,21 @@ func (q Queue) today(now time.Time, cal Calendar) (learning, reviews []Due) {
 	slices.SortFunc(reviews, func(a, b Due) int {
 		return cmp.Or(cmp.Compare(days[a.DueAt], days[b.DueAt]), cmp.Compare(scatter(a), scatter(b)), compareKeys(a, b))
 	})
-	return learning, reviews
+	return learning, q.limited(reviews)
 }
+
+// limited returns the reviews that a limit leaves for today: those that have waited longest, so that none waits for
+// ever. TestBacklogOrder compares the order with others.
+func (q Queue) limited(reviews []Due) []Due {
+	if q.ReviewLimit == 0 {
+		return reviews
+	}
+	return reviews[:max(0, min(len(reviews), q.ReviewLimit-q.ReviewsToday))]
+}
+
+// CatchUp returns the daily limit with which cards are all reviewed after so many study days, today included, when as
+// many come due anew as are reviewed beside them. It is meant to be asked for anew on each of the days.
+func CatchUp(cards, days int) int { return (cards + max(1, days) - 1) / max(1, days) }
 
 func compareKeys(a, b Due) int {
 	return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Part, b.Part))

@@ -1,6 +1,7 @@
 package srs
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -158,7 +159,7 @@ func TestForecast(t *testing.T) {
 	} {
 		due = append(due, at(t, when).UnixMilli())
 	}
-	if got, want := Forecast(due, now, berlin), [7]int{3, 1, 0, 0, 0, 0, 1}; got != want {
+	if got, want := Forecast(due, now, berlin, 7), []int{3, 1, 0, 0, 0, 0, 1}; !slices.Equal(got, want) {
 		t.Errorf("Forecast = %v, want %v", got, want)
 	}
 }

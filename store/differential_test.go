@@ -225,11 +225,10 @@ var look = []func(*script) string{
 	func(s *script) string { return answer(s.tx.MetQuestions(s.user())) },
 	func(s *script) string { return answer(s.tx.Days(s.user(), s.IntN(4))) },
 	func(s *script) string {
-		return answer(s.tx.DueCards(s.user(), int64(s.IntN(3)), s.Int64N(1000), 1+s.IntN(20)))
+		return answer(s.tx.DueCards(s.user(), s.Int64N(1000)))
 	},
 	func(s *script) string { return answer(s.tx.CardKeys(s.user())) },
-	func(s *script) string { return answer(s.tx.CountDue(s.user(), s.Int64N(1000))) },
-	func(s *script) string { return answer(s.tx.DueByTopic(s.user(), s.Int64N(1000))) },
+	func(s *script) string { return answer(s.tx.DueTimes(s.user(), s.Int64N(500), s.Int64N(1000))) },
 	func(s *script) string { return answer(s.tx.QuestionEvents(s.entry().ID, s.Int64N(3))) },
 	func(s *script) string { return answer(s.tx.StaleQuestion()) },
 	func(s *script) string { return answer(s.tx.BehindOn(s.entry().ID, 1000)) },

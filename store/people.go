@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"rehearse/progress"
+	"rehearse/srs"
 )
 
 // User is a candidate.
@@ -15,13 +16,22 @@ type User struct {
 	Language   string // tag of a language of the interface; "" is what the browser asks for
 	Theme      string // light or dark; "" follows the system
 	KeysOff    bool   // single-key shortcuts are switched off
+
+	ReviewsPerDay int      // cards in review a study day, 0: all that are due
+	Week          srs.Week // how much on each day
+	CatchUp       int      // the last study day of a backlog that is being spread, 0: none
 }
 
 // DefaultNewPerDay is how many new cards a candidate meets a day unless they say otherwise.
 const DefaultNewPerDay = 10
 
+// DefaultReviewsPerDay is how many cards in review a candidate meets a day unless they say otherwise.
+const DefaultReviewsPerDay = 200
+
 // NewUser returns a candidate with these settings who is not stored yet.
-func NewUser(set progress.Settings) User { return User{Settings: set, NewPerDay: DefaultNewPerDay} }
+func NewUser(set progress.Settings) User {
+	return User{Settings: set, NewPerDay: DefaultNewPerDay, ReviewsPerDay: DefaultReviewsPerDay}
+}
 
 // AddUser adds a candidate without a name.
 func (tx *Tx) AddUser(set progress.Settings) (User, error) {
@@ -29,10 +39,10 @@ func (tx *Tx) AddUser(set progress.Settings) (User, error) {
 		return User{}, err
 	}
 	const query = `
-		INSERT INTO users (created_at, zone, rollover, new_per_day)
-		VALUES ($1, $2, $3, $4)
+		INSERT INTO users (created_at, zone, rollover, new_per_day, reviews_per_day)
+		VALUES ($1, $2, $3, $4, $5)
 		RETURNING id`
-	id, err := tx.insert(query, tx.now, set.Zone, set.Rollover, DefaultNewPerDay)
+	id, err := tx.insert(query, tx.now, set.Zone, set.Rollover, DefaultNewPerDay, DefaultReviewsPerDay)
 	if err != nil {
 		return User{}, fmt.Errorf("add user: %w", err)
 	}
@@ -41,15 +51,39 @@ func (tx *Tx) AddUser(set progress.Settings) (User, error) {
 	return u, tx.own(id)
 }
 
+const userColumns = `u.id, u.zone, u.rollover, u.new_per_day, u.two_buttons, u.language, u.theme, u.keys_off,
+	u.reviews_per_day, u.week, u.catch_up`
+
+// columns returns where userColumns are scanned into.
+func (u *User) columns() []any {
+	return []any{
+		&u.ID, &u.Settings.Zone, &u.Settings.Rollover, &u.NewPerDay, &u.TwoButtons, &u.Language, &u.Theme, &u.KeysOff,
+		&u.ReviewsPerDay, (*weekColumn)(&u.Week), &u.CatchUp,
+	}
+}
+
+// weekColumn reads a week as it is stored.
+type weekColumn srs.Week
+
+// Scan implements sql.Scanner.
+func (w *weekColumn) Scan(value any) error {
+	text, _ := value.(string)
+	week, ok := srs.ParseWeek(text)
+	if !ok {
+		return fmt.Errorf("week %v is not seven digits from 0 to 2", value)
+	}
+	*w = weekColumn(week)
+	return nil
+}
+
 // User returns a candidate; ErrNotFound for one whose log was merged into another's.
 func (tx *Tx) User(id int64) (User, error) {
 	if err := tx.own(id); err != nil {
 		return User{}, err
 	}
-	const query = `SELECT zone, rollover, new_per_day, two_buttons, language, theme, keys_off FROM users WHERE id = $1 AND merged_into = 0`
-	u := User{ID: id}
-	if err := tx.row(query, []any{id}, &u.Settings.Zone, &u.Settings.Rollover, &u.NewPerDay, &u.TwoButtons,
-		&u.Language, &u.Theme, &u.KeysOff); err != nil {
+	const query = `SELECT ` + userColumns + ` FROM users u WHERE u.id = $1 AND u.merged_into = 0`
+	var u User
+	if err := tx.row(query, []any{id}, u.columns()...); err != nil {
 		return User{}, fmt.Errorf("user %d: %w", id, err)
 	}
 	return u, nil
@@ -62,9 +96,11 @@ func (tx *Tx) PutUser(u User) error {
 	}
 	const query = `
 		UPDATE users
-		SET zone = $1, rollover = $2, new_per_day = $3, two_buttons = $4, language = $5, theme = $6, keys_off = $7
-		WHERE id = $8`
-	err := tx.exec(query, u.Settings.Zone, u.Settings.Rollover, u.NewPerDay, u.TwoButtons, u.Language, u.Theme, u.KeysOff, u.ID)
+		SET zone = $1, rollover = $2, new_per_day = $3, two_buttons = $4, language = $5, theme = $6, keys_off = $7,
+			reviews_per_day = $8, week = $9, catch_up = $10
+		WHERE id = $11`
+	err := tx.exec(query, u.Settings.Zone, u.Settings.Rollover, u.NewPerDay, u.TwoButtons, u.Language, u.Theme, u.KeysOff,
+		u.ReviewsPerDay, u.Week.String(), u.CatchUp, u.ID)
 	if err != nil {
 		return fmt.Errorf("user %d: %w", u.ID, err)
 	}
@@ -105,14 +141,12 @@ func (tx *Tx) AddSession(hash []byte, user int64) error {
 // Session returns the session with this hash.
 func (tx *Tx) Session(hash []byte) (Session, error) {
 	const query = `
-		SELECT s.renewed_at, s.author, s.author_at, u.id, u.zone, u.rollover, u.new_per_day, u.two_buttons, u.language, u.theme, u.keys_off
+		SELECT s.renewed_at, s.author, s.author_at, ` + userColumns + `
 		FROM sessions s
 		JOIN users u ON u.id = s.user_id
 		WHERE s.hash = $1`
 	var s Session
-	u := &s.User
-	err := tx.row(query, []any{hash}, &s.RenewedAt, &s.Author, &s.AuthorAt, &u.ID, &u.Settings.Zone, &u.Settings.Rollover, &u.NewPerDay, &u.TwoButtons,
-		&u.Language, &u.Theme, &u.KeysOff)
+	err := tx.row(query, []any{hash}, append([]any{&s.RenewedAt, &s.Author, &s.AuthorAt}, s.User.columns()...)...)
 	if err != nil {
 		return Session{}, fmt.Errorf("session: %w", err)
 	}

@@ -32,7 +32,7 @@ func (tx *Tx) State(user, question int64) (progress.State, error) {
 
 func (tx *Tx) cardsOf(user, question int64) ([]progress.Card, error) {
 	const query = `
-		SELECT part, state, step, stability, difficulty, due_at, last_at, interval, reviews, lapses, changed
+		SELECT part, state, step, stability, difficulty, due_at, last_at, interval, reviews, lapses, changed, suspended
 		FROM cards
 		WHERE user_id = $1 AND question_id = $2
 		ORDER BY part`
@@ -40,7 +40,7 @@ func (tx *Tx) cardsOf(user, question int64) ([]progress.Card, error) {
 	err := tx.rows(query, []any{user, question}, func(row scanner) error {
 		var c progress.Card
 		err := row.Scan(&c.Part, &c.State, &c.Step, &c.Stability, &c.Difficulty, &c.DueAt, &c.LastAt, &c.Interval, &c.Reviews,
-			&c.Lapses, &c.Changed)
+			&c.Lapses, &c.Changed, &c.Suspended)
 		cards = append(cards, c)
 		return err
 	})
@@ -112,18 +112,18 @@ func (tx *Tx) putCards(user int64, before, after progress.State) error {
 	}
 	const put = `
 		INSERT INTO cards (user_id, question_id, part, state, step, stability, difficulty, due_at, last_at, interval, reviews,
-			lapses, changed)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+			lapses, changed, suspended)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 		ON CONFLICT (user_id, question_id, part) DO UPDATE
 		SET state = excluded.state, step = excluded.step, stability = excluded.stability, difficulty = excluded.difficulty,
 			due_at = excluded.due_at, last_at = excluded.last_at, interval = excluded.interval, reviews = excluded.reviews,
-			lapses = excluded.lapses, changed = excluded.changed`
+			lapses = excluded.lapses, changed = excluded.changed, suspended = excluded.suspended`
 	for _, c := range after.Cards {
 		if old, had := before.Card(c.Part); had && old == c {
 			continue
 		}
 		err := tx.exec(put, user, after.Question, c.Part, int(c.State), c.Step, c.Stability, c.Difficulty, c.DueAt, c.LastAt,
-			c.Interval, c.Reviews, c.Lapses, c.Changed)
+			c.Interval, c.Reviews, c.Lapses, c.Changed, c.Suspended)
 		if err != nil {
 			return fmt.Errorf("card %d.%d of user %d: %w", after.Question, c.Part, user, err)
 		}
@@ -177,12 +177,14 @@ func (tx *Tx) addActivity(user int64, a progress.Activity) error {
 		return nil
 	}
 	const add = `
-		INSERT INTO daily_activity AS d (user_id, day, answers, correct, reviews, new, duration)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		INSERT INTO daily_activity AS d (user_id, day, answers, correct, reviews, new, duration, young, young_right, mature, mature_right)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (user_id, day) DO UPDATE
 		SET answers = d.answers + $3, correct = d.correct + $4, reviews = d.reviews + $5, new = d.new + $6,
-			duration = d.duration + $7`
-	if err := tx.exec(add, user, a.Day, a.Answers, a.Correct, a.Reviews, a.New, a.Duration); err != nil {
+			duration = d.duration + $7, young = d.young + $8, young_right = d.young_right + $9, mature = d.mature + $10,
+			mature_right = d.mature_right + $11`
+	if err := tx.exec(add, user, a.Day, a.Answers, a.Correct, a.Reviews, a.New, a.Duration, a.Young, a.YoungRight, a.Mature,
+		a.MatureRight); err != nil {
 		return fmt.Errorf("activity of user %d: %w", user, err)
 	}
 	const forget = `DELETE FROM daily_activity WHERE user_id = $1 AND day = $2 AND answers = 0 AND reviews = 0 AND duration = 0`
@@ -310,17 +312,23 @@ func (tx *Tx) LastScores(user int64) (map[int64]int64, error) {
 	return scores, nil
 }
 
+const activityColumns = `day, answers, correct, reviews, new, duration, young, young_right, mature, mature_right`
+
+func scanActivity(row scanner) (a progress.Activity, err error) {
+	err = row.Scan(&a.Day, &a.Answers, &a.Correct, &a.Reviews, &a.New, &a.Duration, &a.Young, &a.YoungRight, &a.Mature, &a.MatureRight)
+	return a, err
+}
+
 // Days returns a candidate's days of activity from the given study day on, newest first.
 func (tx *Tx) Days(user int64, from int) ([]progress.Activity, error) {
 	const query = `
-		SELECT day, answers, correct, reviews, new, duration
+		SELECT ` + activityColumns + `
 		FROM daily_activity
 		WHERE user_id = $1 AND day >= $2
 		ORDER BY day DESC`
 	var days []progress.Activity
 	err := tx.rows(query, []any{user, from}, func(row scanner) error {
-		var a progress.Activity
-		err := row.Scan(&a.Day, &a.Answers, &a.Correct, &a.Reviews, &a.New, &a.Duration)
+		a, err := scanActivity(row)
 		days = append(days, a)
 		return err
 	})
@@ -330,20 +338,19 @@ func (tx *Tx) Days(user int64, from int) ([]progress.Activity, error) {
 	return days, nil
 }
 
-// DueCards returns a candidate's cards of live questions, in one topic or (topic 0) in all, that are due before a time
-// (ms UTC), the longest due first.
-func (tx *Tx) DueCards(user, topic, before int64, limit int) ([]srs.Due, error) {
+// DueCards returns a candidate's cards of live questions that are due before a time (ms UTC), the longest due first.
+// Those put aside are left out.
+func (tx *Tx) DueCards(user, before int64) ([]srs.Due, error) {
 	const query = `
-		SELECT c.question_id, c.part, c.state, c.due_at
+		SELECT c.question_id, c.part, c.state, c.due_at, c.last_at
 		FROM cards c
 		JOIN questions q ON q.id = c.question_id
-		WHERE c.user_id = $1 AND c.due_at < $2 AND q.live = 1 AND (q.topic_id = $3 OR $3 = 0)
-		ORDER BY c.due_at, c.question_id, c.part
-		LIMIT $4`
+		WHERE c.user_id = $1 AND c.due_at < $2 AND c.suspended = 0 AND q.live = 1
+		ORDER BY c.due_at, c.question_id, c.part`
 	var due []srs.Due
-	err := tx.rows(query, []any{user, before, topic, limit}, func(row scanner) error {
+	err := tx.rows(query, []any{user, before}, func(row scanner) error {
 		var d srs.Due
-		err := row.Scan(&d.Key, &d.Part, &d.State, &d.DueAt)
+		err := row.Scan(&d.Key, &d.Part, &d.State, &d.DueAt, &d.LastAt)
 		due = append(due, d)
 		return err
 	})
@@ -351,6 +358,29 @@ func (tx *Tx) DueCards(user, topic, before int64, limit int) ([]srs.Due, error) 
 		return nil, fmt.Errorf("due cards of user %d: %w", user, err)
 	}
 	return due, nil
+}
+
+// DueTimes returns how many of a candidate's cards are due at which time (ms UTC) from a time until before another.
+func (tx *Tx) DueTimes(user, from, until int64) (map[int64]int, error) {
+	const query = `
+		SELECT due_at, count(*)
+		FROM cards
+		WHERE user_id = $1 AND due_at >= $2 AND due_at < $3 AND suspended = 0
+		GROUP BY due_at`
+	times := map[int64]int{}
+	err := tx.rows(query, []any{user, from, until}, func(row scanner) error {
+		var (
+			at int64
+			n  int
+		)
+		err := row.Scan(&at, &n)
+		times[at] = n
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("due times of user %d: %w", user, err)
+	}
+	return times, nil
 }
 
 // CardKey names a card: a question and the N of a cloze number, else 0.
@@ -373,45 +403,4 @@ func (tx *Tx) CardKeys(user int64) (map[CardKey]bool, error) {
 		return nil, fmt.Errorf("cards of user %d: %w", user, err)
 	}
 	return keys, nil
-}
-
-// CountDue returns how many cards of live questions are due at a time (ms UTC), at most 999. The limit stands in the text
-// because SQLite prepares a statement anew whenever the value of a LIMIT is bound, and every page asks this.
-func (tx *Tx) CountDue(user, now int64) (int, error) {
-	const query = `
-		SELECT count(*)
-		FROM (
-			SELECT 1
-			FROM cards c
-			JOIN questions q ON q.id = c.question_id
-			WHERE c.user_id = $1 AND c.due_at <= $2 AND q.live = 1
-			LIMIT 999
-		) AS due`
-	var n int
-	err := tx.row(query, []any{user, now}, &n)
-	return n, err
-}
-
-// DueByTopic returns how many cards of live questions are due at a time (ms UTC), by topic key.
-func (tx *Tx) DueByTopic(user, now int64) (map[int64]int, error) {
-	const query = `
-		SELECT q.topic_id, count(*)
-		FROM cards c
-		JOIN questions q ON q.id = c.question_id
-		WHERE c.user_id = $1 AND c.due_at <= $2 AND q.live = 1
-		GROUP BY q.topic_id`
-	due := map[int64]int{}
-	err := tx.rows(query, []any{user, now}, func(row scanner) error {
-		var (
-			topic int64
-			n     int
-		)
-		err := row.Scan(&topic, &n)
-		due[topic] = n
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("due cards of user %d by topic: %w", user, err)
-	}
-	return due, nil
 }

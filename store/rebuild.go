@@ -71,10 +71,9 @@ func (tx *Tx) Projection(user int64) (Projection, error) {
 	if p.Topics, err = tx.TopicProgress(user); err != nil {
 		return p, err
 	}
-	const query = `SELECT day, answers, correct, reviews, new, duration FROM daily_activity WHERE user_id = $1`
+	const query = `SELECT ` + activityColumns + ` FROM daily_activity WHERE user_id = $1`
 	err = tx.rows(query, []any{user}, func(row scanner) error {
-		var a progress.Activity
-		err := row.Scan(&a.Day, &a.Answers, &a.Correct, &a.Reviews, &a.New, &a.Duration)
+		a, err := scanActivity(row)
 		p.Days[a.Day] = a
 		return err
 	})

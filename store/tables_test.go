@@ -371,23 +371,15 @@ func TestDueCards(t *testing.T) {
 		_, err = tx.PutQuestion(1, q)
 		return err
 	})
-	alpha, err := c.Topic("alpha")
-	if err != nil {
-		t.Fatal(err)
-	}
+	do(t, st, func(tx *Tx) error { // one card is put aside
+		s := progress.State{Question: key("a1"), Topic: 1, Live: true, Seq: 1, Cards: []progress.Card{
+			{Card: srs.Card{State: srs.Review, DueAt: 300}}, {Part: 1, Card: srs.Card{State: srs.Review, DueAt: 300}, Suspended: true},
+		}}
+		return tx.PutState(u.ID, progress.NewState(s.Question), s)
+	})
 	see(t, st, func(tx *Tx) error {
-		for _, test := range []struct {
-			name          string
-			topic, before int64
-			limit         int
-			want          []int64
-		}{
-			{"all", 0, 1000, 10, []int64{key("b1"), key("a2"), key("a1")}},
-			{"before a time", 0, 300, 10, []int64{key("b1"), key("a2")}},
-			{"of a topic", alpha.ID, 1000, 10, []int64{key("a2"), key("a1")}},
-			{"limited", 0, 1000, 1, []int64{key("b1")}},
-		} {
-			due, err := tx.DueCards(u.ID, test.topic, test.before, test.limit)
+		for before, want := range map[int64][]int64{1000: {key("b1"), key("a2"), key("a1")}, 300: {key("b1"), key("a2")}} {
+			due, err := tx.DueCards(u.ID, before)
 			if err != nil {
 				return err
 			}
@@ -395,22 +387,16 @@ func TestDueCards(t *testing.T) {
 			for _, d := range due {
 				got = append(got, d.Key)
 			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("DueCards, %s (-want +got):\n%s", test.name, diff)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("DueCards before %d (-want +got):\n%s", before, diff)
 			}
 		}
-		byTopic, err := tx.DueByTopic(u.ID, 200)
-		if err != nil {
-			return err
-		}
-		if got := byTopic[alpha.ID]; got != 1 || len(byTopic) != 2 {
-			t.Errorf("DueByTopic = %v, want one of each topic", byTopic)
-		}
-		if got, err := tx.CountDue(u.ID, 300); err != nil || got != 3 {
-			t.Errorf("CountDue = %d, %v, want 3", got, err)
+		times, err := tx.DueTimes(u.ID, 100, 301)
+		if diff := cmp.Diff(map[int64]int{100: 1, 200: 1, 300: 1}, times); diff != "" || err != nil {
+			t.Errorf("DueTimes (-want +got): %v\n%s", err, diff)
 		}
 		keys, err := tx.CardKeys(u.ID)
-		if len(keys) != 4 || !keys[CardKey{Question: key("a1")}] {
+		if len(keys) != 5 || !keys[CardKey{Question: key("a1")}] {
 			t.Errorf("CardKeys = %v", keys)
 		}
 		return err
@@ -534,9 +520,8 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			func() error { _, err := tx.LastScores(u.ID); return err },
 			func() error { _, err := tx.MetQuestions(u.ID); return err },
 			func() error { _, err := tx.Days(u.ID, 0); return err },
-			func() error { _, err := tx.DueCards(u.ID, 1, 1, 10); return err },
-			func() error { _, err := tx.CountDue(u.ID, 1); return err },
-			func() error { _, err := tx.DueByTopic(u.ID, 1); return err },
+			func() error { _, err := tx.DueCards(u.ID, 1); return err },
+			func() error { _, err := tx.DueTimes(u.ID, 1, 2); return err },
 			func() error { _, err := tx.CardKeys(u.ID); return err },
 		}
 		for i, call := range calls {

@@ -81,32 +81,47 @@ func (l Links) Cards() string { return l.Base + "/cards" }
 // NextCard shows the front of the next card due.
 func (l Links) NextCard() string { return l.Base + "/cards/next" }
 
-// NextCardOf shows the front of the next card due in one topic, or in all when topic is empty.
-func (l Links) NextCardOf(topic string) string {
-	if topic == "" {
+// TopicCards names the session of the cards of one topic.
+func TopicCards(topic string) string { return "topic=" + url.QueryEscape(topic) }
+
+// TagCards names the session of the cards with a tag.
+func TagCards(tag string) string { return "tag=" + url.QueryEscape(tag) }
+
+// NextCardOf shows the front of the next card of a session, which is named by a query; "" is all that is due.
+func (l Links) NextCardOf(set string) string {
+	if set == "" {
 		return l.NextCard()
 	}
-	return l.NextCard() + "?topic=" + url.QueryEscape(topic)
+	return l.NextCard() + "?" + set
 }
 
-// CardFront shows the front of one card in the queue of one topic, or of all when topic is empty.
-func (l Links) CardFront(key, topic string) string {
-	if topic == "" {
+// CardFront shows the front of one card in a session.
+func (l Links) CardFront(key, set string) string {
+	if set == "" {
 		return l.NextCard() + "?card=" + url.QueryEscape(key)
 	}
-	return l.NextCardOf(topic) + "&card=" + url.QueryEscape(key)
+	return l.NextCardOf(set) + "&card=" + url.QueryEscape(key)
 }
 
 // Card shows the back of a card.
 func (l Links) Card(key string) string { return l.Base + "/cards/" + url.PathEscape(key) }
 
-// CardOf shows the back of a card in the queue of one topic, or of all when topic is empty.
-func (l Links) CardOf(key, topic string) string {
-	if topic == "" {
+// CardOf shows the back of a card in a session.
+func (l Links) CardOf(key, set string) string {
+	if set == "" {
 		return l.Card(key)
 	}
-	return l.Card(key) + "?topic=" + url.QueryEscape(topic)
+	return l.Card(key) + "?" + set
 }
+
+// PutCardAside takes a card out of the sessions or brings it back (POST).
+func (l Links) PutCardAside(key string) string { return l.Card(key) + "/aside" }
+
+// SpreadCards spreads a backlog over some days (POST).
+func (l Links) SpreadCards() string { return l.Cards() + "/spread" }
+
+// CardSettings shows the settings of the cards; a POST to it saves them.
+func (l Links) CardSettings() string { return l.Cards() + "/settings" }
 
 // GradeCard takes the rating of a card (POST).
 func (l Links) GradeCard(key string) string { return l.Card(key) + "/grade" }

@@ -269,15 +269,15 @@ func TestPagesAreSmall(t *testing.T) {
 func TestLinksEscapeIds(t *testing.T) {
 	l := Links{Base: "/p"}
 	for got, want := range map[string]string{
-		l.Home():                    "/p/",
-		l.Question("a/b?c"):         "/p/questions/a%2Fb%3Fc",
-		l.NewQuizOn("a&b"):          "/p/quizzes/new?topic=a%26b",
-		l.SkipItem("q", 2):          "/p/quizzes/q/2/skip",
-		l.NextCardOf(""):            "/p/cards/next",
-		l.CardOf("1-0", "sql"):      "/p/cards/1-0?topic=sql",
-		l.AnswerQuestion("x"):       "/p/questions/x/responses",
-		Links{}.ProgressPage(3):     "/progress?page=3",
-		Links{}.RepeatMistakes("a"): "/quizzes/a/repeat",
+		l.Home():                           "/p/",
+		l.Question("a/b?c"):                "/p/questions/a%2Fb%3Fc",
+		l.NewQuizOn("a&b"):                 "/p/quizzes/new?topic=a%26b",
+		l.SkipItem("q", 2):                 "/p/quizzes/q/2/skip",
+		l.NextCardOf(""):                   "/p/cards/next",
+		l.CardOf("1-0", TopicCards("sql")): "/p/cards/1-0?topic=sql",
+		l.AnswerQuestion("x"):              "/p/questions/x/responses",
+		Links{}.ProgressPage(3):            "/progress?page=3",
+		Links{}.RepeatMistakes("a"):        "/quizzes/a/repeat",
 	} {
 		if got != want {
 			t.Errorf("link is %q, want %q", got, want)

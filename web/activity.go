@@ -97,7 +97,7 @@ func streakText(l *locale.Language, days []progress.Activity, today int) string 
 }
 
 // forecast draws the cards due in the next seven days.
-func forecast(l *locale.Language, due [7]int, today int) views.Columns {
+func forecast(l *locale.Language, due []int, today int) views.Columns {
 	c := views.Columns{Title: l.T("The next seven days"), Unit: l.T("Cards")}
 	total := 0
 	for i, n := range due {

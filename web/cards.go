@@ -25,11 +25,11 @@ func (s *site) cards(c Ctx) error {
 		if err != nil {
 			return nil, err
 		}
-		today, err := s.Practice.Today(tx, u, 0)
+		today, err := s.Practice.Today(tx, u, practice.Selection{})
 		if err != nil {
 			return nil, err
 		}
-		due, err := tx.DueByTopic(u.ID, tx.Now())
+		due, err := s.Practice.DueByTopic(tx, u)
 		if err != nil {
 			return nil, err
 		}
@@ -44,6 +44,9 @@ func (s *site) cards(c Ctx) error {
 			Next:     nextText(p.L, today, tx.Time(), cal),
 			Forecast: forecast(p.L, today.Forecast, day),
 		}
+		if err := s.cardExtras(p.L, tx, u, today, &v); err != nil {
+			return nil, err
+		}
 		for _, t := range s.catalog().Topics {
 			if due[t.ID] > 0 {
 				v.Topics = append(v.Topics, views.TopicDue{ID: t.Slug, Title: t.Title, Due: due[t.ID]})
@@ -56,24 +59,55 @@ func (s *site) cards(c Ctx) error {
 	})
 }
 
-// cardTopic returns the topic to whose cards a request is limited; "" and 0 for all.
-func (s *site) cardTopic(slug string) (string, int64, error) {
-	if slug == "" {
-		return "", 0, nil
+// cardSet returns the session of cards that a request belongs to: its name as a query, "" for all that is due, and what
+// it selects.
+func (s *site) cardSet(q url.Values) (set string, sel practice.Selection, err error) {
+	name := url.Values{}
+	if slug := q.Get("topic"); slug != "" {
+		t, err := s.catalog().Topic(slug)
+		if err != nil {
+			return "", sel, err
+		}
+		sel.Topic = t.ID
+		name.Set("topic", t.Slug)
 	}
-	t, err := s.catalog().Topic(slug)
-	return t.Slug, t.ID, err
+	if sel.Tag = q.Get("tag"); sel.Tag != "" {
+		name.Set("tag", sel.Tag)
+	}
+	switch pool := practice.Pool(q.Get("of")); pool {
+	case practice.Scheduled:
+	case practice.Ahead, practice.Mistakes, practice.Drill:
+		sel.Pool = pool
+		name.Set("of", string(pool))
+	default:
+		return "", sel, store.ErrNotFound
+	}
+	return name.Encode(), sel, nil
+}
+
+// cardSetOf returns the session that a form belongs to.
+func (s *site) cardSetOf(form url.Values) (string, practice.Selection, error) {
+	return s.cardSetNamed(form.Get("set"))
+}
+
+// cardSetNamed returns the session with a name.
+func (s *site) cardSetNamed(name string) (string, practice.Selection, error) {
+	q, err := url.ParseQuery(name)
+	if err != nil {
+		return "", practice.Selection{}, errForm
+	}
+	return s.cardSet(q)
 }
 
 // nextCard shows the front of the next card, or of the one that the address names, or says that the day is done.
 func (s *site) nextCard(c Ctx) error {
 	u := s.user(c)
-	topic, topicID, err := s.cardTopic(c.QueryParam("topic"))
+	set, sel, err := s.cardSet(c.QueryParams())
 	if err != nil {
 		return err
 	}
 	return s.view(c, http.StatusOK, "cards", said("Cards"), func(tx *store.Tx, p views.Page) (templ.Component, error) {
-		today, err := s.Practice.Today(tx, u, topicID)
+		today, err := s.Practice.Today(tx, u, sel)
 		if err != nil {
 			return nil, err
 		}
@@ -83,17 +117,17 @@ func (s *site) nextCard(c Ctx) error {
 				return nil, err
 			}
 		} else if !today.Ready {
-			return s.cardsDone(c, tx, p, today, topic)
+			return s.cardsDone(c, tx, p, today, set)
 		}
 		turn, err := s.Practice.Turn(tx, u, key)
 		if err != nil {
 			return nil, err
 		}
-		return views.CardFront(p, s.cardFace(p.L, turn, today, topic)), nil
+		return views.CardFront(p, s.cardFace(p.L, turn, today, set)), nil
 	})
 }
 
-func (s *site) cardsDone(c Ctx, tx *store.Tx, p views.Page, today practice.Today, topic string) (templ.Component, error) {
+func (s *site) cardsDone(c Ctx, tx *store.Tx, p views.Page, today practice.Today, set string) (templ.Component, error) {
 	cal, err := s.calendar(c)
 	if err != nil {
 		return nil, err
@@ -103,7 +137,7 @@ func (s *site) cardsDone(c Ctx, tx *store.Tx, p views.Page, today practice.Today
 		Next:     nextText(p.L, today, tx.Time(), cal),
 		Forecast: forecast(p.L, today.Forecast, cal.Day(tx.Time())),
 		Undo:     undoName(today),
-		Topic:    topic,
+		Set:      set,
 	}), nil
 }
 
@@ -114,12 +148,12 @@ func (s *site) cardBack(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	topic, topicID, err := s.cardTopic(c.QueryParam("topic"))
+	set, sel, err := s.cardSet(c.QueryParams())
 	if err != nil {
 		return err
 	}
 	return s.view(c, http.StatusOK, "cards", said("Cards"), func(tx *store.Tx, p views.Page) (templ.Component, error) {
-		today, err := s.Practice.Today(tx, u, topicID)
+		today, err := s.Practice.Today(tx, u, sel)
 		if err != nil {
 			return nil, err
 		}
@@ -128,10 +162,12 @@ func (s *site) cardBack(c Ctx) error {
 			return nil, err
 		}
 		v := s.cardAnswer(turn)
-		v.CardFace = s.cardFace(p.L, turn, today, topic)
+		v.CardFace = s.cardFace(p.L, turn, today, set)
 		v.Reviews = strconv.FormatInt(turn.Seq, 10)
 		v.Shown = strconv.FormatInt(tx.Now(), 10)
 		v.Ratings = ratingChoices(p.L, turn, u.TwoButtons)
+		v.Suspended = turn.Card.Suspended
+		v.Leech = leechText(p.L, turn)
 		return views.CardBack(p, v), nil
 	})
 }
@@ -171,7 +207,7 @@ func (s *site) gradeCard(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	topic, _, err := s.cardTopic(form.Get("topic"))
+	set, _, err := s.cardSetOf(form)
 	if err != nil {
 		return err
 	}
@@ -181,7 +217,7 @@ func (s *site) gradeCard(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	return redirect(c, s.links.NextCardOf(topic))
+	return redirect(c, s.links.NextCardOf(set))
 }
 
 func readGrade(card string, form url.Values) (practice.Grade, error) {
@@ -211,7 +247,7 @@ func (s *site) undoGrade(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	topic, _, err := s.cardTopic(form.Get("topic"))
+	set, _, err := s.cardSetOf(form)
 	if err != nil {
 		return err
 	}
@@ -223,7 +259,7 @@ func (s *site) undoGrade(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	return redirect(c, s.links.CardFront(cardKey(key), topic))
+	return redirect(c, s.links.CardFront(cardKey(key), set))
 }
 
 // undoName names the grade that can be taken back, for a form.

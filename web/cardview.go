@@ -13,11 +13,11 @@ import (
 )
 
 // cardFace shows the prompt of a card.
-func (s *site) cardFace(l *locale.Language, t practice.Turn, today practice.Today, topic string) views.CardFace {
+func (s *site) cardFace(l *locale.Language, t practice.Turn, today practice.Today, set string) views.CardFace {
 	q := t.Entry.Question
 	f := views.CardFace{
 		Key:    cardKey(keyOf(t)),
-		Topic:  topic,
+		Set:    set,
 		Labels: s.labels(t.Entry),
 		Lang:   s.lang(l, t.Entry),
 		State:  stateLabel(l, t),

@@ -77,7 +77,7 @@ func (s *site) todayView(l *locale.Language, tx *store.Tx, u store.User) (views.
 	if err != nil {
 		return views.TodayView{}, err
 	}
-	today, err := s.Practice.Today(tx, u, 0)
+	today, err := s.Practice.Today(tx, u, practice.Selection{})
 	if err != nil {
 		return views.TodayView{}, err
 	}

@@ -40,7 +40,7 @@ func (s *site) page(c Ctx, tx *store.Tx, area, title string) (views.Page, error)
 	p := s.bare(c, title)
 	p.Area = area
 	if u := s.user(c); u.ID != 0 {
-		due, err := tx.CountDue(u.ID, tx.Now())
+		due, err := s.Practice.CountDue(tx, u)
 		if err != nil {
 			return p, err
 		}

@@ -49,7 +49,7 @@ func noProgress(l *locale.Language, links views.Links) views.EmptyView {
 }
 
 func (s *site) progressView(l *locale.Language, c Ctx, tx *store.Tx, u store.User, counts map[int64]progress.TopicCounts) (views.ProgressView, error) {
-	due, err := tx.DueByTopic(u.ID, tx.Now())
+	due, err := s.Practice.DueByTopic(tx, u)
 	if err != nil {
 		return views.ProgressView{}, err
 	}

@@ -52,8 +52,12 @@ func (s *site) routes(e *echo.Echo) {
 	pages.GET("/cards", one((*site).cards))
 	pages.GET("/cards/next", one((*site).nextCard))
 	pages.POST("/cards/undo", one((*site).undoGrade))
+	pages.POST("/cards/spread", one((*site).spreadCards))
+	pages.GET("/cards/settings", one((*site).cardSettings))
+	pages.POST("/cards/settings", one((*site).saveCardSettings))
 	pages.GET("/cards/:card", one((*site).cardBack))
 	pages.POST("/cards/:card/grade", one((*site).gradeCard))
+	pages.POST("/cards/:card/aside", one((*site).putCardAside))
 
 	pages.GET("/guides", one((*site).guides))
 	pages.GET("/guides/:guide", one((*site).guide))

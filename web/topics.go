@@ -20,7 +20,7 @@ func (s *site) topics(c Ctx) error {
 		if err != nil {
 			return nil, err
 		}
-		due, err := tx.DueByTopic(u.ID, tx.Now())
+		due, err := s.Practice.DueByTopic(tx, u)
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +58,7 @@ func (s *site) topic(c Ctx) error {
 		if err != nil {
 			return nil, err
 		}
-		due, err := tx.DueByTopic(u.ID, tx.Now())
+		due, err := s.Practice.DueByTopic(tx, u)
 		if err != nil {
 			return nil, err
 		}

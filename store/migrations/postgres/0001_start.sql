@@ -116,6 +116,9 @@ CREATE TABLE users (
   zone        TEXT COLLATE "C" NOT NULL,           -- IANA name
   rollover    BIGINT  NOT NULL CHECK (rollover BETWEEN 0 AND 23),
   new_per_day BIGINT  NOT NULL CHECK (new_per_day BETWEEN 0 AND 999),
+  reviews_per_day BIGINT  NOT NULL DEFAULT 200 CHECK (reviews_per_day BETWEEN 0 AND 9999), -- 0: all that are due
+  week        TEXT COLLATE "C" NOT NULL DEFAULT '0000000', -- srs.Week: how much on each day, Monday first
+  catch_up    BIGINT  NOT NULL DEFAULT 0, -- the last study day of a backlog that is being spread, 0: none
   two_buttons BIGINT  NOT NULL DEFAULT 0 CHECK (two_buttons IN (0, 1)),
   language    TEXT COLLATE "C" NOT NULL DEFAULT '',
   theme       TEXT COLLATE "C" NOT NULL DEFAULT '' CHECK (theme IN ('', 'light', 'dark')),
@@ -182,7 +185,7 @@ CREATE TABLE evidence (
   user_id     BIGINT  NOT NULL REFERENCES users (id),
   seq         BIGINT  NOT NULL,
   at          BIGINT  NOT NULL,
-  kind        TEXT COLLATE "C" NOT NULL CHECK (kind IN ('responded', 'graded', 'undone', 'finished', 'set', 'corrected', 'merged')),
+  kind        TEXT COLLATE "C" NOT NULL CHECK (kind IN ('responded', 'graded', 'undone', 'finished', 'set', 'corrected', 'merged', 'suspended', 'resumed')),
   once        TEXT COLLATE "C" NOT NULL,           -- unique per user: nothing counts twice
   question_id BIGINT  NOT NULL DEFAULT 0,
   revision_id BIGINT  NOT NULL DEFAULT 0,
@@ -233,6 +236,7 @@ CREATE TABLE cards (
   reviews     BIGINT  NOT NULL,
   lapses      BIGINT  NOT NULL,
   changed     BIGINT  NOT NULL, -- 1: its key changed since the last review
+  suspended   BIGINT  NOT NULL, -- 1: not shown until the candidate wants it back
   PRIMARY KEY (user_id, question_id, part)
 );
 
@@ -255,6 +259,10 @@ CREATE TABLE daily_activity (
   correct  BIGINT  NOT NULL,
   reviews  BIGINT  NOT NULL, -- grades of cards
   new      BIGINT  NOT NULL, -- cards met first as cards
+  young    BIGINT  NOT NULL, -- grades of cards that had waited for days, but fewer than srs.MatureInterval
+  young_right BIGINT  NOT NULL,
+  mature   BIGINT  NOT NULL, -- of those that had waited longer
+  mature_right BIGINT  NOT NULL,
   duration BIGINT  NOT NULL, -- ms
   PRIMARY KEY (user_id, day)
 );

@@ -115,6 +115,9 @@ CREATE TABLE users (
   zone        TEXT    NOT NULL,           -- IANA name
   rollover    INTEGER NOT NULL CHECK (rollover BETWEEN 0 AND 23),
   new_per_day INTEGER NOT NULL CHECK (new_per_day BETWEEN 0 AND 999),
+  reviews_per_day INTEGER NOT NULL DEFAULT 200 CHECK (reviews_per_day BETWEEN 0 AND 9999), -- 0: all that are due
+  week        TEXT    NOT NULL DEFAULT '0000000', -- srs.Week: how much on each day, Monday first
+  catch_up    INTEGER NOT NULL DEFAULT 0, -- the last study day of a backlog that is being spread, 0: none
   two_buttons INTEGER NOT NULL DEFAULT 0 CHECK (two_buttons IN (0, 1)),
   language    TEXT    NOT NULL DEFAULT '',
   theme       TEXT    NOT NULL DEFAULT '' CHECK (theme IN ('', 'light', 'dark')),
@@ -181,7 +184,7 @@ CREATE TABLE evidence (
   user_id     INTEGER NOT NULL REFERENCES users (id),
   seq         INTEGER NOT NULL,
   at          INTEGER NOT NULL,
-  kind        TEXT    NOT NULL CHECK (kind IN ('responded', 'graded', 'undone', 'finished', 'set', 'corrected', 'merged')),
+  kind        TEXT    NOT NULL CHECK (kind IN ('responded', 'graded', 'undone', 'finished', 'set', 'corrected', 'merged', 'suspended', 'resumed')),
   once        TEXT    NOT NULL,           -- unique per user: nothing counts twice
   question_id INTEGER NOT NULL DEFAULT 0,
   revision_id INTEGER NOT NULL DEFAULT 0,
@@ -232,6 +235,7 @@ CREATE TABLE cards (
   reviews     INTEGER NOT NULL,
   lapses      INTEGER NOT NULL,
   changed     INTEGER NOT NULL, -- 1: its key changed since the last review
+  suspended   INTEGER NOT NULL, -- 1: not shown until the candidate wants it back
   PRIMARY KEY (user_id, question_id, part)
 ) STRICT, WITHOUT ROWID;
 
@@ -254,6 +258,10 @@ CREATE TABLE daily_activity (
   correct  INTEGER NOT NULL,
   reviews  INTEGER NOT NULL, -- grades of cards
   new      INTEGER NOT NULL, -- cards met first as cards
+  young    INTEGER NOT NULL, -- grades of cards that had waited for days, but fewer than srs.MatureInterval
+  young_right INTEGER NOT NULL,
+  mature   INTEGER NOT NULL, -- of those that had waited longer
+  mature_right INTEGER NOT NULL,
   duration INTEGER NOT NULL, -- ms
   PRIMARY KEY (user_id, day)
 ) STRICT, WITHOUT ROWID;

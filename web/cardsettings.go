@@ -1,0 +1,102 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"rehearse/locale"
+	"rehearse/practice"
+	"rehearse/srs"
+	"rehearse/store"
+	"rehearse/views"
+)
+
+var efforts = []struct {
+	value, label string
+	effort       srs.Effort
+}{
+	{"normal", said("Normal"), srs.Normal}, {"fewer", said("Fewer"), srs.Fewer}, {"none", said("None"), srs.None},
+}
+
+// weekdayField names the field of a day of the week, 0 for Monday.
+func weekdayField(day int) string { return "day" + strconv.Itoa(day+1) }
+
+// aMonday is a study day that was a Monday: 1970-01-05.
+const aMonday = 4
+
+// cardSettings shows the form of what each day holds.
+func (s *site) cardSettings(c Ctx) error {
+	u := s.user(c)
+	form := url.Values{"new": {strconv.Itoa(u.NewPerDay)}, "reviews": {strconv.Itoa(u.ReviewsPerDay)}}
+	for day, effort := range u.Week {
+		form.Set(weekdayField(day), efforts[effort].value)
+	}
+	return s.showCardSettings(c, http.StatusOK, form, nil)
+}
+
+func (s *site) showCardSettings(c Ctx, status int, form url.Values, problems views.Problems) error {
+	return s.view(c, status, "cards", said("Settings of the cards"), func(_ *store.Tx, p views.Page) (templ.Component, error) {
+		if c.QueryParam("saved") != "" {
+			p.Flash = p.L.T("Saved.")
+		}
+		v := views.CardSettingsView{New: form.Get("new"), Reviews: form.Get("reviews"), Problems: problems}
+		for day := range len(srs.Week{}) {
+			d := views.CardDay{Name: weekdayField(day), Title: p.L.Date(dayDate(aMonday+day), locale.Weekday)}
+			for _, e := range efforts {
+				d.Options = append(d.Options, views.Option{Value: e.value, Label: p.L.T(e.label)})
+			}
+			check(d.Options, form.Get(d.Name))
+			v.Days = append(v.Days, d)
+		}
+		return views.CardSettings(p, v), nil
+	})
+}
+
+// saveCardSettings stores what each day holds.
+func (s *site) saveCardSettings(c Ctx) error {
+	form, err := formOf(c)
+	if err != nil {
+		return err
+	}
+	want, problems := readCardSettings(s.language(c), s.user(c), form)
+	if len(problems) > 0 {
+		return s.showCardSettings(c, http.StatusUnprocessableEntity, form, problems)
+	}
+	err = s.act(c, func(a practice.Actor) (store.User, error) {
+		return s.Practice.PutSettings(c.Request().Context(), a, want)
+	})
+	if err != nil {
+		return err
+	}
+	return redirect(c, s.links.CardSettings()+"?saved=1")
+}
+
+func readCardSettings(l *locale.Language, u store.User, form url.Values) (store.User, views.Problems) {
+	var problems views.Problems
+	refuse := func(field, text string) { problems = append(problems, views.Problem{Field: field, Text: text}) }
+	number := func(field string, most int, refusal string) int {
+		n, err := strconv.Atoi(strings.TrimSpace(form.Get(field)))
+		if err != nil || n < 0 || n > most {
+			refuse(field, refusal)
+		}
+		return n
+	}
+	u.NewPerDay = number("new", 999, l.T("Give a number between 0 and 999."))
+	u.ReviewsPerDay = number("reviews", 9999, l.T("Give a number between 0 and 9999."))
+	for day := range u.Week {
+		known := false
+		for _, e := range efforts {
+			if form.Get(weekdayField(day)) == e.value {
+				u.Week[day], known = e.effort, true
+			}
+		}
+		if !known {
+			refuse(weekdayField(day), l.T("Choose normal, fewer or none."))
+		}
+	}
+	return u, problems
+}
