@@ -286,3 +286,31 @@ func TestRecalendar(t *testing.T) {
 		t.Errorf("there and back (-want +got):\n%s", diff)
 	}
 }
+
+// What a day says of memory: the first review of a card that waited for days, by how long it waited.
+func TestRecalled(t *testing.T) {
+	const day = 24 * 60 * 60 * 1000
+	at := int64(20000) * day
+	card := func(state srs.State, interval int, daysAgo int64) Card {
+		return Card{Card: srs.Card{State: state, Interval: interval, LastAt: at - daysAgo*day}}
+	}
+	tests := []struct {
+		name   string
+		card   Card
+		rating srs.Rating
+		want   Activity
+	}{
+		{"new", Card{}, srs.Good, Activity{}},
+		{"in its steps", card(srs.Relearning, 0, 1), srs.Good, Activity{}},
+		{"young", card(srs.Review, 20, 20), srs.Hard, Activity{Young: 1, YoungRight: 1}},
+		{"young, forgotten", card(srs.Review, 1, 1), srs.Again, Activity{Young: 1}},
+		{"mature", card(srs.Review, 21, 30), srs.Good, Activity{Mature: 1, MatureRight: 1}},
+		{"mature, forgotten", card(srs.Review, 21, 30), srs.Again, Activity{Mature: 1}},
+		{"once more on the same day", card(srs.Review, 21, 0), srs.Good, Activity{}},
+	}
+	for _, test := range tests {
+		if got := recalled(test.card, test.rating, at, srs.Calendar{}); got != test.want {
+			t.Errorf("%s: %+v, want %+v", test.name, got, test.want)
+		}
+	}
+}

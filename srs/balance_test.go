@@ -44,7 +44,7 @@ func TestBalance(t *testing.T) {
 		{"full days", Load{Due: map[int]int{day + 5: 3, day + 6: 2, day + 7: 3, day + 8: 1, day + 9: 4}}, 8},
 		{"a free Saturday", Load{Week: Week{5: None}}, 6},
 		{"a free Saturday beside full days", Load{Due: map[int]int{day + 5: 9, day + 6: 8, day + 8: 9, day + 9: 9}, Week: Week{5: None}}, 6},
-		{"fewer on Saturdays", Load{Due: map[int]int{day + 5: 9, day + 6: 3, day + 7: 1, day + 8: 9, day + 9: 9}, Week: Week{5: Fewer}}, 6},
+		{"fewer on Saturdays", Load{Due: map[int]int{day + 5: 9, day + 6: 3, day + 7: 2, day + 8: 9, day + 9: 9}, Week: Week{5: Fewer}}, 6},
 		{"always free", Load{Week: Week{None, None, None, None, None, None, None}}, 7},
 	}
 	for _, test := range tests {
@@ -102,5 +102,13 @@ func TestQueueLimitsReviews(t *testing.T) {
 	}
 	if got := CatchUp(101, 5); got != 21 {
 		t.Errorf("CatchUp(101, 5) = %d", got)
+	}
+}
+
+func TestLeech(t *testing.T) {
+	for lapses, want := range map[int]bool{0: false, 4: false, 7: false, 8: true, 9: false, 12: true, 15: false, 16: true} {
+		if got := (Card{Lapses: lapses}).Leech(); got != want {
+			t.Errorf("forgotten %d times: leech is %v, want %v", lapses, got, want)
+		}
 	}
 }

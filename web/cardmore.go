@@ -35,9 +35,12 @@ func (s *site) cardExtras(l *locale.Language, tx *store.Tx, u store.User, today 
 		{Set: "of=" + string(practice.Ahead), Title: l.T("Study ahead"), Note: l.F("due in the next %d days", practice.AheadDays)},
 		{Set: "of=" + string(practice.Mistakes), Title: l.T("Mistakes"), Note: l.T("cards of questions you answered wrong")},
 	} {
-		left, err := s.cardsIn(tx, u, e.Set)
+		left, err := s.reviewsIn(tx, u, e.Set)
 		if err != nil {
 			return err
+		}
+		if e.Set == "of="+string(practice.Ahead) {
+			left -= today.Left.Review
 		}
 		if left > 0 {
 			e.Note = l.N(left, "%d card", "%d cards") + ", " + e.Note
@@ -47,14 +50,14 @@ func (s *site) cardExtras(l *locale.Language, tx *store.Tx, u store.User, today 
 	return nil
 }
 
-// cardsIn returns how many cards a session holds.
-func (s *site) cardsIn(tx *store.Tx, u store.User, set string) (int, error) {
+// reviewsIn returns how many cards out of their minute steps a session holds.
+func (s *site) reviewsIn(tx *store.Tx, u store.User, set string) (int, error) {
 	_, sel, err := s.cardSetNamed(set)
 	if err != nil {
 		return 0, err
 	}
 	today, err := s.Practice.Today(tx, u, sel)
-	return today.Left.Total(), err
+	return today.Left.Review, err
 }
 
 func (s *site) markedCard(l *locale.Language, m practice.Marked) views.MarkedCard {
@@ -63,11 +66,15 @@ func (s *site) markedCard(l *locale.Language, m practice.Marked) views.MarkedCar
 		Reviews:   strconv.FormatInt(m.Seq, 10),
 		Title:     s.html(m.Entry.Question.Title),
 		Question:  m.Entry.Question.ID,
-		Note:      l.N(m.Lapses, "forgotten %d time", "forgotten %d times"),
 		Suspended: m.Suspended,
 	}
-	if m.Suspended {
-		c.Note = l.T("put aside") + " · " + c.Note
+	switch often := l.N(m.Lapses, "forgotten %d time", "forgotten %d times"); {
+	case m.Suspended && m.Lapses > 0:
+		c.Note = l.T("put aside") + " · " + often
+	case m.Suspended:
+		c.Note = l.T("put aside")
+	default:
+		c.Note = often
 	}
 	return c
 }

@@ -66,6 +66,7 @@ func (s *site) progressView(l *locale.Language, c Ctx, tx *store.Tx, u store.Use
 		MasteredMeans: l.F("Mastered means: your latest answer was right, and your memory of it is stable enough that recall should stay above 90 %% for %d days.", progress.MasteredStability),
 		Streak:        streakText(l, days, today),
 		Year:          heatMap(l, days, today, yearWeeks, lastYear),
+		Recall:        recallRows(l, days, today),
 	}
 	for _, t := range s.catalog().Topics {
 		n := counts[t.ID]
