@@ -36,7 +36,7 @@ func TestRebuildMendsWhatCheckFinds(t *testing.T) {
 	}{
 		{"a card moved", "UPDATE cards SET due_at = due_at + 1 WHERE user_id = 1 AND question_id = 1", []string{"candidate 1: question 1: stored is"}},
 		{"a card gone", "DELETE FROM cards WHERE user_id = 2 AND question_id = 3 AND part = 2", []string{"candidate 2: question 3: stored is"}},
-		{"a card too many", "INSERT INTO cards SELECT 1, 4, part, state, step, stability, difficulty, due_at, last_at, interval, reviews, lapses, changed FROM cards LIMIT 1", []string{"candidate 1: question 4: stored is"}},
+		{"a card too many", "INSERT INTO cards SELECT 1, 4, part, state, step, stability, difficulty, due_at, last_at, interval, reviews, lapses, changed, suspended FROM cards LIMIT 1", []string{"candidate 1: question 4: stored is"}},
 		{"a stability in its last bit", "UPDATE cards SET stability = stability * (1 + 2.3e-16) WHERE user_id = 1 AND question_id = 3 AND part = 1", []string{"candidate 1: question 3: stored is"}},
 		{"a question gone", "DELETE FROM question_progress WHERE user_id = 1 AND question_id = 2", []string{"candidate 1: question 2"}},
 		{"a last score", "UPDATE question_progress SET last_score = 5 WHERE user_id = 1 AND question_id = 2", []string{"candidate 1: question 2"}},
