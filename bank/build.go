@@ -23,6 +23,7 @@ type builder struct {
 	list      *ast.List  // the choices, or nil
 	items     []ast.Node // the items of q.Choices
 	splitList bool       // there is a second list of choices
+	misnamed  bool       // a section has nearly the name of one that exists: what lacks may be in it
 	unsure    bool       // not all choices could be read: single or multiple is a guess
 	tail      []ast.Node
 	seen      map[string]*section // by name in small letters
@@ -183,7 +184,7 @@ func defaultUses(k Kind) []Use {
 
 // checkExplained warns of a machine-graded question from whose verdict nobody learns.
 func (b *builder) checkExplained() {
-	if b.q.Kind == "" || b.q.Kind.Open() || !b.q.Explanation.Empty() || b.hasReason() {
+	if b.misnamed || b.q.Kind == "" || b.q.Kind.Open() || !b.q.Explanation.Empty() || b.hasReason() {
 		return
 	}
 	b.warnf(b.part.heading, "explanation-missing", "the question explains nothing; add text after the choices, or ### Explanation")

@@ -69,6 +69,7 @@ func (b *builder) unknownSection(s *section) {
 	remedy := "use #### for a heading inside the text"
 	if near := markdown.Nearest(name, sectionNames); near != "" {
 		remedy = "did you mean " + near + "?"
+		b.misnamed = true
 	}
 	b.errorf(s.heading, "section-unknown", "%q is not a section; %s", name, remedy)
 }
