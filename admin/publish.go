@@ -83,6 +83,7 @@ type publication struct {
 	topics    map[string]store.Topic
 	questions map[string]store.Question
 	present   map[string]bank.Question // of the load, by id
+	searched  map[int64]bool           // questions whose words the search has
 	live      int                      // questions before the load
 	load, at  int64                    // of the load's own row, once something changed
 	report    Report
@@ -97,6 +98,9 @@ func (p *publication) run() error {
 		return err
 	}
 	if p.questions, err = p.tx.Questions(p.bankID); err != nil {
+		return err
+	}
+	if p.searched, err = p.tx.Searched(p.bankID); err != nil {
 		return err
 	}
 	p.present = map[string]bank.Question{}
@@ -119,6 +123,9 @@ func (p *publication) run() error {
 		}
 	}
 	if err := p.retire(); err != nil {
+		return err
+	}
+	if err := p.tx.DropRetiredSearched(p.bankID); err != nil {
 		return err
 	}
 	return p.describe()
@@ -175,6 +182,11 @@ func (p *publication) publishQuestion(topic int64, sort int, q bank.Question) er
 		}
 	} else if rendered {
 		p.report.Edited = append(p.report.Edited, q.ID)
+	}
+	if !same || rendered || !p.searched[want.ID] && !q.Secret() {
+		if err := p.tx.PutSearched(want.ID, q); err != nil {
+			return err
+		}
 	}
 	p.questions[q.ID] = want
 	if !known {

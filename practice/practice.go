@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"rehearse/progress"
+	"rehearse/search"
 	"rehearse/srs"
 	"rehearse/store"
 )
@@ -39,10 +40,11 @@ type Service struct {
 
 // content is what candidates are served from. It is never changed, only replaced.
 type content struct {
-	catalog *store.Catalog
-	version int64
-	deck    []store.CardKey // in the order in which new cards are introduced
-	cards   map[store.CardKey]bool
+	catalog    *store.Catalog
+	version    int64
+	deck       []store.CardKey // in the order in which new cards are introduced
+	cards      map[store.CardKey]bool
+	vocabulary *search.Vocabulary
 }
 
 // New returns a service for the bank with this id. The catalog is read from the store.
@@ -85,7 +87,7 @@ func (s *Service) Reload(ctx context.Context) error {
 	for _, key := range deck {
 		cards[key] = true
 	}
-	s.content.Store(&content{catalog: c, version: version, deck: deck, cards: cards})
+	s.content.Store(&content{catalog: c, version: version, deck: deck, cards: cards, vocabulary: vocabularyOf(c)})
 	return nil
 }
 

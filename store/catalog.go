@@ -64,6 +64,26 @@ func pick[K comparable](entries []Entry, index map[K]int, key K) (Entry, error) 
 	return entries[i], nil
 }
 
+// All returns all questions, in their order.
+func (c *Catalog) All() []*Entry {
+	all := make([]*Entry, len(c.Questions))
+	for i := range c.Questions {
+		all[i] = &c.Questions[i]
+	}
+	return all
+}
+
+// Find returns the live questions with these keys, in the order of the keys. Other keys are passed over.
+func (c *Catalog) Find(ids []int64) []*Entry {
+	var found []*Entry
+	for _, id := range ids {
+		if i, ok := c.ids[id]; ok {
+			found = append(found, &c.Questions[i])
+		}
+	}
+	return found
+}
+
 // Pool returns the questions themselves.
 func (c *Catalog) Pool() []bank.Question {
 	pool := make([]bank.Question, len(c.Questions))
