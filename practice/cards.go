@@ -87,8 +87,22 @@ type Today struct {
 // queueLimit bounds how many due cards are looked at to find the next one.
 const queueLimit = 500
 
+// Deck is what a card session is limited to. The zero value is all cards.
+type Deck struct {
+	Topic int64          // 0: all
+	Only  map[int64]bool // questions; nil: all
+}
+
+// has reports whether the deck has a question, whatever its topic.
+func (d Deck) has(question int64) bool { return d.Only == nil || d.Only[question] }
+
 // Today returns a candidate's queue, of one topic or (topic 0) of all.
 func (s *Service) Today(tx *store.Tx, u store.User, topic int64) (Today, error) {
+	return s.TodayOf(tx, u, Deck{Topic: topic})
+}
+
+// TodayOf returns a candidate's queue of a deck.
+func (s *Service) TodayOf(tx *store.Tx, u store.User, deck Deck) (Today, error) {
 	cal, err := s.Calendar(u)
 	if err != nil {
 		return Today{}, err
@@ -98,7 +112,7 @@ func (s *Service) Today(tx *store.Tx, u store.User, topic int64) (Today, error) 
 	if today.Activity, err = s.activity(tx, u, today.Activity); err != nil {
 		return Today{}, err
 	}
-	queue, err := s.queue(tx, u, topic, today.Activity)
+	queue, err := s.queue(tx, u, deck, today.Activity)
 	if err != nil {
 		return Today{}, err
 	}
@@ -131,24 +145,29 @@ func (s *Service) activity(tx *store.Tx, u store.User, none progress.Activity) (
 
 // queue returns the cards that are due first, and the new ones in the order of the deck. A card whose blank is gone or
 // whose question serves no cards any more is left out: it could not be shown.
-func (s *Service) queue(tx *store.Tx, u store.User, topic int64, today progress.Activity) (srs.Queue, error) {
-	c := s.content.Load()
-	due, err := tx.DueCards(u.ID, topic, math.MaxInt64, queueLimit)
+func (s *Service) queue(tx *store.Tx, u store.User, deck Deck, today progress.Activity) (srs.Queue, error) {
+	c, limit := s.content.Load(), queueLimit
+	if deck.Only != nil { // they may be anywhere among the others
+		limit = math.MaxInt32
+	}
+	due, err := tx.DueCards(u.ID, deck.Topic, math.MaxInt64, limit)
 	if err != nil {
 		return srs.Queue{}, err
 	}
-	due = slices.DeleteFunc(due, func(d srs.Due) bool { return !c.cards[store.CardKey{Question: d.Key, Part: d.Part}] })
+	due = slices.DeleteFunc(due, func(d srs.Due) bool {
+		return !deck.has(d.Key) || !c.cards[store.CardKey{Question: d.Key, Part: d.Part}]
+	})
 	have, err := tx.CardKeys(u.ID)
 	if err != nil {
 		return srs.Queue{}, err
 	}
 	queue := srs.Queue{Seen: due, NewLimit: u.NewPerDay, NewToday: today.New, ReviewsToday: max(0, today.Reviews-today.New)}
 	for _, key := range c.deck {
-		if have[key] {
+		if have[key] || !deck.has(key.Question) {
 			continue
 		}
-		if topic != 0 {
-			if e, err := c.catalog.ByID(key.Question); err != nil || e.TopicID != topic {
+		if deck.Topic != 0 {
+			if e, err := c.catalog.ByID(key.Question); err != nil || e.TopicID != deck.Topic {
 				continue
 			}
 		}

@@ -108,7 +108,9 @@ func TestSearchFollowsQuestions(t *testing.T) {
 		}
 	}
 	see(map[string][]int64{"old": keys})
-	do(t, st, func(tx *Tx) error { return tx.PutSearched(keys[0], searchedQuestion([4]string{"new words", "", "", ""})) })
+	do(t, st, func(tx *Tx) error {
+		return tx.PutSearched(keys[0], searchedQuestion([4]string{"new words", "", "", ""}))
+	})
 	see(map[string][]int64{"old": keys[1:], "new": keys[:1], "words": keys[:1]})
 	do(t, st, func(tx *Tx) error {
 		secret := searchedQuestion([4]string{"old friends", "", "", ""})

@@ -56,24 +56,51 @@ func (s *site) cards(c Ctx) error {
 	})
 }
 
-// cardTopic returns the topic to whose cards a request is limited; "" and 0 for all.
-func (s *site) cardTopic(slug string) (string, int64, error) {
-	if slug == "" {
-		return "", 0, nil
+// selectionScope names the questions that values look for as what a card session is limited to.
+func selectionScope(values url.Values) string { return "?" + values.Encode() }
+
+// cardScope returns what a card session is limited to: a topic, or the questions of a search behind a "?"; "" for nothing.
+func (s *site) cardScope(scope string) (string, error) {
+	if query, ok := strings.CutPrefix(scope, "?"); ok {
+		values, err := url.ParseQuery(query)
+		if err != nil {
+			return "", store.ErrNotFound
+		}
+		return selectionScope(searchValues(readSearch(values))), nil
 	}
-	t, err := s.Practice.Catalog().Topic(slug)
-	return t.Slug, t.ID, err
+	if scope == "" {
+		return "", nil
+	}
+	t, err := s.Practice.Catalog().Topic(scope)
+	return t.Slug, err
+}
+
+// todayOf returns a candidate's queue of what cardScope returned.
+func (s *site) todayOf(tx *store.Tx, u store.User, scope string) (practice.Today, error) {
+	if query, ok := strings.CutPrefix(scope, "?"); ok {
+		values, _ := url.ParseQuery(query) // cardScope has written it
+		found, err := s.Practice.Select(tx, u, readSearch(values))
+		if err != nil {
+			return practice.Today{}, err
+		}
+		return s.Practice.TodayOf(tx, u, practice.Deck{Only: found.Keys()})
+	}
+	var deck practice.Deck
+	if t, err := s.Practice.Catalog().Topic(scope); err == nil {
+		deck.Topic = t.ID
+	}
+	return s.Practice.TodayOf(tx, u, deck)
 }
 
 // nextCard shows the front of the next card, or of the one that the address names, or says that the day is done.
 func (s *site) nextCard(c Ctx) error {
 	u := s.user(c)
-	topic, topicID, err := s.cardTopic(c.QueryParam("topic"))
+	topic, err := s.cardScope(c.QueryParam("topic"))
 	if err != nil {
 		return err
 	}
 	return s.view(c, http.StatusOK, "cards", said("Cards"), func(tx *store.Tx, p views.Page) (templ.Component, error) {
-		today, err := s.Practice.Today(tx, u, topicID)
+		today, err := s.todayOf(tx, u, topic)
 		if err != nil {
 			return nil, err
 		}
@@ -114,12 +141,12 @@ func (s *site) cardBack(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	topic, topicID, err := s.cardTopic(c.QueryParam("topic"))
+	topic, err := s.cardScope(c.QueryParam("topic"))
 	if err != nil {
 		return err
 	}
 	return s.view(c, http.StatusOK, "cards", said("Cards"), func(tx *store.Tx, p views.Page) (templ.Component, error) {
-		today, err := s.Practice.Today(tx, u, topicID)
+		today, err := s.todayOf(tx, u, topic)
 		if err != nil {
 			return nil, err
 		}
@@ -171,7 +198,7 @@ func (s *site) gradeCard(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	topic, _, err := s.cardTopic(form.Get("topic"))
+	topic, err := s.cardScope(form.Get("topic"))
 	if err != nil {
 		return err
 	}
@@ -211,7 +238,7 @@ func (s *site) undoGrade(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	topic, _, err := s.cardTopic(form.Get("topic"))
+	topic, err := s.cardScope(form.Get("topic"))
 	if err != nil {
 		return err
 	}

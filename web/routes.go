@@ -32,6 +32,8 @@ func (s *site) routes(e *echo.Echo) {
 	site.GET("/topics/:topic", s.topic)
 
 	site.GET("/questions", s.questions)
+	site.GET("/questions/print", s.sheet)
+	site.POST("/questions/quiz", s.selectedQuiz)
 	site.GET("/questions/:question", s.question)
 	site.POST("/questions/:question/responses", s.answerQuestion)
 
