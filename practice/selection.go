@@ -41,7 +41,7 @@ type Search struct {
 // Selection is what a search found: the questions that a list shows, and that a quiz, a card session or a printed sheet
 // is made of.
 type Selection struct {
-	Questions []*store.Entry // best first when words were looked for, else by topic and place
+	Questions []*store.Entry // best first when words were looked for that not too many have, else by topic and place
 	Query     search.Query   // how the words were understood; empty without any
 	Corrected bool           // a word was not known, and a near one taken instead
 }
@@ -78,11 +78,11 @@ func (c *content) find(tx *store.Tx, what Search) (Selection, error) {
 	some := better
 	some.Any = true
 	for _, try := range []Selection{{Query: typed}, {Query: open}, {Query: better, Corrected: corrected}, {Query: some, Corrected: corrected}} {
-		ids, err := tx.Search(try.Query)
+		ids, ranked, err := tx.Search(try.Query)
 		if err != nil {
 			return Selection{}, err
 		}
-		if try.Questions = c.catalog.Find(ids); len(try.Questions) > 0 {
+		if try.Questions = c.catalog.Find(ids, ranked); len(try.Questions) > 0 {
 			return try, nil
 		}
 	}

@@ -73,13 +73,21 @@ func (c *Catalog) All() []*Entry {
 	return all
 }
 
-// Find returns the live questions with these keys, in the order of the keys. Other keys are passed over.
-func (c *Catalog) Find(ids []int64) []*Entry {
-	var found []*Entry
+// Find returns the live questions with these keys: in the order of the keys when they are ranked, else in that of the
+// catalog. Other keys are passed over.
+func (c *Catalog) Find(ids []int64, ranked bool) []*Entry {
+	var places []int
 	for _, id := range ids {
 		if i, ok := c.ids[id]; ok {
-			found = append(found, &c.Questions[i])
+			places = append(places, i)
 		}
+	}
+	if !ranked {
+		slices.Sort(places)
+	}
+	found := make([]*Entry, len(places))
+	for i, place := range places {
+		found[i] = &c.Questions[place]
 	}
 	return found
 }

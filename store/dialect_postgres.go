@@ -283,12 +283,12 @@ const postgresColumns = `
 		AND t.relname NOT IN ('schema_version', '` + copyMark + `')
 	ORDER BY t.oid, c.attnum`
 
-// postgresSearch finds questions by an expression of tsquery, best first. A word counts most in the title.
-const postgresSearch = `
-	SELECT question_id
-	FROM search_texts
-	WHERE words @@ CAST(CAST($1 AS TEXT) AS TSQUERY)
-	ORDER BY ts_rank('{0.1, 0.4, 0.6, 1.0}', words, CAST(CAST($1 AS TEXT) AS TSQUERY)) DESC, question_id`
+// postgresSearch finds questions by an expression of tsquery; postgresRank after it puts the best first. A word counts
+// most in the title.
+const (
+	postgresSearch = `SELECT question_id FROM search_texts WHERE words @@ CAST(CAST($1 AS TEXT) AS TSQUERY)`
+	postgresRank   = ` ORDER BY ts_rank('{0.1, 0.4, 0.6, 1.0}', words, CAST(CAST($1 AS TEXT) AS TSQUERY)) DESC, question_id`
+)
 
 // postgresMatch writes a query as an expression of tsquery. Stems are letters and digits alone.
 func postgresMatch(q search.Query) string {

@@ -189,12 +189,12 @@ const sqliteColumns = `
 	WHERE t.name <> '` + copyMark + `' AND t.name NOT LIKE 'sqlite%'
 	ORDER BY t.rowid, c.cid`
 
-// sqliteSearch finds questions by an expression of FTS5, best first. A word counts most in the title.
-const sqliteSearch = `
-	SELECT rowid
-	FROM search_index
-	WHERE search_index MATCH $1
-	ORDER BY bm25(search_index, 10.0, 4.0, 6.0, 1.0), rowid`
+// sqliteSearch finds questions by an expression of FTS5; sqliteRank after it puts the best first. A word counts most in
+// the title.
+const (
+	sqliteSearch = `SELECT rowid FROM search_index WHERE search_index MATCH $1`
+	sqliteRank   = ` ORDER BY bm25(search_index, 10.0, 4.0, 6.0, 1.0), rowid`
+)
 
 // sqliteMatch writes a query as an expression of FTS5. Stems are letters and digits alone.
 func sqliteMatch(q search.Query) string {

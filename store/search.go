@@ -73,15 +73,29 @@ func (tx *Tx) DropRetiredSearched(bankID int64) error {
 	return tx.exec(query, bankID)
 }
 
-// Search returns the questions of all banks that a query hits, best first.
-func (tx *Tx) Search(q search.Query) ([]int64, error) {
+// maxRanked is how many hits are put in the order of how well they fit. Words that more questions have say little, and
+// ranking costs more than finding.
+const maxRanked = 2000
+
+// Search returns the questions of all banks that a query hits: best first, or in no order when they are more than
+// maxRanked; ranked says which.
+func (tx *Tx) Search(q search.Query) (found []int64, ranked bool, err error) {
 	if q.Empty() {
-		return nil, nil
+		return nil, true, nil
 	}
-	query, match := sqliteSearch, sqliteMatch(q)
+	find, rank, match := sqliteSearch, sqliteRank, sqliteMatch(q)
 	if tx.postgres {
-		query, match = postgresSearch, postgresMatch(q)
+		find, rank, match = postgresSearch, postgresRank, postgresMatch(q)
 	}
+	found, err = tx.hits(find, match)
+	if err != nil || len(found) < 2 || len(found) > maxRanked {
+		return found, len(found) < 2, err
+	}
+	found, err = tx.hits(find+rank, match)
+	return found, true, err
+}
+
+func (tx *Tx) hits(query, match string) ([]int64, error) {
 	var found []int64
 	err := tx.rows(query, []any{match}, func(row scanner) error {
 		var id int64

@@ -46,7 +46,7 @@ func searchedQuestion(text [4]string) bank.Question {
 func find(t *testing.T, st *Store, q search.Query) (found []int64) {
 	t.Helper()
 	see(t, st, func(tx *Tx) (err error) {
-		found, err = tx.Search(q)
+		found, _, err = tx.Search(q)
 		return err
 	})
 	return found
@@ -135,7 +135,7 @@ func TestSearchFollowsQuestions(t *testing.T) {
 func TestSearchReadsTheIndex(t *testing.T) {
 	storetest.On(t, storetest.SQLite)
 	st, _ := newStore(t)
-	steps := plan(t, st, strings.Replace(sqliteSearch, "$1", "'word'", 1))
+	steps := plan(t, st, strings.Replace(sqliteSearch+sqliteRank, "$1", "'word'", 1))
 	if !slices.ContainsFunc(steps, func(s string) bool { return strings.HasPrefix(s, "SCAN search_index VIRTUAL TABLE INDEX 0:M") }) {
 		t.Errorf("the plan is %q", steps)
 	}
@@ -162,7 +162,7 @@ func TestSearchReadsTheIndexOfPostgreSQL(t *testing.T) {
 	})
 	var steps []string
 	see(t, st, func(tx *Tx) error {
-		return tx.rows("EXPLAIN "+strings.ReplaceAll(postgresSearch, "CAST($1 AS TEXT)", "'needl'"), nil, func(row scanner) error {
+		return tx.rows("EXPLAIN "+strings.ReplaceAll(postgresSearch+postgresRank, "CAST($1 AS TEXT)", "'needl'"), nil, func(row scanner) error {
 			var step string
 			err := row.Scan(&step)
 			steps = append(steps, step)

@@ -196,17 +196,47 @@ func statusLabel(l *locale.Language, st practice.Status) string {
 	return string(st)
 }
 
+// facets is how many questions have each value that a list can be filtered by. It is counted once for a catalog.
+type facets struct {
+	catalog      *store.Catalog
+	levels       []tally[bank.Level]
+	kinds        []tally[bank.Kind]
+	difficulties []tally[bank.Difficulty]
+	tags         []views.Option // the most frequent first
+}
+
+func (s *site) countFacets() *facets {
+	catalog := s.Practice.Catalog()
+	if f := s.facets.Load(); f != nil && f.catalog == catalog {
+		return f
+	}
+	all := catalog.Questions
+	f := &facets{catalog, levelCounts(all), kindCounts(all), difficultyCounts(all), s.tagOptions(nil)}
+	s.facets.Store(f)
+	return f
+}
+
+// frequentTags offers the tags that most questions have, and those chosen.
+func (f *facets) frequentTags(wanted []string) []views.Option {
+	var out []views.Option
+	for i, o := range f.tags {
+		o.Checked = slices.Contains(wanted, o.Value)
+		if i < tagsOffered || o.Checked {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
 // filters offers what the list can be filtered by. Those of one's own standing are for who has one.
 func (s *site) filters(l *locale.Language, u store.User, what practice.Search) []views.FilterGroup {
-	all := s.Practice.Catalog().Questions
-	tags := s.tagOptions(what.Tags)
-	tags = slices.DeleteFunc(tags, func(o views.Option) bool { return !o.Checked && slices.Index(tags, o) >= tagsOffered })
+	f := s.countFacets()
 	groups := []views.FilterGroup{
-		{Name: "level", Legend: l.T("Level"), Options: options(l, levelCounts(all), what.Levels)},
+		{Name: "level", Legend: l.T("Level"), Options: options(l, f.levels, what.Levels)},
 		{Name: "topic", Legend: l.T("Topics"), Options: s.topicOptions(what.Topics)},
-		{Name: "kind", Legend: l.T("Kinds of question"), Options: options(l, kindCounts(all), what.Kinds)},
-		{Name: "difficulty", Legend: l.T("Difficulty"), Options: options(l, difficultyCounts(all), what.Difficulties)},
-		{Name: "tag", Legend: l.T("Tags"), Note: l.T("The most frequent ones; the search finds all of them."), Options: tags},
+		{Name: "kind", Legend: l.T("Kinds of question"), Options: options(l, f.kinds, what.Kinds)},
+		{Name: "difficulty", Legend: l.T("Difficulty"), Options: options(l, f.difficulties, what.Difficulties)},
+		{Name: "tag", Legend: l.T("Tags"), Note: l.T("The most frequent ones; the search finds all of them."), Options: f.frequentTags(what.Tags)},
 	}
 	if u.ID == 0 && len(what.Statuses) == 0 {
 		return groups
@@ -258,16 +288,17 @@ func (s *site) hubRow(e *store.Entry, q search.Query, last map[int64]int64) view
 	return row
 }
 
-// oneLine returns the first sentence or so of a text as HTML.
+// oneLine returns the beginning of a text as HTML: as many sentences as fit a line or two.
 func oneLine(r bank.Rich) string {
 	text, _, _ := strings.Cut(r.Text, "\n")
-	const enough = 140
-	if sentence, _, more := strings.Cut(text, ". "); more && len(sentence) <= enough {
-		return html.EscapeString(sentence + ".")
-	}
-	if len(text) > enough {
-		text = strings.ToValidUTF8(text[:enough], "")
-		text = text[:max(0, strings.LastIndexByte(text, ' '))] + " …"
+	const least, most = 60, 150
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "")
+		if end := strings.LastIndex(text, ". "); end >= least {
+			text = text[:end+1]
+		} else {
+			text = text[:max(0, strings.LastIndexByte(text, ' '))] + " …"
+		}
 	}
 	return html.EscapeString(text)
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 
@@ -44,6 +45,7 @@ type site struct {
 	links    views.Links
 	sessions *sessionStore
 	limits   limits
+	facets   atomic.Pointer[facets]
 }
 
 // New returns the handler of the whole site.
