@@ -32,7 +32,7 @@ export async function journeys(runner, browser, app) {
   await journey("a card session with undo, without scripts", cardsByMouse, { javaScriptEnabled: false });
   await journey("keys: go to places, list the keys, leave typing alone", shortcuts);
   await journey("a search with a mistyped word, a filter, and a quiz of what was found", searchByKeyboard);
-  await journey("the same by mouse, without scripts", searchByMouse, { javaScriptEnabled: false });
+  await journey("a search, a filter, a sheet and a quiz by mouse, without scripts", searchByMouse, { javaScriptEnabled: false });
   await journey("Enter in a field of the form for a new quiz starts the quiz", enterStarts);
   await journey("the time zone of the browser is used", timeZone);
   await journey("a quiz with a time limit counts down", countdown);
