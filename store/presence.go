@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Servers on PostgreSQL hold a lock in common, so that who needs the database alone notices them; on SQLite, Lock does
@@ -46,15 +47,22 @@ func (p *postgres) takeAlone(ctx context.Context) (*sql.Conn, error) {
 	return conn, nil
 }
 
+// tryLock takes a lock, or returns refused. It waits for a moment: PostgreSQL gives the locks of a program up shortly after
+// the program has ended.
 func tryLock(ctx context.Context, conn *sql.Conn, query string, refused error) error {
-	var got bool
-	if err := conn.QueryRowContext(ctx, query).Scan(&got); err != nil {
-		return fmt.Errorf("look for other programs: %w", err)
+	const patience, pause = 3 * time.Second, 50 * time.Millisecond
+	for start := time.Now(); ; time.Sleep(pause) {
+		var got bool
+		if err := conn.QueryRowContext(ctx, query).Scan(&got); err != nil {
+			return fmt.Errorf("look for other programs: %w", err)
+		}
+		if got {
+			return nil
+		}
+		if time.Since(start) > patience {
+			return refused
+		}
 	}
-	if !got {
-		return refused
-	}
-	return nil
 }
 
 // stillAlone fails when the connection of takeAlone was lost: others may have written since.
