@@ -9,7 +9,7 @@ import (
 
 func TestAForkBombIsStopped(t *testing.T) {
 	if !namespaces() {
-		t.Skip("the kernel counts no processes here: this would be a real one")
+		missing(t, "the kernel counts no processes here: this would be a real one")
 	}
 	for name, code := range map[string]string{
 		"that waits":         "bomb() { bomb | bomb & wait; }; bomb",
@@ -29,7 +29,7 @@ func TestAForkBombIsStopped(t *testing.T) {
 
 func TestProgramsHaveNoNetworkButTheirOwn(t *testing.T) {
 	if !namespaces() {
-		t.Skip("there are no namespaces here")
+		missing(t, "there are no namespaces here")
 	}
 	p := runOne(t, "node-cjs", "js", "const os = require('node:os'), net = require('node:net');\n"+
 		"console.log(Object.keys(os.networkInterfaces()).join() || 'none', process.pid < 10);\n"+
@@ -62,7 +62,7 @@ func TestAProgramOutOfReachOfNobodyRuns(t *testing.T) {
 // What root owns is safe from the programs that root verifies.
 func TestRootsProgramsCannotWriteRootsFiles(t *testing.T) {
 	if os.Getuid() != 0 || !namespaces() {
-		t.Skip("this is about root, where there are namespaces")
+		missing(t, "this is about root, where there are namespaces")
 	}
 	file := filepath.Join(os.TempDir(), "rehearse-of-root")
 	if err := os.WriteFile(file, []byte("before"), 0o644); err != nil {
