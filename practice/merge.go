@@ -15,7 +15,7 @@ import (
 var ErrSamePerson = errors.New("a candidate cannot be merged into themselves")
 
 // Merge makes two candidates one: what from did becomes part of the log of into, as if into had done it then, and
-// attempts and sessions go along. The settings of into stay. From's own log is kept as it is, and counts no more.
+// attempts, sessions, bookmarks, notes and reports go along. The settings of into stay. From's own log is kept as it is, and counts no more.
 func (s *Service) Merge(ctx context.Context, from, into int64) error {
 	if from == into {
 		return ErrSamePerson
@@ -42,6 +42,9 @@ func (s *Service) Merge(ctx context.Context, from, into int64) error {
 		}
 		if err := moveLog(tx, from, into); err != nil {
 			return fmt.Errorf("merge the log of user %d into %d: %w", from, into, err)
+		}
+		if err := moveKept(tx, from, into); err != nil {
+			return err
 		}
 		marker, err := appendMerged(tx, from, into)
 		if err != nil {
@@ -125,6 +128,11 @@ func moveLog(tx *store.Tx, from, into int64) error {
 		}
 	}
 	return tx.MoveAttempts(from, into, seqs)
+}
+
+// moveKept hands over what a candidate keeps with questions.
+func moveKept(tx *store.Tx, from, into int64) error {
+	return errors.Join(tx.MoveBookmarks(from, into), tx.MoveNotes(from, into), tx.MoveReports(from, into))
 }
 
 // onceMerged returns the once key of an entry in another's log. Keys that name an attempt are good in any log; all others

@@ -2,6 +2,7 @@ package practice_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -125,6 +126,30 @@ func TestMergeTakesAttemptsAndSessionsAlong(t *testing.T) {
 		t.Errorf("reviews = %d, want 3", got)
 	}
 	w.checkRebuild()
+}
+
+func TestMergeTakesWhatIsKeptAlong(t *testing.T) {
+	w := newWorld(t, standard()...)
+	into, from := w.candidate(), w.candidate()
+	single, text := w.key("single", 0).Question, w.key("text", 0).Question
+	w.must(w.st.Update(context.Background(), func(tx *store.Tx) error {
+		e, err := w.svc.Catalog().ByID(text)
+		return errors.Join(err, tx.SetBookmark(from.User.ID, single, true), tx.PutNote(from.User.ID, text, "theirs"),
+			tx.AddReport(from.User.ID, store.Report{Question: text, Revision: e.RevisionID, Kind: store.Typo, Text: "teh"}))
+	}))
+	w.must(w.svc.Merge(context.Background(), from.User.ID, into.User.ID))
+	w.view(func(tx *store.Tx) error {
+		marked, err := tx.Bookmarks(into.User.ID)
+		note, err2 := tx.Note(into.User.ID, text)
+		reports, err3 := tx.Reports(into.User.ID, text)
+		if !marked[single] || note != "theirs" || len(reports) != 1 {
+			t.Errorf("after the merge: bookmarks %v, note %q, reports %v", marked, note, reports)
+		}
+		return errors.Join(err, err2, err3)
+	})
+	if left := w.dump("bookmarks", "notes", "reports"); strings.Contains(left, fmt.Sprintf("user_id=%d ", from.User.ID)) {
+		t.Errorf("the merged candidate still keeps:\n%s", left)
+	}
 }
 
 func TestNoUndoAcrossAMerge(t *testing.T) {

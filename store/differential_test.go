@@ -147,6 +147,19 @@ var keep = []func(*script) string{
 		return answer(s.tx.ClearProgress(s.user()))
 	},
 	func(s *script) string { return answer(s.tx.ServerKey(s.text(), s.bytes())) },
+	func(s *script) string { return answer(s.tx.SetBookmark(s.user(), s.entry().ID, s.flag())) },
+	func(s *script) string { return answer(s.tx.PutNote(s.user(), s.entry().ID, s.text())) },
+	func(s *script) string {
+		return answer(s.tx.AnswerReport(s.Int64N(50), s.text(), s.flag()))
+	},
+	func(s *script) string { return answer(s.tx.ReadReports(s.user(), s.tx.Now()-s.Int64N(10_000))) },
+	func(s *script) string {
+		from, into := s.user(), s.user()
+		if from == into {
+			return ""
+		}
+		return answer(s.tx.MoveBookmarks(from, into), s.tx.MoveNotes(from, into), s.tx.MoveReports(from, into))
+	},
 	func(s *script) string {
 		kind := []progress.QuestionEventKind{progress.Moved, progress.KeyChanged, progress.Retired, progress.Returned}[s.IntN(4)]
 		e := s.entry()
@@ -196,6 +209,11 @@ var create = []func(*script) string{
 		return answer(s.tx.PutRevision(s.entry().ID, q))
 	},
 	func(s *script) string {
+		e := s.entry()
+		r := Report{Question: e.ID, Revision: e.RevisionID, Kind: ReportKinds()[s.IntN(5)], Text: s.text()}
+		return answer(s.tx.AddReport(s.user(), r))
+	},
+	func(s *script) string {
 		return answer(s.tx.PutBank(bank.Bank{ID: s.text(), Title: s.text(), License: "x"}))
 	},
 }
@@ -229,6 +247,14 @@ var look = []func(*script) string{
 	},
 	func(s *script) string { return answer(s.tx.CardKeys(s.user())) },
 	func(s *script) string { return answer(s.tx.DueTimes(s.user(), s.Int64N(500), s.Int64N(1000))) },
+	func(s *script) string { return answer(s.tx.Bookmarks(s.user())) },
+	func(s *script) string { return answer(s.tx.Bookmarked(s.user(), s.entry().ID)) },
+	func(s *script) string { return answer(s.tx.Note(s.user(), s.entry().ID)) },
+	func(s *script) string { return answer(s.tx.Reports(s.user(), s.entry().ID)) },
+	func(s *script) string { return answer(s.tx.CountReports(s.user())) },
+	func(s *script) string { return answer(s.tx.UnreadReports(s.user())) },
+	func(s *script) string { return answer(s.tx.BankReports(1, s.flag(), s.IntN(3), 1+s.IntN(9))) },
+	func(s *script) string { return answer(s.tx.CountBankReports(1)) },
 	func(s *script) string { return answer(s.tx.QuestionEvents(s.entry().ID, s.Int64N(3))) },
 	func(s *script) string { return answer(s.tx.StaleQuestion()) },
 	func(s *script) string { return answer(s.tx.BehindOn(s.entry().ID, 1000)) },

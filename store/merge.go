@@ -16,13 +16,18 @@ func (tx *Tx) AppendFrom(user int64, e progress.Evidence) (seq int64, err error)
 	return e.Seq, err
 }
 
+// ownBoth locks the rows of two candidates, always in the same order: so no two updates wait for each other.
+func (tx *Tx) ownBoth(a, b int64) error {
+	if err := tx.own(min(a, b)); err != nil {
+		return err
+	}
+	return tx.own(max(a, b))
+}
+
 // MoveAttempts hands the attempts of one candidate to another. Seqs says where the entries of the one's log stand in the
 // other's.
 func (tx *Tx) MoveAttempts(from, into int64, seqs map[int64]int64) error {
-	if err := tx.own(min(from, into)); err != nil {
-		return err
-	}
-	if err := tx.own(max(from, into)); err != nil {
+	if err := tx.ownBoth(from, into); err != nil {
 		return err
 	}
 	const query = `
@@ -53,10 +58,7 @@ func (tx *Tx) MoveAttempts(from, into int64, seqs map[int64]int64) error {
 
 // SetMerged notes that one candidate is another one: sessions and forms become the other's.
 func (tx *Tx) SetMerged(from, into int64) error {
-	if err := tx.own(min(from, into)); err != nil {
-		return err
-	}
-	if err := tx.own(max(from, into)); err != nil {
+	if err := tx.ownBoth(from, into); err != nil {
 		return err
 	}
 	for _, query := range []string{

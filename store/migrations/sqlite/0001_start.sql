@@ -204,6 +204,40 @@ CREATE UNIQUE INDEX evidence_once ON evidence (user_id, once);
 CREATE INDEX evidence_question ON evidence (user_id, question_id);
 CREATE INDEX evidence_corrected ON evidence (user_id, seq) WHERE kind = 'corrected';
 
+-- What candidates keep with questions, and what they tell the authors about them. None of it moves a schedule.
+
+CREATE TABLE bookmarks (
+  user_id     INTEGER NOT NULL REFERENCES users (id),
+  question_id INTEGER NOT NULL REFERENCES questions (id),
+  at          INTEGER NOT NULL,
+  PRIMARY KEY (user_id, question_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notes (
+  user_id     INTEGER NOT NULL REFERENCES users (id),
+  question_id INTEGER NOT NULL REFERENCES questions (id),
+  at          INTEGER NOT NULL, -- of the last change
+  text        TEXT    NOT NULL, -- Markdown, as it was typed
+  PRIMARY KEY (user_id, question_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reports (
+  id          INTEGER PRIMARY KEY,
+  user_id     INTEGER NOT NULL REFERENCES users (id),
+  question_id INTEGER NOT NULL REFERENCES questions (id),
+  revision_id INTEGER NOT NULL REFERENCES revisions (id), -- the one in force then
+  at          INTEGER NOT NULL,
+  kind        TEXT    NOT NULL CHECK (kind IN ('wrong', 'unclear', 'outdated', 'typo', 'other')),
+  text        TEXT    NOT NULL,
+  answer      TEXT    NOT NULL DEFAULT '', -- the author's, '': none
+  answered_at INTEGER NOT NULL DEFAULT 0,  -- when the author last wrote or closed it, 0: never
+  closed      INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
+  read_at     INTEGER NOT NULL DEFAULT 0   -- when the candidate last took note of the answer
+) STRICT;
+
+CREATE INDEX reports_of ON reports (user_id, question_id);
+CREATE INDEX reports_open ON reports (id) WHERE closed = 0;
+
 -- Projections.
 
 CREATE TABLE question_progress (
