@@ -110,6 +110,7 @@ type publication struct {
 	topics    map[string]store.Topic
 	questions map[string]store.Question
 	present   map[string]*bank.Question // of the load, by id
+	searched  map[int64]bool            // questions whose words the search has, when the load before is not known
 	live      int                       // questions before the load
 	load, at  int64                     // of the load's own row, once something changed
 	report    Report
@@ -154,6 +155,9 @@ func (p *publication) run() error {
 	if err := p.retire(); err != nil {
 		return err
 	}
+	if err := p.tx.DropRetiredSearched(p.bankID); err != nil {
+		return err
+	}
 	return p.describe()
 }
 
@@ -167,6 +171,9 @@ func (p *publication) recall() (err error) {
 		return nil
 	}
 	p.last = nil
+	if p.searched, err = p.tx.Searched(p.bankID); err != nil {
+		return err
+	}
 	if p.topics, err = p.tx.Topics(p.bankID); err != nil {
 		return err
 	}
@@ -241,6 +248,11 @@ func (p *publication) publishQuestion(topic int64, sort int, q bank.Question) er
 	}
 	if same && rendered {
 		p.report.Edited = append(p.report.Edited, q.ID)
+	}
+	if !same || rendered || p.last == nil && !p.searched[want.ID] && !q.Secret() {
+		if err := p.tx.PutSearched(want.ID, q); err != nil {
+			return err
+		}
 	}
 	p.questions[q.ID] = want
 	if !known {

@@ -22,6 +22,7 @@ import (
 type author struct {
 	*testing.T
 	st   *store.Store
+	path string  // of the database
 	db   *sql.DB // to look at the tables
 	bank bank.Bank
 }
@@ -42,7 +43,7 @@ func newAuthor(t *testing.T) *author {
 		db.Close()
 		st.Close()
 	})
-	a := &author{T: t, st: st, db: db}
+	a := &author{T: t, st: st, path: path, db: db}
 	a.bank = bank.Bank{ID: "test", Title: "Test", License: "CC-BY-4.0", Topics: []bank.Topic{
 		topic("alpha", "a1", "a2"),
 		topic("beta", "b1", "b2"),

@@ -319,7 +319,7 @@ type querier interface {
 
 // countRows returns how many rows each table has.
 func countRows(ctx context.Context, db querier) (map[string]int64, error) {
-	const query = `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`
+	const query = `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`
 	rows, err := db.QueryContext(ctx, query)
 	if err != nil {
 		return nil, fmt.Errorf("list the tables: %w", err)

@@ -66,6 +66,34 @@ func pick[K comparable](entries []Entry, index map[K]int, key K) (Entry, error) 
 	return entries[i], nil
 }
 
+// All returns all questions, in their order.
+func (c *Catalog) All() []*Entry {
+	all := make([]*Entry, len(c.Questions))
+	for i := range c.Questions {
+		all[i] = &c.Questions[i]
+	}
+	return all
+}
+
+// Find returns the live questions with these keys: in the order of the keys when they are ranked, else in that of the
+// catalog. Other keys are passed over.
+func (c *Catalog) Find(ids []int64, ranked bool) []*Entry {
+	var places []int
+	for _, id := range ids {
+		if i, ok := c.ids[id]; ok {
+			places = append(places, i)
+		}
+	}
+	if !ranked {
+		slices.Sort(places)
+	}
+	found := make([]*Entry, len(places))
+	for i, place := range places {
+		found[i] = &c.Questions[place]
+	}
+	return found
+}
+
 // Pool returns the questions themselves.
 func (c *Catalog) Pool() []bank.Question {
 	pool := make([]bank.Question, len(c.Questions))

@@ -14,6 +14,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"rehearse/search"
 )
 
 // Statements that SQLite has no use for. The numbers are the names of advisory locks.
@@ -275,8 +277,25 @@ const postgresColumns = `
 	SELECT t.relname, c.attname, format_type(c.atttypid, NULL), NOT c.attnotnull,
 		coalesce(array_position(k.conkey, c.attnum), 0)
 	FROM pg_class t
-	JOIN pg_attribute c ON c.attrelid = t.oid AND c.attnum > 0 AND NOT c.attisdropped
+	JOIN pg_attribute c ON c.attrelid = t.oid AND c.attnum > 0 AND NOT c.attisdropped AND c.attgenerated = ''
 	LEFT JOIN pg_constraint k ON k.conrelid = t.oid AND k.contype = 'p'
 	WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace
 		AND t.relname NOT IN ('schema_version', '` + copyMark + `')
 	ORDER BY t.oid, c.attnum`
+
+// postgresSearch finds questions by an expression of tsquery; postgresRank after it puts the best first. A word counts
+// most in the title.
+const (
+	postgresSearch = `SELECT question_id FROM search_texts WHERE words @@ CAST(CAST($1 AS TEXT) AS TSQUERY)`
+	postgresRank   = ` ORDER BY ts_rank('{0.1, 0.4, 0.6, 1.0}', words, CAST(CAST($1 AS TEXT) AS TSQUERY)) DESC, question_id`
+)
+
+// postgresMatch writes a query as an expression of tsquery. Stems are letters and digits alone.
+func postgresMatch(q search.Query) string {
+	return joinTerms(q, func(stem string) string {
+		if q.Opens(stem) {
+			return "'" + stem + "':*"
+		}
+		return "'" + stem + "'"
+	}, " & ", " | ")
+}

@@ -13,6 +13,8 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"rehearse/search"
 )
 
 // The settings of every connection, and why:
@@ -182,6 +184,24 @@ func setSchemaVersion(v int) string { return "PRAGMA user_version = " + strconv.
 const sqliteColumns = `
 	SELECT t.name, c.name, c.type, c."notnull" = 0 AND c.pk = 0, c.pk
 	FROM sqlite_schema t
+	JOIN pragma_table_list l ON l.schema = 'main' AND l.name = t.name AND l.type = 'table' -- without those of an index of words
 	JOIN pragma_table_info(t.name) c
-	WHERE t.type = 'table' AND t.name <> '` + copyMark + `' AND t.name NOT LIKE 'sqlite%'
+	WHERE t.name <> '` + copyMark + `' AND t.name NOT LIKE 'sqlite%'
 	ORDER BY t.rowid, c.cid`
+
+// sqliteSearch finds questions by an expression of FTS5; sqliteRank after it puts the best first. A word counts most in
+// the title.
+const (
+	sqliteSearch = `SELECT rowid FROM search_index WHERE search_index MATCH $1`
+	sqliteRank   = ` ORDER BY bm25(search_index, 10.0, 4.0, 6.0, 1.0), rowid`
+)
+
+// sqliteMatch writes a query as an expression of FTS5. Stems are letters and digits alone.
+func sqliteMatch(q search.Query) string {
+	return joinTerms(q, func(stem string) string {
+		if q.Opens(stem) {
+			return `"` + stem + `"*`
+		}
+		return `"` + stem + `"`
+	}, " AND ", " OR ")
+}

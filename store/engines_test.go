@@ -117,7 +117,11 @@ func TestSchemasAreTheSame(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				found[i] = append(found[i], find.FindAllString(string(text), -1)...)
+				for _, line := range find.FindAllString(string(text), -1) {
+					if !strings.Contains(line, "USING gin") { // the index of words, which SQLite keeps as a table
+						found[i] = append(found[i], line)
+					}
+				}
 			}
 		}
 		if diff := cmp.Diff(found[0], found[1]); diff != "" || len(found[0]) == 0 {

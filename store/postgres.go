@@ -87,7 +87,7 @@ func (p *postgres) try(ctx context.Context, alone, again bool, fn func(*Tx) erro
 		return luckOn(conn, err), fmt.Errorf("begin update: %w", err)
 	}
 	defer begun.Rollback()
-	tx := &Tx{ctx: ctx, run: begun, now: p.clock.tick(), clock: p.clock, shared: &shared{alone: p.alone != nil}}
+	tx := &Tx{ctx: ctx, run: begun, now: p.clock.tick(), clock: p.clock, postgres: true, shared: &shared{alone: p.alone != nil}}
 	err = tx.lockContent(alone)
 	if err == nil && again {
 		err = tx.exec(writeSomething)
@@ -138,7 +138,7 @@ func (p *postgres) view(ctx context.Context, fn func(*Tx) error) error {
 		return explainPostgres(luckOf(err), fmt.Errorf("begin view: %w", err))
 	}
 	defer tx.Rollback()
-	err = fn(&Tx{ctx: context.WithoutCancel(ctx), run: tx, now: p.clock.peek(), clock: p.clock})
+	err = fn(&Tx{ctx: context.WithoutCancel(ctx), run: tx, now: p.clock.peek(), clock: p.clock, postgres: true})
 	return explainPostgres(luckOf(err), err)
 }
 

@@ -100,6 +100,45 @@ CREATE TABLE stale_questions (
   question_id INTEGER PRIMARY KEY REFERENCES questions (id)
 ) STRICT;
 
+CREATE TABLE search_texts (
+  question_id INTEGER PRIMARY KEY REFERENCES questions (id),
+  edition     INTEGER NOT NULL, -- of the stemming
+  title       TEXT    NOT NULL,
+  stem        TEXT    NOT NULL,
+  tags        TEXT    NOT NULL,
+  explanation TEXT    NOT NULL
+) STRICT;
+
+CREATE VIRTUAL TABLE search_index USING fts5 (
+  title, stem, tags, explanation,
+  content = 'search_texts', content_rowid = 'question_id', tokenize = 'unicode61 remove_diacritics 0'
+);
+
+CREATE TABLE 'search_index_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'search_index_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE 'search_index_docsize'(id INTEGER PRIMARY KEY, sz BLOB);
+
+CREATE TABLE 'search_index_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TRIGGER search_texts_added AFTER INSERT ON search_texts BEGIN
+  INSERT INTO search_index (rowid, title, stem, tags, explanation)
+  VALUES (new.question_id, new.title, new.stem, new.tags, new.explanation);
+END;
+
+CREATE TRIGGER search_texts_dropped AFTER DELETE ON search_texts BEGIN
+  INSERT INTO search_index (search_index, rowid, title, stem, tags, explanation)
+  VALUES ('delete', old.question_id, old.title, old.stem, old.tags, old.explanation);
+END;
+
+CREATE TRIGGER search_texts_changed AFTER UPDATE ON search_texts BEGIN
+  INSERT INTO search_index (search_index, rowid, title, stem, tags, explanation)
+  VALUES ('delete', old.question_id, old.title, old.stem, old.tags, old.explanation);
+  INSERT INTO search_index (rowid, title, stem, tags, explanation)
+  VALUES (new.question_id, new.title, new.stem, new.tags, new.explanation);
+END;
+
 CREATE TABLE users (
   id          INTEGER PRIMARY KEY,
   created_at  INTEGER NOT NULL,

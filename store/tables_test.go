@@ -523,6 +523,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			func() error { _, err := tx.DueCards(u.ID, 1); return err },
 			func() error { _, err := tx.DueTimes(u.ID, 1, 2); return err },
 			func() error { _, err := tx.CardKeys(u.ID); return err },
+			func() error { return tx.PutSearched(question, bank.Question{}) },
 		}
 		for i, call := range calls {
 			if err := call(); err != nil {

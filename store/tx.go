@@ -14,12 +14,13 @@ import (
 
 // Tx is a transaction, valid only inside the function it was handed to.
 type Tx struct {
-	ctx    context.Context
-	run    runner
-	now    int64
-	clock  *clock
-	shared *shared // what an update does because other processes write, too; nil in views and on SQLite
-	failed error   // of the first statement that failed: the transaction is lost then
+	ctx      context.Context
+	run      runner
+	now      int64
+	clock    *clock
+	shared   *shared // what an update does because other processes write, too; nil in views and on SQLite
+	postgres bool    // which of the engines it runs on
+	failed   error   // of the first statement that failed: the transaction is lost then
 }
 
 // Now returns the time of the transaction in ms UTC. It never goes back from one update to the next.

@@ -18,10 +18,10 @@ import (
 // from the top of the table to its bottom.
 var mayImport = map[string][]string{
 	"cmd/server": {"web", "practice", "admin", "store", "sandbox", "progress", "quiz", "handbook", "bank", "markdown", "srs", "assess", "static", "content"},
-	"web":        {"practice", "admin", "store", "progress", "quiz", "handbook", "bank", "markdown", "srs", "views", "locale", "static"},
-	"practice":   {"store", "sandbox", "progress", "quiz", "bank", "markdown", "srs"},
+	"web":        {"practice", "admin", "store", "progress", "quiz", "handbook", "bank", "markdown", "srs", "search", "views", "locale", "static"},
+	"practice":   {"store", "sandbox", "progress", "quiz", "bank", "markdown", "srs", "search"},
 	"admin":      {"store", "progress", "quiz", "bank", "markdown", "srs"},
-	"store":      {"progress", "quiz", "bank", "markdown", "srs"},
+	"store":      {"progress", "quiz", "bank", "markdown", "srs", "search"},
 	"sandbox":    {"quiz", "bank", "markdown"},
 	"progress":   {"quiz", "bank", "srs"},
 
@@ -32,6 +32,7 @@ var mayImport = map[string][]string{
 	"markdown":        {},
 	"srs":             {},
 	"assess":          {},
+	"search":          {},
 	"views":           {"locale"},
 	"locale":          {},
 	"static":          {},

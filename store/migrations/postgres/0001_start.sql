@@ -107,6 +107,23 @@ CREATE TABLE stale_questions (
   question_id BIGINT PRIMARY KEY REFERENCES questions (id)
 );
 
+-- What the search looks through: the words of the live questions that candidates may see, stemmed, with a space between
+-- them. Loads keep it in step.
+CREATE TABLE search_texts (
+  question_id BIGINT  PRIMARY KEY REFERENCES questions (id),
+  edition     BIGINT  NOT NULL, -- of the stemming
+  title       TEXT COLLATE "C" NOT NULL,
+  stem        TEXT COLLATE "C" NOT NULL,
+  tags        TEXT COLLATE "C" NOT NULL,
+  explanation TEXT COLLATE "C" NOT NULL,
+  words       TSVECTOR NOT NULL GENERATED ALWAYS AS (
+    setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', tags), 'B') ||
+    setweight(to_tsvector('simple', stem), 'C') || setweight(to_tsvector('simple', explanation), 'D')
+  ) STORED
+);
+
+CREATE INDEX search_texts_words ON search_texts USING gin (words) WITH (fastupdate = off);
+
 -- People.
 
 CREATE TABLE users (

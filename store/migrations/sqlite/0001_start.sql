@@ -106,6 +106,39 @@ CREATE TABLE stale_questions (
   question_id INTEGER PRIMARY KEY REFERENCES questions (id)
 ) STRICT;
 
+-- What the search looks through: the words of the live questions that candidates may see, stemmed, with a space between
+-- them. Loads keep it in step.
+CREATE TABLE search_texts (
+  question_id INTEGER PRIMARY KEY REFERENCES questions (id),
+  edition     INTEGER NOT NULL, -- of the stemming
+  title       TEXT    NOT NULL,
+  stem        TEXT    NOT NULL,
+  tags        TEXT    NOT NULL,
+  explanation TEXT    NOT NULL
+) STRICT;
+
+CREATE VIRTUAL TABLE search_index USING fts5 (
+  title, stem, tags, explanation,
+  content = 'search_texts', content_rowid = 'question_id', tokenize = 'unicode61 remove_diacritics 0'
+);
+
+CREATE TRIGGER search_texts_added AFTER INSERT ON search_texts BEGIN
+  INSERT INTO search_index (rowid, title, stem, tags, explanation)
+  VALUES (new.question_id, new.title, new.stem, new.tags, new.explanation);
+END;
+
+CREATE TRIGGER search_texts_dropped AFTER DELETE ON search_texts BEGIN
+  INSERT INTO search_index (search_index, rowid, title, stem, tags, explanation)
+  VALUES ('delete', old.question_id, old.title, old.stem, old.tags, old.explanation);
+END;
+
+CREATE TRIGGER search_texts_changed AFTER UPDATE ON search_texts BEGIN
+  INSERT INTO search_index (search_index, rowid, title, stem, tags, explanation)
+  VALUES ('delete', old.question_id, old.title, old.stem, old.tags, old.explanation);
+  INSERT INTO search_index (rowid, title, stem, tags, explanation)
+  VALUES (new.question_id, new.title, new.stem, new.tags, new.explanation);
+END;
+
 -- People.
 
 CREATE TABLE users (

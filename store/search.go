@@ -1,0 +1,122 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+
+	"rehearse/bank"
+	"rehearse/search"
+)
+
+// maxSearched is how much of a text is looked through, in bytes of its stems: PostgreSQL takes no more than a megabyte of
+// words for a row.
+const maxSearched = 100_000
+
+// Searched returns the questions of a bank that the search looks through.
+func (tx *Tx) Searched(bankID int64) (map[int64]bool, error) {
+	const query = `
+		SELECT q.id
+		FROM questions q
+		JOIN search_texts t ON t.question_id = q.id
+		WHERE q.bank_id = $1 AND t.edition = $2`
+	found := map[int64]bool{}
+	err := tx.rows(query, []any{bankID, search.Edition}, func(row scanner) error {
+		var id int64
+		err := row.Scan(&id)
+		found[id] = true
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("searched questions of bank %d: %w", bankID, err)
+	}
+	return found, nil
+}
+
+// PutSearched lets the search look through a question as it is now, and no more through one that no page shows.
+func (tx *Tx) PutSearched(question int64, q bank.Question) error {
+	if q.Secret() {
+		return tx.exec(`DELETE FROM search_texts WHERE question_id = $1`, question)
+	}
+	const put = `
+		INSERT INTO search_texts (question_id, edition, title, stem, tags, explanation)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (question_id) DO UPDATE
+		SET edition = excluded.edition, title = excluded.title, stem = excluded.stem, tags = excluded.tags,
+			explanation = excluded.explanation`
+	err := tx.exec(put, question, search.Edition, searched(q.Title.Text), searched(q.Stem.Text), searched(q.Tags...),
+		searched(Explanations(q.Body)...))
+	if err != nil {
+		return fmt.Errorf("words of question %s: %w", q.ID, err)
+	}
+	return nil
+}
+
+// Explanations returns what is read about a question after it was answered.
+func Explanations(b bank.Body) []string {
+	return []string{b.Explanation.Text, b.Answer.Text, b.WhyAsked.Text, b.StrongAnswer.Text, b.FollowUps.Text}
+}
+
+// searched returns the stems of texts.
+func searched(texts ...string) string {
+	stems := search.Stems(strings.Join(texts, "\n"))
+	if len(stems) <= maxSearched {
+		return stems
+	}
+	return stems[:strings.LastIndexByte(stems[:maxSearched], ' ')]
+}
+
+// DropRetiredSearched takes out of the search what is not live any more.
+func (tx *Tx) DropRetiredSearched(bankID int64) error {
+	const query = `
+		DELETE FROM search_texts
+		WHERE question_id IN (SELECT id FROM questions WHERE bank_id = $1 AND (live = 0 OR into_id <> 0))`
+	return tx.exec(query, bankID)
+}
+
+// maxRanked is how many hits are put in the order of how well they fit. Words that more questions have say little, and
+// ranking costs more than finding.
+const maxRanked = 2000
+
+// Search returns the questions of all banks that a query hits: best first, or in no order when they are more than
+// maxRanked; ranked says which.
+func (tx *Tx) Search(q search.Query) (found []int64, ranked bool, err error) {
+	if q.Empty() {
+		return nil, true, nil
+	}
+	find, rank, match := sqliteSearch, sqliteRank, sqliteMatch(q)
+	if tx.postgres {
+		find, rank, match = postgresSearch, postgresRank, postgresMatch(q)
+	}
+	found, err = tx.hits(find, match)
+	if err != nil || len(found) < 2 || len(found) > maxRanked {
+		return found, len(found) < 2, err
+	}
+	found, err = tx.hits(find+rank, match)
+	return found, true, err
+}
+
+func (tx *Tx) hits(query, match string) ([]int64, error) {
+	var found []int64
+	err := tx.rows(query, []any{match}, func(row scanner) error {
+		var id int64
+		err := row.Scan(&id)
+		found = append(found, id)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("search for %q: %w", match, err)
+	}
+	return found, nil
+}
+
+// joinTerms writes the stems of a query with the engine's words for "and" and "or" between them.
+func joinTerms(q search.Query, term func(string) string, and, or string) string {
+	var terms []string
+	for _, stem := range q.Stems() {
+		terms = append(terms, term(stem))
+	}
+	if q.Any {
+		and = or
+	}
+	return strings.Join(terms, and)
+}
