@@ -31,6 +31,8 @@ export async function journeys(runner, browser, app) {
   await journey("a card session with undo, by keyboard", cardsByKeyboard);
   await journey("a card session with undo, without scripts", cardsByMouse, { javaScriptEnabled: false });
   await journey("keys: go to places, list the keys, leave typing alone", shortcuts);
+  await journey("a search with a mistyped word, a filter, and a quiz of what was found", searchByKeyboard);
+  await journey("a search, a filter, a sheet and a quiz by mouse, without scripts", searchByMouse, { javaScriptEnabled: false });
   await journey("Enter in a field of the form for a new quiz starts the quiz", enterStarts);
   await journey("the time zone of the browser is used", timeZone);
   await journey("a quiz with a time limit counts down", countdown);
@@ -213,6 +215,54 @@ async function shortcuts(page) {
   same(await page.locator("[name=choice]:checked").count(), 0, "choices after Control+a");
   await page.keyboard.press("b");
   same(await page.locator("[name=choice]").nth(1).isChecked(), true, "the second choice after b");
+}
+
+async function searchByKeyboard(page) {
+  await page.goto("/topics");
+  await go(page, () => page.keyboard.press("/"));
+  same(new URL(page.url()).pathname, "/questions", "the place after /");
+  same(await page.locator("#field-q").evaluate((e) => e === document.activeElement), true, "the field for words has the focus");
+  await page.keyboard.type("idempotense/");
+  await page.keyboard.press("Backspace");
+  await go(page, () => page.keyboard.press("Enter"));
+  await found(page);
+  await tabTo(page, page.locator(".Hub-filters > summary"));
+  await page.keyboard.press("Enter");
+  await tabTo(page, page.locator("[name=kind][value=card]"));
+  await page.keyboard.press("Space");
+  await go(page, () => page.keyboard.press("Enter"));
+  same(await page.locator(".List-row").count(), 1, "questions with the filter");
+  await go(page, async () => {
+    await tabTo(page, page.locator(".Hub-actions button"));
+    await page.keyboard.press("Enter");
+  });
+  has(await page.locator("main").innerText(), "What is idempotence?", "the quiz");
+}
+
+async function searchByMouse(page) {
+  await page.goto("/questions");
+  await page.locator("#field-q").fill("idempotense");
+  await go(page, () => page.getByRole("button", { name: "Search" }).click());
+  await found(page);
+  await page.locator(".Hub-filters > summary").click();
+  await page.locator("[name=kind][value=card]").check({ force: true });
+  await go(page, () => page.getByRole("button", { name: "Show the questions" }).click());
+  same(await page.locator(".List-row").count(), 1, "questions with the filter");
+  await go(page, () => page.getByRole("link", { name: "Without Open question" }).click());
+  await go(page, () => page.getByRole("link", { name: "Print" }).click());
+  same(await page.locator("#answers").count(), 0, "answers on the sheet");
+  await go(page, () => page.getByRole("link", { name: "With the answers" }).click());
+  has(await page.locator("#answers").innerText(), "Answers", "the sheet");
+  await go(page, () => page.getByRole("link", { name: "Back to the list" }).click());
+  await go(page, () => page.getByRole("button", { name: "Quiz of these" }).click());
+  has(await page.locator("main").innerText(), "Question 1 of 2", "the quiz");
+}
+
+// found looks at what the mistyped word led to.
+async function found(page) {
+  const text = await page.locator("main").innerText();
+  has(text, "Results for idempotence", "what was looked for");
+  has(text, "2 questions", "how many were found");
 }
 
 async function enterStarts(page) {

@@ -79,6 +79,9 @@ async function everyPage(browser, app) {
     for (const path of ["topics", "topics/shelf", "questions", "questions/shelf-single", "quizzes/new", "cards", "progress", "settings", "guides", "guides/shelf", "reference", "sets/shelf"]) {
       add(path, `/${path}`);
     }
+    add("questions: search", "/questions?q=idempotense&level=junior&level=mid");
+    add("questions: nothing found", "/questions?q=zzzzqqq");
+    add("questions: printed", "/questions/print?q=idempotence&answers=1");
     add("today", "/");
     add("not found", "/nowhere", { status: 404 });
     for (const { kind, path } of running.items) add(`question: ${kind}`, path);

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"rehearse/bank"
 	"rehearse/practice"
 	"rehearse/srs"
 	"rehearse/store"
@@ -141,13 +142,13 @@ func TestSessionsOnTop(t *testing.T) {
 	if got := left(practice.Selection{Pool: practice.Drill}); got != 5 {
 		t.Errorf("all = %d, want 5", got)
 	}
-	if got := left(practice.Selection{Pool: practice.Drill, Questions: map[int64]bool{w.key("multiple", 0).Question: true}}); got != 1 {
+	if got := left(practice.Selection{Pool: practice.Drill, Search: practice.Search{Kinds: []bank.Kind{bank.Multiple}}}); got != 1 {
 		t.Errorf("of one question = %d, want 1", got)
 	}
 	if got := left(practice.Selection{Pool: practice.Ahead}); got < 2 || got > 4 {
 		t.Errorf("ahead = %d, want those due on the next three days", got)
 	}
-	if got := left(practice.Selection{Tag: "no-such-tag"}); got != 0 {
+	if got := left(practice.Selection{Search: practice.Search{Tags: []string{"no-such-tag"}}}); got != 0 {
 		t.Errorf("of a tag that nothing has = %d", got)
 	}
 	w.checkRebuild()

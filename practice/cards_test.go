@@ -99,7 +99,7 @@ func TestTodayOfATopic(t *testing.T) {
 	alpha, err := w.svc.Catalog().Topic("alpha")
 	w.must(err)
 	w.view(func(tx *store.Tx) error {
-		today, err := w.svc.Today(tx, a.User, practice.Selection{Topic: alpha.ID})
+		today, err := w.svc.Today(tx, a.User, practice.Selection{Search: practice.Search{Topics: []string{alpha.Slug}}})
 		if err != nil || today.Left.New != 2 {
 			t.Errorf("Today(alpha) = %+v, %v, want two new cards", today, err)
 		}

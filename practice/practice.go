@@ -16,6 +16,7 @@ import (
 
 	"rehearse/progress"
 	"rehearse/sandbox"
+	"rehearse/search"
 	"rehearse/srs"
 	"rehearse/store"
 )
@@ -46,10 +47,11 @@ type Service struct {
 
 // content is what candidates are served from. It is never changed, only replaced.
 type content struct {
-	catalog *store.Catalog
-	version int64
-	deck    []store.CardKey // in the order in which new cards are introduced
-	cards   map[store.CardKey]bool
+	catalog    *store.Catalog
+	version    int64
+	deck       []store.CardKey // in the order in which new cards are introduced
+	cards      map[store.CardKey]bool
+	vocabulary *search.Vocabulary
 }
 
 // New returns a service for the bank with this id. The catalog is read from the store; statements run in the pool, which
@@ -95,7 +97,9 @@ func (s *Service) Reload(ctx context.Context) error {
 		return fmt.Errorf("read the catalog: %w", err)
 	}
 	if c == have.catalog {
-		s.content.Store(&content{catalog: c, version: version, deck: have.deck, cards: have.cards})
+		same := *have
+		same.version = version
+		s.content.Store(&same)
 		return nil
 	}
 	deck := deckOf(c)
@@ -103,7 +107,7 @@ func (s *Service) Reload(ctx context.Context) error {
 	for _, key := range deck {
 		cards[key] = true
 	}
-	s.content.Store(&content{catalog: c, version: version, deck: deck, cards: cards})
+	s.content.Store(&content{catalog: c, version: version, deck: deck, cards: cards, vocabulary: vocabularyOf(c)})
 	return nil
 }
 

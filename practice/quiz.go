@@ -24,9 +24,14 @@ type NewQuiz struct {
 
 // StartQuiz draws questions and starts an attempt. It returns the attempt's slug and the candidate.
 func (s *Service) StartQuiz(ctx context.Context, a Actor, n NewQuiz) (slug string, user store.User, err error) {
+	return s.startFrom(ctx, a, s.Catalog().Pool(), n)
+}
+
+// startFrom is StartQuiz with a part of the live questions.
+func (s *Service) startFrom(ctx context.Context, a Actor, pool []bank.Question, n NewQuiz) (slug string, user store.User, err error) {
 	c, seed := s.Catalog(), randomSeed()
 	var entries []store.Entry
-	for _, q := range quiz.Choose(c.Pool(), n.Filter, seed) {
+	for _, q := range quiz.Choose(pool, n.Filter, seed) {
 		e, err := c.Question(q.ID)
 		if err != nil {
 			return "", store.User{}, err

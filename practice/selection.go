@@ -1,11 +1,41 @@
 package practice
 
 import (
+	"context"
 	"slices"
 
+	"rehearse/bank"
 	"rehearse/progress"
+	"rehearse/quiz"
+	"rehearse/search"
 	"rehearse/store"
 )
+
+// Status is how a candidate stands with a question.
+type Status string
+
+// The statuses that questions are looked for by.
+const (
+	StatusNew   Status = "new"   // never met
+	StatusWrong Status = "wrong" // the last judged response was not right
+	StatusDue   Status = "due"   // a card of it is due now
+)
+
+// Statuses returns all statuses.
+func Statuses() []Status { return []Status{StatusNew, StatusWrong, StatusDue} }
+
+// Search is what somebody looks for among the live questions. An empty list does not restrict; a question passes a list
+// when it has one of its values.
+type Search struct {
+	Words        string // as typed
+	Literal      bool   // no word of it is corrected
+	Topics       []string
+	Tags         []string
+	Levels       []bank.Level
+	Difficulties []bank.Difficulty
+	Kinds        []bank.Kind
+	Statuses     []Status
+}
 
 // Pool says which of a candidate's cards come up in a session.
 type Pool string
@@ -25,12 +55,11 @@ const AheadDays = 3
 // always is longer than any interval: cards are taken whenever they are due.
 const always = 200_000
 
-// Selection says what a session of cards is about. The zero Selection is everything that is due.
+// Selection says what a session of cards is about: the questions that a search finds, and when their cards come up. The
+// zero Selection is everything that is due.
 type Selection struct {
-	Topic     int64 // key, 0: all
-	Tag       string
-	Pool      Pool
-	Questions map[int64]bool // nil: all
+	Search
+	Pool Pool
 }
 
 // limited reports whether the limits of the day hold: they do not for what a candidate asks for on top of it.
@@ -48,25 +77,178 @@ func (sel Selection) ahead() int {
 	}
 }
 
+// Found is what a search found: the questions that a list shows, and that a quiz or a printed sheet is made of.
+type Found struct {
+	Questions []*store.Entry // best first when words were looked for that not too many have, else by topic and place
+	Query     search.Query   // how the words were understood; empty without any
+	Corrected bool           // a word was not known, and a near one taken instead
+}
+
+// Search returns the questions that somebody looks for.
+func (s *Service) Search(tx *store.Tx, u store.User, what Search) (Found, error) {
+	c := s.content.Load()
+	found, err := c.find(tx, what)
+	if err != nil {
+		return Found{}, err
+	}
+	admits, err := s.admitting(tx, u, what)
+	if err != nil {
+		return Found{}, err
+	}
+	found.Questions = slices.DeleteFunc(found.Questions, func(e *store.Entry) bool { return !admits(e) })
+	return found, nil
+}
+
 // filter returns what says whether a question belongs to a selection.
 func (s *Service) filter(tx *store.Tx, u store.User, sel Selection) (func(question int64) bool, error) {
-	catalog := s.Catalog()
-	var last map[int64]int64
+	c := s.content.Load()
+	admits, err := s.admitting(tx, u, sel.Search)
+	if err != nil {
+		return nil, err
+	}
+	among := func(int64) bool { return true }
 	if sel.Pool == Mistakes {
-		var err error
-		if last, err = tx.LastScores(u.ID); err != nil {
+		if among, err = s.standing(tx, u, []Status{StatusWrong}); err != nil {
+			return nil, err
+		}
+	}
+	var hits map[int64]bool
+	if !search.Parse(sel.Words).Empty() {
+		found, err := c.find(tx, sel.Search)
+		if err != nil {
+			return nil, err
+		}
+		hits = found.keys()
+	}
+	return func(question int64) bool {
+		e, err := c.catalog.ByID(question)
+		return err == nil && (hits == nil || hits[question]) && among(question) && admits(&e)
+	}, nil
+}
+
+// find returns the questions that the words hit, or all without words. When no question has all of the words, words may
+// go on after what was typed; then words that nobody uses are corrected; then one of the words is enough.
+func (c *content) find(tx *store.Tx, what Search) (Found, error) {
+	typed := search.Parse(what.Words)
+	if typed.Empty() {
+		return Found{Questions: c.catalog.All()}, nil
+	}
+	open, better, corrected := typed, typed, false
+	open.Open = true
+	if !what.Literal {
+		better, corrected = c.vocabulary.Correct(typed)
+	}
+	some := better
+	some.Any = true
+	for _, try := range []Found{{Query: typed}, {Query: open}, {Query: better, Corrected: corrected}, {Query: some, Corrected: corrected}} {
+		ids, ranked, err := tx.Search(try.Query)
+		if err != nil {
+			return Found{}, err
+		}
+		if try.Questions = c.catalog.Find(ids, ranked); len(try.Questions) > 0 {
+			return try, nil
+		}
+	}
+	return Found{Query: typed}, nil
+}
+
+// admitting returns what says whether a question passes the lists.
+func (s *Service) admitting(tx *store.Tx, u store.User, what Search) (func(*store.Entry) bool, error) {
+	has, err := s.standing(tx, u, what.Statuses)
+	return func(e *store.Entry) bool {
+		return oneOf(what.Topics, e.Topic) && oneOf(what.Tags, e.Tags...) && oneOf(what.Levels, e.Level) &&
+			oneOf(what.Difficulties, e.Difficulty) && oneOf(what.Kinds, e.Kind) && has(e.ID)
+	}, err
+}
+
+// oneOf reports whether wanted is empty or holds one of the values.
+func oneOf[T comparable](wanted []T, values ...T) bool {
+	return len(wanted) == 0 || slices.ContainsFunc(values, func(v T) bool { return slices.Contains(wanted, v) })
+}
+
+// standing returns what says whether a question has one of the statuses that are looked for.
+func (s *Service) standing(tx *store.Tx, u store.User, wanted []Status) (func(question int64) bool, error) {
+	if len(wanted) == 0 {
+		return func(int64) bool { return true }, nil
+	}
+	last, err := tx.LastScores(u.ID)
+	if err != nil {
+		return nil, err
+	}
+	due := map[int64]bool{}
+	if slices.Contains(wanted, StatusDue) {
+		if due, err = s.dueQuestions(tx, u); err != nil {
 			return nil, err
 		}
 	}
 	return func(question int64) bool {
-		e, err := catalog.ByID(question)
-		if err != nil || sel.Topic != 0 && e.TopicID != sel.Topic || sel.Tag != "" && !slices.Contains(e.Tags, sel.Tag) {
-			return false
-		}
-		if sel.Questions != nil && !sel.Questions[question] {
-			return false
-		}
 		score, met := last[question]
-		return sel.Pool != Mistakes || met && score != progress.NotJudged && score < progress.AllRight
+		return !met && slices.Contains(wanted, StatusNew) ||
+			met && score != progress.NotJudged && score < progress.AllRight && slices.Contains(wanted, StatusWrong) ||
+			due[question]
 	}, nil
+}
+
+// dueQuestions returns the questions with a card that is due now.
+func (s *Service) dueQuestions(tx *store.Tx, u store.User) (map[int64]bool, error) {
+	cal, err := s.Calendar(u)
+	if err != nil {
+		return nil, err
+	}
+	cards, err := s.dueNow(tx, u, cal)
+	due := make(map[int64]bool, len(cards))
+	for _, d := range cards {
+		due[d.Key] = true
+	}
+	return due, err
+}
+
+// Serving returns the questions found that may be put in a way.
+func (f Found) Serving(use bank.Use) []*store.Entry {
+	return slices.DeleteFunc(slices.Clone(f.Questions), func(e *store.Entry) bool { return !e.Serves(use) })
+}
+
+// keys returns the keys of the questions in the store.
+func (f Found) keys() map[int64]bool {
+	keys := make(map[int64]bool, len(f.Questions))
+	for _, e := range f.Questions {
+		keys[e.ID] = true
+	}
+	return keys
+}
+
+// StartSelected starts a practice quiz of what a search finds now: of all of it, or else of the quiz.MaxCount questions
+// that fit the words best, or without words of as many drawn at random.
+func (s *Service) StartSelected(ctx context.Context, a Actor, title string, what Search) (slug string, user store.User, err error) {
+	var found Found
+	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
+		found, err = s.Search(tx, a.User, what)
+		return err
+	})
+	if err != nil {
+		return "", store.User{}, err
+	}
+	entries := found.Serving(bank.UseQuiz)
+	if !found.Query.Empty() && len(entries) > quiz.MaxCount {
+		entries = entries[:quiz.MaxCount]
+	}
+	pool := make([]bank.Question, len(entries))
+	for i, e := range entries {
+		pool[i] = e.Question
+	}
+	return s.startFrom(ctx, a, pool, NewQuiz{Title: title, Mode: quiz.Practice, Filter: quiz.Filter{Count: quiz.MaxCount}})
+}
+
+// vocabularyOf returns all words of the catalog.
+func vocabularyOf(c *store.Catalog) *search.Vocabulary {
+	v := search.NewVocabulary()
+	for _, e := range c.All() {
+		for _, text := range append(store.Explanations(e.Body), e.Title.Text, e.Stem.Text) {
+			v.Add(text)
+		}
+		for _, tag := range e.Tags {
+			v.Add(tag)
+		}
+	}
+	return v
 }

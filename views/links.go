@@ -23,6 +23,28 @@ func (l Links) Topic(id string) string { return l.Base + "/topics/" + url.PathEs
 // Questions lists all questions.
 func (l Links) Questions() string { return l.Base + "/questions" }
 
+// QuestionsFor lists the questions that values look for.
+func (l Links) QuestionsFor(values url.Values) string { return with(l.Questions(), values) }
+
+// QuestionsTagged lists the questions with a tag.
+func (l Links) QuestionsTagged(tag string) string {
+	return l.QuestionsFor(url.Values{"tag": {tag}})
+}
+
+// QuizFor makes a quiz of the questions that values look for (POST).
+func (l Links) QuizFor(values url.Values) string { return with(l.Questions()+"/quiz", values) }
+
+// PrintFor shows the questions that values look for as they are printed.
+func (l Links) PrintFor(values url.Values) string { return with(l.Questions()+"/print", values) }
+
+// with adds values to an address.
+func with(address string, values url.Values) string {
+	if query := values.Encode(); query != "" {
+		return address + "?" + query
+	}
+	return address
+}
+
 // Question shows one question.
 func (l Links) Question(id string) string { return l.Base + "/questions/" + url.PathEscape(id) }
 

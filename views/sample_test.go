@@ -34,6 +34,27 @@ func samplePage(area, title string) Page {
 
 const hostile = `<script>alert("x")</script> & 'quotes'`
 
+func hubView() HubView {
+	v := HubView{
+		Words: "midleware " + hostile, Total: 126, Found: 60, Read: "middleware", Literal: "/practice/questions?literal=1", Some: true, Candidate: true,
+		Filters: []FilterGroup{{Name: "tag", Legend: "Tags", Note: "Some.", Options: []Option{{Value: "x", Label: hostile, Checked: true}}}},
+		Chosen:  []Chip{{Label: hostile, URL: "/practice/questions"}},
+		Clear:   "/practice/questions",
+		Quiz:    Action{Label: "Quiz of these", URL: "/practice/questions/quiz", Post: true},
+		Cards:   Action{Label: "Cards", URL: "/practice/cards/next"},
+		Print:   Action{Label: "Print", URL: "/practice/questions/print"},
+		Pager:   Pager{Page: 2, Pages: 3, Newer: "/practice/questions", Older: "/practice/questions?page=3"},
+	}
+	for i, r := range questionRows() {
+		row := HubRow{QuestionRow: r, Topic: "The Node.js event loop", Why: "Shows whether the order is understood."}
+		if i == 0 {
+			row.Snippet, row.Tags = "… a <mark>middleware</mark> that …", "<mark>middleware</mark>, order"
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	return v
+}
+
 func fence(lang, code string) string {
 	return `<div class="Code"><span class="Code-lang">` + lang + `</span><pre tabindex="0"><code>` + code + `</code></pre></div>`
 }
@@ -307,8 +328,13 @@ func samples() []sample {
 			Intro: `<p>Read <a href="https://nodejs.org/en/learn">the guide</a> first; every snippet below is CommonJS and was run on Node 22 and 24.</p>`, Total: 40, Seen: 12, Right: 9, Mastered: 4, Due: 5,
 			Kinds: []Count{{"one choice", 14}, {"several choices", 8}, {"program output", 9}, {"interview questions", 6}, {"put in order", 3}}, Levels: []Count{{"junior", 8}, {"mid", 24}, {"senior", 8}}, Questions: questionRows(),
 		})},
-		{"questions", Questions(samplePage("questions", "Questions"), QuestionsView{Total: 126, Groups: []QuestionGroup{{"event-loop", "The Node.js event loop", questionRows()}, {"sql", "SQL and relational modelling", questionRows()[:2]}}})},
-		{"questions-empty", Questions(samplePage("questions", "Questions"), QuestionsView{Empty: empty})},
+		{"questions", Hub(samplePage("questions", "Questions"), hubView())},
+		{"questions-empty", Hub(samplePage("questions", "Questions"), HubView{Empty: empty})},
+		{"questions-none", Hub(samplePage("questions", "Questions"), HubView{Words: hostile, Total: 126, Empty: empty})},
+		{"sheet", Sheet(samplePage("questions", "Questions to print"), SheetView{Title: "Mixed topics", Back: "/practice/questions", Note: "2 questions", Answers: true, Other: Action{Label: "Without the answers", URL: "/practice/questions/print"}, Items: []SheetItem{
+			{Question: Question{Title: "Pick one", Lang: "de", Stem: "<p>Of these.</p>", Choices: []Choice{{HTML: "this"}, {HTML: "that"}}}, Answers: []string{"A this"}, Explanation: "<p>So.</p>"},
+			{Question: Question{Title: "Match", Items: []Item{{HTML: "left"}}}, Rights: []string{"right"}, Lines: 2, Answers: []string{"x", "y"}, Answer: "<p>Long.</p>"},
+		}})},
 		{"question", QuestionPage(samplePage("questions", "What runs first?"), QuestionView{
 			Question: single, Form: token, Tags: []string{"node", "microtasks"}, Next: "loop-blocking-calls",
 			History: []HistoryRow{{"Thu 19 Nov", "2026-11-19", "right", "Quiz", "/practice/quizzes/q1/4"}, {"Mon 9 Nov", "2026-11-09", "wrong", "Cards", ""}},

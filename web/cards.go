@@ -62,18 +62,13 @@ func (s *site) cards(c Ctx) error {
 // cardSet returns the session of cards that a request belongs to: its name as a query, "" for all that is due, and what
 // it selects.
 func (s *site) cardSet(q url.Values) (set string, sel practice.Selection, err error) {
-	name := url.Values{}
-	if slug := q.Get("topic"); slug != "" {
-		t, err := s.catalog().Topic(slug)
-		if err != nil {
+	sel.Search = readSearch(q)
+	for _, slug := range sel.Topics {
+		if _, err := s.catalog().Topic(slug); err != nil {
 			return "", sel, err
 		}
-		sel.Topic = t.ID
-		name.Set("topic", t.Slug)
 	}
-	if sel.Tag = q.Get("tag"); sel.Tag != "" {
-		name.Set("tag", sel.Tag)
-	}
+	name := searchValues(sel.Search)
 	switch pool := practice.Pool(q.Get("of")); pool {
 	case practice.Scheduled:
 	case practice.Ahead, practice.Mistakes, practice.Drill:

@@ -17,23 +17,6 @@ import (
 	"rehearse/views"
 )
 
-// questions lists all questions.
-func (s *site) questions(c Ctx) error {
-	u := s.user(c)
-	return s.view(c, http.StatusOK, "questions", said("Questions"), func(tx *store.Tx, p views.Page) (templ.Component, error) {
-		last, err := tx.LastScores(u.ID)
-		if err != nil {
-			return nil, err
-		}
-		catalog := s.catalog()
-		v := views.QuestionsView{Total: len(catalog.Questions), Empty: noContent(p.L)}
-		for _, t := range catalog.Topics {
-			v.Groups = append(v.Groups, views.QuestionGroup{TopicID: t.Slug, Topic: t.Title, Rows: s.questionRows(t.Questions, last)})
-		}
-		return views.Questions(p, v), nil
-	})
-}
-
 // question shows one question to practise it now.
 func (s *site) question(c Ctx) error {
 	e, err := s.catalog().Question(c.Param("question"))

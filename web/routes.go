@@ -32,6 +32,8 @@ func (s *site) routes(e *echo.Echo) {
 	pages.GET("/topics/:topic", one((*site).topic))
 
 	pages.GET("/questions", one((*site).questions))
+	pages.GET("/questions/print", one((*site).sheet))
+	pages.POST("/questions/quiz", one((*site).selectedQuiz))
 	pages.GET("/questions/:question", one((*site).question))
 	pages.POST("/questions/:question/responses", one((*site).answerQuestion))
 	pages.POST("/questions/:question/run", one((*site).runQuestion))

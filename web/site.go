@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 
@@ -53,6 +54,7 @@ type site struct {
 	pinned   *store.Catalog // what the request at hand is served from; nil: what is live
 	desk     *deskPages
 	preview  *PreviewConfig // in a preview instead of a site
+	facets   *atomic.Pointer[facets]
 }
 
 // catalog returns the content that a request is served from: one load of it, from the first line of a page to the last.
@@ -82,6 +84,7 @@ func New(cfg Config) http.Handler {
 		links:    views.Links{Base: base},
 		sessions: newSessionStore(cfg.Store, base, cfg.BaseURL.Scheme == "https"),
 		limits:   newLimits(),
+		facets:   new(atomic.Pointer[facets]),
 		desk:     newDeskPages(base + "/author"),
 	}
 	return s.handler(s.routes)

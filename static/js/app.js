@@ -11,3 +11,8 @@ keys();
 
 // The mark in the menu is in sight even where the menu is wider than the screen.
 document.querySelector(".Menu [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
+for (const button of document.querySelectorAll(".js-print")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

@@ -46,6 +46,7 @@ function press(event) {
     openKeys();
     return true;
   }
+  if (key === "/") return search();
   const letter = key.toLowerCase();
   if (performance.now() - gAt < 1200) {
     gAt = -Infinity;
@@ -64,6 +65,14 @@ function press(event) {
   return pick(letter);
 }
 
+// search goes to the field for words, on this page or on that of the questions.
+function search() {
+  const field = one(".js-search");
+  if (field) field.select();
+  else location.href = `${document.documentElement.dataset.base}/questions#field-q`;
+  return true;
+}
+
 function openKeys() {
   const dialog = one("#keys");
   if (!dialog.open) dialog.showModal();
@@ -76,6 +85,7 @@ export function keys() {
     button.addEventListener("click", openKeys);
   }
   document.documentElement.dataset.keys = "on";
+  if (location.hash === "#field-q") search();
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.repeat || event.isComposing) return;
     if (event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]") || typing(event.target)) return;
