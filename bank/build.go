@@ -22,7 +22,9 @@ type builder struct {
 	prompt    []ast.Node
 	list      *ast.List  // the choices, or nil
 	items     []ast.Node // the items of q.Choices
+	bareKeys  bool       // its keys stand in no comment: that it has no id is a consequence
 	splitList bool       // there is a second list of choices
+	bareBox   bool       // a choice has no bullet: how many there are is not known
 	misnamed  bool       // a section has nearly the name of one that exists: what lacks may be in it
 	unsure    bool       // not all choices could be read: single or multiple is a guess
 	tail      []ast.Node
@@ -77,10 +79,11 @@ func (b *builder) readTitle() {
 func (b *builder) readLabels() {
 	before := b.set
 	b.nearMeta()
+	b.readBareKeys()
 	if b.part.meta != nil {
 		b.set.readMeta(b.part.meta)
 	}
-	if b.part.meta == nil && !b.part.misplaced {
+	if b.part.meta == nil && !b.part.misplaced && !b.bareKeys {
 		b.errorf(b.part.heading, "id-missing", "the question has no id; add <!-- id: … --> under its heading")
 	}
 	if b.set.id.name != "" {
@@ -97,6 +100,7 @@ func (b *builder) readLabels() {
 
 // split tells prompt, choices and explanation apart.
 func (b *builder) split() {
+	b.bareBox = slices.ContainsFunc(b.part.blocks, b.isChoices) && b.checkBullets(b.part.blocks)
 	var last *ast.List
 	var between []ast.Node // since the last list of choices
 	for _, n := range b.part.blocks {
@@ -106,8 +110,14 @@ func (b *builder) split() {
 			b.list, last = list, list
 		case ok && b.isTaskList(list):
 			b.splitList = true
+			if slices.ContainsFunc(between, b.isBareBox) {
+				last, between = list, nil
+				continue // one list, when the box between has its bullet
+			}
 			b.errorf(n, "choice-split", "a second list of choices begins here; use one kind of bullet, and indent code and text of a choice below it")
-			b.mendSplit(last, list, between)
+			if !b.bareBox {
+				b.mendSplit(last, list, between)
+			}
 			last, between = list, nil
 		case b.list == nil:
 			b.prompt = append(b.prompt, n)
@@ -139,15 +149,15 @@ func (b *builder) checkLevels() {
 		if !ok || h.Level <= 3 { // an underlined one is reported already
 			continue
 		}
-		if name := b.sectionName(h); sectionReaders[name] != nil {
+		if name := b.headingKey(h); sectionReaders[name] != nil {
 			b.warnf(h, "level-order", "%q is read as a part of the text here; write ### to make it a section", b.doc.Text(markdown.Children(h)))
 		}
 	}
 }
 
-// sectionName returns the text of a heading as section names are compared.
-func (b *builder) sectionName(h *ast.Heading) string {
-	return sectionKey(b.doc.Text(markdown.Children(h)))
+// headingKey returns the text of a heading as section names are compared.
+func (f *file) headingKey(h *ast.Heading) string {
+	return sectionKey(f.doc.Text(markdown.Children(h)))
 }
 
 func sectionKey(heading string) string {

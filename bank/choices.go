@@ -48,7 +48,7 @@ func (b *builder) itemText(item ast.Node) []byte {
 // readChoices reads the task list and sets the kind.
 func (b *builder) readChoices() {
 	items := markdown.Children(b.list)
-	complete := !b.splitList
+	complete := !b.splitList && !b.bareBox
 	for _, item := range items {
 		complete = b.readChoice(item) && complete
 	}
@@ -132,7 +132,11 @@ func (b *builder) checkLazy(item ast.Node) {
 			return ast.WalkContinue, nil
 		}
 		for i := 1; i < n.Lines().Len(); i++ {
-			at := n.Lines().At(i).Start
+			segment := n.Lines().At(i)
+			at := segment.Start
+			if bareBox.Match(segment.Value(b.src.Data)) {
+				break // is reported, and so is what else it takes along
+			}
 			if _, col := b.src.Position(at); col < content {
 				b.src.Warnf(at, "choice-lazy", "the line is read as a part of the choice above; indent it, or leave an empty line before it")
 				b.mendLazy(item, at, content-col)

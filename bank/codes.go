@@ -225,6 +225,12 @@ var codes = []CodeGroup{
 			Why:    "Comments are notes to yourself unless they begin with `id:`. Where all keys of the comment are known it is plainly no note, and an error; otherwise a warning.",
 		},
 		{
+			Name: "meta-bare", Severity: markdown.Error,
+			Means:  "lines such as `id: x` right under a heading, without a comment around them",
+			Remedy: "put them into `<!-- … -->`, `id:` first",
+			Why:    "Outside of a comment they are text that candidates would read. `fmt` gives such a question no id, since it has one.",
+		},
+		{
 			Name: "meta-yaml", Severity: markdown.Error,
 			Means:  "the comment with the keys is not YAML",
 			Remedy: "quote values with `: # , [ ] { }`",
@@ -383,6 +389,12 @@ var codes = []CodeGroup{
 			Means:  "an item without a proper box: none, `[]`, `[✓]`, `[x]text`",
 			Remedy: "write `- [ ] ` or `- [x] `",
 			Why:    "Viewers show anything but `[ ]` and `[x]` as text, and the program does not guess which choice is right. `fmt` repairs what is plain: an empty box, an x of another alphabet, a missing blank.",
+		},
+		{
+			Name: "choice-bullet", Severity: markdown.Error,
+			Means:  "a line that begins with a box, without a bullet before it",
+			Remedy: "begin it with `- [ ] ` or `- [x] `",
+			Why:    "Without its bullet the line is text, or a part of the choice above it.",
 		},
 		{
 			Name: "choice-split", Severity: markdown.Error, Fixable: true,
@@ -691,6 +703,12 @@ var codes = []CodeGroup{
 			Means:  "a question with choices, or with a text or number to type, asks what a program prints, and nothing executes its key",
 			Remedy: "make it an output question, or add one about the same code",
 			Why:    "What a program prints is easily believed and easily wrong. An output question about the same code lets a machine check it.",
+		},
+		{
+			Name: "output-false", Severity: markdown.Error,
+			Means:  "a program prints something else than its `### Output` says",
+			Remedy: "correct the output, or the program",
+			Why:    "The key was executed, and the finding stands at the first line of it that is wrong.",
 		},
 		{
 			Name: "query-setup", Severity: markdown.Error,

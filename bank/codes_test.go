@@ -16,7 +16,7 @@ import (
 var inBytes = []string{"file-encoding", "file-read", "file-size", "image-size", "question-size"}
 
 // ofVerify are the codes of package sandbox, whose tests plant them.
-var ofVerify = []string{"runtime-differs", "output-twin", "query-setup", "query-plan"}
+var ofVerify = []string{"runtime-differs", "output-twin", "output-false", "query-setup", "query-plan"}
 
 // ofHandbook returns the codes of package handbook, whose tests plant them.
 func ofHandbook(name string) bool {
@@ -138,7 +138,7 @@ func reportedCodes(t *testing.T) []string {
 	code := regexp.MustCompile(`(?:[eE]rrorf|[wW]arnf|fail|warn|warnChoice)\([^"\n]*"([a-z0-9]+(?:-[a-z]+)?)"`)
 	prefixed := regexp.MustCompile(`(?:m\.Prefix|prefix)\+"-([a-z]+)"`)
 	var codes []string
-	literal := regexp.MustCompile(`Code: "([a-z-]+)"`)
+	literal := regexp.MustCompile(`(?:Code: |Code:   |fault\(|Fault\{)"([a-z-]+)"`)
 	for _, file := range sources(t, "../sandbox") {
 		for _, m := range literal.FindAllStringSubmatch(file, -1) {
 			codes = append(codes, m[1])

@@ -35,7 +35,7 @@ func (f *file) lay(out outline) {
 			}
 		}
 		for _, s := range p.sections {
-			if slices.Contains(tightSections, b.sectionName(s.heading)) {
+			if slices.Contains(tightSections, b.headingKey(s.heading)) {
 				f.layLists(s.blocks)
 			}
 		}

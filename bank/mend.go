@@ -32,7 +32,7 @@ func (b *builder) mendID() {
 	switch {
 	case b.part.idLate:
 		b.mendIDLate()
-	case b.part.meta == nil && !b.part.misplaced:
+	case b.part.meta == nil && !b.part.misplaced && !b.bareKeys:
 		at := b.doc.At(b.part.heading)
 		b.src.Mend(at, "id-missing", false, b.underHeading(b.part.heading, "<!-- id: "+b.freeID()+" -->"))
 	}

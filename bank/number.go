@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"fmt"
 	"math"
 	"regexp"
 	"strconv"
@@ -26,7 +27,7 @@ var (
 func parseRange(text string) (r Range, fault string) {
 	m := rangeForm.FindStringSubmatch(text)
 	if m == nil || notUnit.MatchString(text) {
-		return r, numberForm
+		return r, numberFault(text)
 	}
 	first, second := parseNumber(m[1]), parseNumber(m[3])
 	r = Range{Value: first, Unit: m[5], Text: text}
@@ -51,6 +52,26 @@ func parseRange(text string) (r Range, fault string) {
 		return r, "the range is empty; write the smaller number first, and tolerances without a minus sign"
 	}
 	return r, ""
+}
+
+// These are numbers as people write them elsewhere, at the start of an entry.
+var (
+	groupedForm      = regexp.MustCompile(`^([-+−]?[0-9]{1,3}(?:[,'’ \x{A0}\x{2009}\x{202F}][0-9]{3})+(?:\.[0-9]+)?)(?:[^0-9,.]|$)`)
+	decimalCommaForm = regexp.MustCompile(`^([-+−]?[0-9]+,[0-9]+)(?:[^0-9,.]|$)`)
+	groupSigns       = regexp.MustCompile(`[,'’ \x{A0}\x{2009}\x{202F}]`)
+)
+
+// numberFault says what to write instead of a text that is no number. 1,024 may have been meant as either number: it is
+// taken for groups, as most people write it in English.
+func numberFault(text string) string {
+	if m := groupedForm.FindStringSubmatch(text); m != nil {
+		return fmt.Sprintf("%q has marks between its groups that may be read as something else; write %s or %s", m[1],
+			groupSigns.ReplaceAllString(m[1], "_"), groupSigns.ReplaceAllString(m[1], ""))
+	}
+	if m := decimalCommaForm.FindStringSubmatch(text); m != nil {
+		return fmt.Sprintf("%q has a decimal comma; write %s", m[1], strings.Replace(m[1], ",", ".", 1))
+	}
+	return numberForm
 }
 
 func around(middle, tolerance float64) (low, high float64) {

@@ -29,8 +29,7 @@ func (b *builder) readOutput(s *section) {
 		return
 	}
 	b.q.Output = NormalOutput(b.doc.Code(fence))
-	line, col := b.src.Position(b.doc.At(fence))
-	b.q.Script.KeyLine, b.q.Script.KeyCol = line+1, col
+	b.q.Script.Key = b.codeAt(fence)
 	if b.q.Output == "" {
 		b.errorf(fence, "section-empty", "nothing is printed; write what the program prints, or ask otherwise")
 	}

@@ -16,6 +16,7 @@ type outline struct {
 	title     *ast.Heading // the # heading, or nil
 	intro     []ast.Node
 	questions []*part
+	stray     bool // a section before the first question was reported
 	lost      bool // a heading is missing or is none, so that it is unknown what the blocks up to the next ## belong to
 }
 
@@ -48,7 +49,7 @@ type comment struct {
 // outline cuts the file at its top-level headings. Comments and thematic breaks are left out.
 func (f *file) outline(hasFront bool) outline {
 	var out outline
-	for _, n := range f.doc.Blocks {
+	for i, n := range f.doc.Blocks {
 		h, isHeading := n.(*ast.Heading)
 		c, isComment := f.comment(n)
 		isQuestion := isHeading && h.Level == 2
@@ -58,7 +59,7 @@ func (f *file) outline(hasFront bool) outline {
 		case out.lost && !isQuestion:
 			f.outlineLost(&out, n)
 		case isHeading && h.Level <= 3:
-			f.outlineHeading(&out, h)
+			f.outlineHeading(&out, h, f.doc.Blocks[i+1:])
 		case isComment:
 			f.outlineComment(&out, c)
 		default:
@@ -110,23 +111,94 @@ func (f *file) outlineLost(out *outline, n ast.Node) {
 	}
 }
 
-func (f *file) outlineHeading(out *outline, h *ast.Heading) {
+// outlineHeading takes a heading for what its level says. Where what follows shows that another level was meant, that is
+// the one finding, and the rest is read as it was meant.
+func (f *file) outlineHeading(out *outline, h *ast.Heading, rest []ast.Node) {
 	q := out.question()
+	isSection := sectionReaders[f.headingKey(h)] != nil
 	switch {
+	case h.Level == 2:
+		f.outlineQuestion(out, h)
+	case h.Level == 1 && q != nil && isSection:
+		f.errorf(h, "h1-late", "a # heading may not follow a question; write ### for the section")
+		q.sections = append(q.sections, &section{heading: h})
+	case h.Level == 1 && f.beginsQuestion(*out, h, rest):
+		f.errorf(h, "h1-late", "a question begins with ##, not with #; write ##")
+		f.outlineQuestion(out, h)
 	case h.Level == 1 && q != nil:
 		f.errorf(h, "h1-late", "a # heading may not follow a question; use ## for a question or #### inside one")
 	case h.Level == 1 && out.title != nil:
 		f.errorf(h, "h1-late", "the file has a second # heading; keep one")
 	case h.Level == 1:
 		out.title = h
-	case h.Level == 2:
-		out.lost = false
-		out.questions = append(out.questions, &part{heading: h, misplaced: f.hasMeta(h)})
+	case q == nil && !isSection && f.beginsQuestion(*out, h, rest):
+		f.errorf(h, "section-stray", "a question begins with ##, not with ###; write ##")
+		f.outlineQuestion(out, h)
 	case q == nil:
-		f.errorf(h, "section-stray", "a ### section may only stand inside a question; use #### here, or put a ## question before it")
+		if !out.stray { // the others are consequences of the heading that is missing
+			f.errorf(h, "section-stray", "a ### section may only stand inside a question; use #### here, or put a ## question before it")
+		}
+		out.stray = true
+	case !isSection && f.beginsQuestion(*out, h, rest):
+		f.errorf(h, "section-unknown", "a question begins with ##, not with ###; write ##")
+		f.outlineQuestion(out, h)
 	default:
 		q.sections = append(q.sections, &section{heading: h})
 	}
+}
+
+func (f *file) outlineQuestion(out *outline, h *ast.Heading) {
+	out.lost = false
+	out.questions = append(out.questions, &part{heading: h, misplaced: f.hasMeta(h)})
+}
+
+// beginsQuestion reports whether a heading of another level than ## was plainly meant to begin a question: the comment
+// with its keys follows, or, where the heading could be nothing else that makes sense, a way to answer.
+func (f *file) beginsQuestion(out outline, h *ast.Heading, rest []ast.Node) bool {
+	q, text := out.question(), f.doc.Text(markdown.Children(h))
+	if h.Level == 3 && q != nil && markdown.Nearest(strings.TrimSuffix(text, ":"), sectionNames) != "" {
+		return false
+	}
+	if f.metaFollows(rest) {
+		return h.Level == 1 || q == nil || q.meta != nil
+	}
+	switch {
+	case h.Level == 1 && q == nil: // it may be the title
+		return f.topic.Title != "" && text != f.topic.Title && f.answerFollows(rest)
+	case h.Level == 3 && q != nil:
+		return strings.HasSuffix(text, "?") && f.answerFollows(rest)
+	}
+	return f.answerFollows(rest)
+}
+
+// metaFollows reports whether the next block is the meta comment of a question.
+func (f *file) metaFollows(rest []ast.Node) bool {
+	for _, n := range rest {
+		c, ok := f.comment(n)
+		if !ok {
+			return false
+		}
+		if strings.HasPrefix(strings.TrimSpace(c.text), "id:") {
+			return true
+		}
+	}
+	return false
+}
+
+// answerFollows reports whether choices or a section come before the next question.
+func (f *file) answerFollows(rest []ast.Node) bool {
+	b := builder{file: f}
+	for _, n := range rest {
+		h, isHeading := n.(*ast.Heading)
+		list, isList := n.(*ast.List)
+		switch {
+		case isHeading && h.Level <= 3:
+			return h.Level == 3 && sectionReaders[f.headingKey(h)] != nil
+		case isList && b.isTaskList(list):
+			return true
+		}
+	}
+	return false
 }
 
 // hasMeta reports a meta comment inside a heading.

@@ -106,9 +106,14 @@ type Question struct {
 // Script is what only the file knows of a question, for those who execute its key. The store does not keep it.
 type Script struct {
 	Programs []Program // the fenced blocks of the prompt, in order
-	KeyLine  int       // output: line of the first printed line, from 1
-	KeyCol   int       // and its column, in bytes from 1
+	Key      Place     // output: the first printed line
+	Setups   []Place   // sql: the first line of each data set
+	Query    Place     // sql: the first line of the statement
+	Check    Place     // sql: the first line of the query after it
 }
+
+// Place is where something begins in a file.
+type Place struct{ Line, Col int } // from 1; columns in bytes
 
 // Program is a fenced block of code.
 type Program struct {

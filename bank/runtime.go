@@ -41,6 +41,12 @@ func (f *file) programs(prompt []ast.Node) []Program {
 	return found
 }
 
+// codeAt returns the place of the first line inside a fenced block.
+func (f *file) codeAt(fence *ast.FencedCodeBlock) Place {
+	line, col := f.src.Position(f.doc.At(fence))
+	return Place{line + 1, col}
+}
+
 // RuntimeOf returns the runtime that executes code in a language unless the question says otherwise, "" when none does.
 func RuntimeOf(language string) string { return languageRuntimes[language] }
 

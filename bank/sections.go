@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -43,7 +44,7 @@ func prose(field func(*Question) *Rich) func(*builder, *section) {
 // readSections reads all sections in the order of the file.
 func (b *builder) readSections() {
 	for _, s := range b.part.sections {
-		name := b.sectionName(s.heading)
+		name := b.headingKey(s.heading)
 		read := sectionReaders[name]
 		switch {
 		case read == nil:
@@ -67,7 +68,12 @@ func (b *builder) readSections() {
 func (b *builder) unknownSection(s *section) {
 	name := strings.TrimSuffix(b.doc.Text(markdown.Children(s.heading)), ":")
 	remedy := "use #### for a heading inside the text"
-	if near := markdown.Nearest(name, sectionNames); near != "" {
+	near := markdown.Nearest(name, sectionNames)
+	switch {
+	case slices.ContainsFunc(s.blocks, b.isChoices):
+		remedy = "choices stand right below the stem; remove the heading"
+		b.misnamed = true
+	case near != "":
 		remedy = "did you mean " + near + "?"
 		b.misnamed = true
 	}

@@ -19,48 +19,48 @@ const (
 )
 
 func (b *builder) readSetup(s *section) {
-	b.q.Setups = b.sqlFences(s, setupShape)
+	b.q.Setups, b.q.Script.Setups = b.sqlFences(s, setupShape)
 	if len(b.q.Setups) > maxSetups {
 		b.errorf(s.blocks[maxSetups], "section-shape", "there are more than %d data sets; remove some", maxSetups)
 	}
 }
 
-func (b *builder) readQuery(s *section) { b.q.Query = b.oneFence(s) }
+func (b *builder) readQuery(s *section) { b.q.Query, b.q.Script.Query = b.oneFence(s) }
 
-func (b *builder) readCheck(s *section) { b.q.Check = b.oneFence(s) }
+func (b *builder) readCheck(s *section) { b.q.Check, b.q.Script.Check = b.oneFence(s) }
 
-func (b *builder) oneFence(s *section) Rich {
-	fences := b.sqlFences(s, queryShape)
+func (b *builder) oneFence(s *section) (Rich, Place) {
+	fences, places := b.sqlFences(s, queryShape)
 	if len(fences) > 1 {
 		b.errorf(s.blocks[1], "section-shape", queryShape)
 	}
 	if len(fences) == 0 {
-		return Rich{}
+		return Rich{}, Place{}
 	}
-	return fences[0]
+	return fences[0], places[0]
 }
 
 // sqlFences reads a section of statements. The text is that between the fences, as it is run.
-func (b *builder) sqlFences(s *section, shape string) []Rich {
-	var fences []Rich
+func (b *builder) sqlFences(s *section, shape string) (fences []Rich, places []Place) {
 	for _, n := range s.blocks {
 		fence, ok := n.(*ast.FencedCodeBlock)
 		if !ok || b.doc.Language(fence) != "sql" {
 			b.errorf(n, "section-shape", "%s", shape)
-			return nil
+			return nil, nil
 		}
 		text := NormalOutput(b.doc.Code(fence))
 		switch {
 		case text == "":
 			b.errorf(n, "section-empty", "the fence holds no statement; write one or remove it")
-			return nil
+			return nil, nil
 		case len(text) > maxSQL:
 			b.errorf(n, "question-size", "the fence is longer than %d KiB; shorten it", maxSQL>>10)
-			return nil
+			return nil, nil
 		}
 		fences = append(fences, Rich{Text: text, HTML: b.doc.HTML([]ast.Node{fence})})
+		places = append(places, b.codeAt(fence))
 	}
-	return fences
+	return fences, places
 }
 
 // finishSQL settles what follows from the meta comment.

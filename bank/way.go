@@ -11,6 +11,8 @@ func (b *builder) readWay() {
 	switch {
 	case len(names) == 0 && b.misnamed: // the way to answer is probably in the section that is not one
 		return
+	case len(names) == 0 && b.checkBullets(b.prompt):
+		return
 	case len(names) == 0:
 		b.errorf(b.part.heading, "answer-none", "the question cannot be answered; add choices (- [ ]), ### Accept, ### Output, ### Order, ### Match, ### Query, {{blanks}}, ### Strong answer or ### Answer")
 		return
