@@ -103,7 +103,7 @@ func TestRunSaysWhatSQLiteSays(t *testing.T) {
 		{"a constraint", sandbox.Request{Statement: "INSERT INTO customers VALUES (1, 'Alan')", Check: "SELECT 1"}, "statement: UNIQUE constraint failed: customers.id"},
 		{"a foreign key", sandbox.Request{Statement: "DELETE FROM customers", Check: "SELECT 1"}, "statement: FOREIGN KEY constraint failed"},
 		{"with a plan", sandbox.Request{Statement: "SELECT nme FROM customers", Plan: true}, "statement, line 1 column 8: no such column: nme"},
-		{"setup", sandbox.Request{Setup: "CREATE TABLE t (a);\nINSERT INTO u VALUES (1)", Statement: "SELECT 1"}, "setup: no such table: u"},
+		{"setup", sandbox.Request{Setup: "CREATE TABLE t (a);\nINSERT INTO u VALUES (1)", Statement: "SELECT 1"}, "setup, line 2 column 1: no such table: u"},
 		{"check", sandbox.Request{Statement: "DELETE FROM orders", Check: "SELECT x FROM orders"}, "check, line 1 column 8: no such column: x"},
 		{"a parameter", sandbox.Request{Statement: "SELECT ?"}, "statement, line 1 column 8: too many SQL variables"},
 	}

@@ -2,8 +2,10 @@ package sandbox
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 	"unsafe"
 
@@ -138,7 +140,7 @@ func (d *database) script(text string) error {
 	for next := zero; ; {
 		stmt, tail, err := d.prepare(next)
 		if err != nil {
-			return err
+			return located(err, text, int(next-zero))
 		}
 		if stmt == 0 && libc.GoString(tail) == "" {
 			return nil
@@ -148,10 +150,22 @@ func (d *database) script(text string) error {
 			sqlite3.Xsqlite3_finalize(d.tls, stmt)
 		}
 		if err != nil {
-			return err
+			return located(err, text, int(next-zero))
 		}
 		next = tail
 	}
+}
+
+// located gives the error of a statement that begins at an offset of a text its place in that text: where SQLite names
+// none, the start of the statement.
+func located(err error, text string, from int) error {
+	var e *sqlError
+	if !errors.As(err, &e) || e.code == sqlite3.SQLITE_TOOBIG {
+		return err
+	}
+	rest := text[from:]
+	e.offset = from + max(e.offset, len(rest)-len(strings.TrimLeft(rest, " \t\r\n")))
+	return err
 }
 
 // query runs one statement and returns its rows.

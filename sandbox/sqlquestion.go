@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"rehearse/bank"
@@ -114,8 +115,10 @@ func (o Outcome) faultOfQuestion(q bank.Question) error {
 
 // Fault is what is wrong with a question that was run.
 type Fault struct {
-	Code string // query-setup or query-plan
-	Text string // with the remedy
+	Code   string // query-setup or query-plan
+	Text   string
+	Remedy string
+	At     bank.Place // the line of the file that is to blame
 }
 
 // CheckQuestion runs the author's statement of a question of kind sql on every data set and returns what is wrong with the
@@ -129,15 +132,19 @@ func (p *Pool) CheckQuestion(ctx context.Context, q bank.Question) ([]Fault, err
 		var refusal *quiz.Refusal
 		switch {
 		case errors.As(err, &refusal):
-			return append(faults, Fault{Code: "query-setup", Text: fmt.Sprintf("data set %d: %s", i+1, refusal)}), nil
+			out.Refused, out.Where = refusal.Refused, InStatement
+			return append(faults, out.fault(q, i)), nil
 		case err != nil:
 			return nil, err
 		case out.Error != nil || out.Refused != "":
-			return append(faults, Fault{Code: "query-setup", Text: fmt.Sprintf("data set %d: %s", i+1, out)}), nil
+			return append(faults, out.fault(q, i)), nil
 		}
 		rows += out.Table.Total
+		fault := func(code, remedy, format string, args ...any) {
+			faults = append(faults, Fault{code, fmt.Sprintf("data set %d: ", i+1) + fmt.Sprintf(format, args...), remedy, rowsFrom(q)})
+		}
 		if q.Plan != "" && quiz.Scans(out.Plan) {
-			faults = append(faults, Fault{Code: "query-plan", Text: fmt.Sprintf("data set %d: the plan of the author's own statement has a scan (%s); add an index, or remove plan:", i+1, firstScan(out.Plan))})
+			fault("query-plan", "add an index, or remove plan:", "the plan of the author's own statement has a scan (%s)", firstScan(out.Plan))
 		}
 		r.Reverse = true
 		reversed, err := p.Run(ctx, r)
@@ -145,13 +152,60 @@ func (p *Pool) CheckQuestion(ctx context.Context, q bank.Question) ([]Fault, err
 			return nil, err
 		}
 		if quiz.Compare(out.Table, reversed.Table, q.Ordered).Diff != "" {
-			faults = append(faults, Fault{Code: "query-setup", Text: fmt.Sprintf("data set %d: the result depends on the order in which tables are read; let ORDER BY decide between all rows", i+1)})
+			fault("query-setup", "let ORDER BY decide between all rows", "the result depends on the order in which tables are read")
 		}
 	}
 	if rows == 0 {
-		faults = append(faults, Fault{Code: "query-setup", Text: "the statement finds nothing on any data set, as most wrong ones do; add rows that it finds"})
+		faults = append(faults, Fault{"query-setup", "the statement finds nothing on any data set, as most wrong ones do", "add rows that it finds", rowsFrom(q)})
 	}
 	return faults, nil
+}
+
+// rowsFrom returns the place of the author's statement whose rows are compared.
+func rowsFrom(q bank.Question) bank.Place {
+	if q.Writes {
+		return q.Script.Check
+	}
+	return q.Script.Query
+}
+
+// fault says what an outcome other than rows has against a question on one of its data sets, and which line is to blame.
+func (o Outcome) fault(q bank.Question, set int) Fault {
+	f := Fault{Code: "query-setup", Remedy: "correct ### Query"}
+	at, text := q.Script.Query, q.Query.Text
+	switch o.Where {
+	case InSetup:
+		at, text, f.Remedy = bank.Place{}, q.Setups[set].Text, "correct the data set"
+		if set < len(q.Script.Setups) {
+			at = q.Script.Setups[set]
+		}
+	case InCheck:
+		at, text, f.Remedy = q.Script.Check, q.Check.Text, "correct ### Check"
+	}
+	f.At = at
+	if o.Error != nil && o.Error.Line > 0 {
+		f.At.Line += o.Error.Line - 1
+		f.At.Col += bytesBefore(text, o.Error.Line, o.Error.Col)
+	}
+	what := fmt.Sprintf("the %s", o.Where)
+	if o.Error != nil {
+		what += " fails: " + o.Error.Text
+	} else {
+		first, _, _ := strings.Cut((&quiz.Refusal{Refused: o.Refused}).Error(), ". ")
+		what += " may not run to its end: " + strings.TrimSuffix(first, ".")
+	}
+	f.Text = fmt.Sprintf("data set %d: %s", set+1, what)
+	return f
+}
+
+// bytesBefore returns how many bytes of a line stand before a column that counts characters.
+func bytesBefore(text string, line, col int) int {
+	lines := strings.Split(text, "\n")
+	if line > len(lines) {
+		return 0
+	}
+	runes := []rune(lines[line-1])
+	return len(string(runes[:max(0, min(col-1, len(runes)))]))
 }
 
 func firstScan(plan []quiz.PlanStep) string {

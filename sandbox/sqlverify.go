@@ -25,7 +25,7 @@ func (v *verification) sql(ctx context.Context, q bank.Question) (Result, error)
 	faults, err := v.pool.CheckQuestion(ctx, q)
 	for _, f := range faults {
 		bad := c
-		bad.State, bad.Detail = False, f.Code+": "+f.Text
+		bad.State, bad.Code, bad.Detail, bad.Remedy, bad.Line, bad.Col = False, f.Code, f.Text, f.Remedy, f.At.Line, f.At.Col
 		r.Checks = append(r.Checks, bad)
 	}
 	if len(faults) == 0 {

@@ -35,7 +35,9 @@ type Check struct {
 	Version  string // "" when the runtime is not here
 	Line     int    // False: where the key is wrong, else the question's heading
 	Col      int    // in bytes, from 1
+	Code     string // False: the rule that is broken, as in bank.Codes
 	Detail   string // why it is not passed
+	Remedy   string // False: what to do
 	Recorded string // Passed: the date of the run that verified.json knows of, "" when it ran now
 }
 
@@ -240,7 +242,11 @@ func (v *verification) check(ctx context.Context, q bank.Question, rt Runtime) (
 		return c, fmt.Errorf("%s %s: %w", rt.Name, rt.Version, err)
 	}
 	if detail, line := falsify(q.Output, printed); detail != "" {
-		c.State, c.Detail, c.Line, c.Col = False, detail, q.Script.KeyLine+line, q.Script.KeyCol
+		at := q.Script.Key
+		return Check{
+			State: False, Code: "output-false", Runtime: rt.Name, Version: rt.Version, Line: at.Line + line, Col: at.Col,
+			Detail: detail, Remedy: "correct ### Output, or the program",
+		}, nil
 	}
 	return c, nil
 }

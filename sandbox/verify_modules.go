@@ -33,7 +33,7 @@ func (v *verification) compareModules(ctx context.Context, r *Result) error {
 		}
 		if detail, line := falsify(q.Output, printed); detail != "" && !tellsItsKind(printed) {
 			r.Findings = append(r.Findings, markdown.Finding{
-				Path: q.File, Line: q.Script.KeyLine + line, Col: q.Script.KeyCol, Severity: markdown.Warning, Code: "runtime-differs",
+				Path: q.File, Line: q.Script.Key.Line + line, Col: q.Script.Key.Col, Severity: markdown.Warning, Code: "runtime-differs",
 				Message: fmt.Sprintf("as %s the program prints something else (%s); say in the prompt that it is %s", moduleName(other), detail, moduleName(q.Runtimes[0])),
 			})
 		}

@@ -209,7 +209,8 @@ func readConfig(cmd command, args []string, getenv func(string) string, help io.
 			fs.Func(o.name, o.help, set)
 		}
 	}
-	if err := fs.Parse(args); err != nil {
+	rest, err := parseFlags(fs, args)
+	if err != nil {
 		if err == flag.ErrHelp {
 			fmt.Fprintf(help, "Usage: server %s [flags] %s\n\n%s.\n\n", cmd.name, cmd.args, cmd.help)
 			printOptions(help, cmd.flags)
@@ -243,10 +244,25 @@ func readConfig(cmd command, args []string, getenv func(string) string, help io.
 			return cfg, nil, fmt.Errorf("%s %q: %w; it must be %s", from, value, err, o.allowed)
 		}
 	}
-	if cmd.args == "" && fs.NArg() > 0 {
-		return cfg, nil, fmt.Errorf("unexpected argument %q; server %s --help lists the flags", fs.Arg(0), cmd.name)
+	if cmd.args == "" && len(rest) > 0 {
+		return cfg, nil, fmt.Errorf("unexpected argument %q; server %s --help lists the flags", rest[0], cmd.name)
 	}
-	return cfg, fs.Args(), nil
+	return cfg, rest, nil
+}
+
+// parseFlags parses flags wherever they stand and returns the other arguments. Behind -- nothing is a flag.
+func parseFlags(fs *flag.FlagSet, args []string) (rest []string, err error) {
+	for len(args) > 0 {
+		if err := fs.Parse(args); err != nil {
+			return nil, err
+		}
+		left := fs.Args()
+		if parsed := len(args) - len(left); parsed > 0 && args[parsed-1] == "--" || len(left) == 0 {
+			return append(rest, left...), nil
+		}
+		rest, args = append(rest, left[0]), left[1:]
+	}
+	return rest, nil
 }
 
 func printOptions(w io.Writer, names []string) {

@@ -81,14 +81,6 @@ func (p *program) folder() (fs.FS, error) {
 	return contentRoot(p.dir())
 }
 
-// joinPath puts the folder that was asked for before a path, so that editors find the file.
-func joinPath(dir, path string) string {
-	if dir == "" {
-		return path
-	}
-	return strings.TrimRight(dir, "/") + "/" + path
-}
-
 // explain prints the documentation of one code, or the list of all.
 func explain(p *program) error {
 	if len(p.args) > 1 {

@@ -230,6 +230,11 @@ func TestProblemMatcher(t *testing.T) {
 		t.Fatalf("%s does not match a finding", p.Regexp)
 	}
 	got := []string{m[p.File], m[p.Line], m[p.Column], m[p.Severity], m[p.Code], m[p.Message]}
+	dir := folder(t, strings.Replace(sqlQuestion, "\n2\n", "\n3\n", 1))
+	_, out, _ := ran(t, "verify", dir)
+	if f := regexp.MustCompile("(?m)" + p.Regexp).FindStringSubmatch(out); f == nil || f[p.File] != filepath.Join(dir, "questions/topic.md") || f[p.Line] != "16" || f[p.Code] != "output-false" {
+		t.Errorf("the matcher reads %q in what verify prints:\n%s", f, out)
+	}
 	if want := []string{"./questions/a b.md", "12", "3", "warning", "fence-lang", "no language: name one"}; !slices.Equal(got, want) {
 		t.Errorf("the matcher reads %q, want %q", got, want)
 	}

@@ -16,9 +16,13 @@ import (
 // it shows every key.
 func preview(ctx context.Context, p *program) error {
 	if len(p.args) != 1 {
-		return errors.New("give one content folder")
+		return errors.New("give one content folder, with bank.yaml and questions/")
 	}
 	dir := p.args[0]
+	if whole := contentAbove(dir); whole != "" {
+		fmt.Fprintf(p.stderr, "%s is a part of the content folder %s, which is shown\n", dir, whole)
+		dir = whole
+	}
 	root, err := contentRoot(dir)
 	if err != nil {
 		return err

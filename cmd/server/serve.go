@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -20,7 +19,6 @@ import (
 	"time"
 
 	"rehearse/admin"
-	"rehearse/content"
 	"rehearse/markdown"
 	"rehearse/practice"
 	"rehearse/sandbox"
@@ -108,7 +106,7 @@ func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Poo
 	}
 	books := &shelf{root: root}
 	desk := admin.NewDesk(root, st, func(l *admin.Loading) {
-		logLoading(logger, l)
+		logLoading(logger, p.cfg.content, l)
 		books.follow(l, logger)
 	})
 	first := desk.Load(ctx, p.cfg.retiring)
@@ -119,7 +117,8 @@ func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Poo
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	desk.Serve(svc.Reload)
+	desk.Serve(func(ctx context.Context) error { return reload(ctx, svc, p.cfg.content, logger) })
+	sayNothingServed(svc, p.cfg.content, logger)
 	fresh := make([]byte, 32)
 	_, _ = rand.Read(fresh) // never fails
 	key, err := svc.ServerKey(ctx, "forms", fresh)
@@ -133,30 +132,32 @@ func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Poo
 	}), svc, desk, nil
 }
 
-// contentRoot returns a content folder, or the built-in one.
-func contentRoot(dir string) (fs.FS, error) {
-	if dir == "" {
-		return content.FS, nil
+// reload lets readers have what was loaded.
+func reload(ctx context.Context, svc *practice.Service, dir string, logger *slog.Logger) error {
+	if err := svc.Reload(ctx); err != nil {
+		return err
 	}
-	info, err := os.Stat(dir)
-	if err != nil {
-		return nil, fmt.Errorf("content folder: %w", err)
-	}
-	if !info.IsDir() {
-		return nil, fmt.Errorf("content folder %s is a file", dir)
-	}
-	return os.DirFS(dir), nil
+	sayNothingServed(svc, dir, logger)
+	return nil
 }
 
-// logLoading says what a load found and did.
-func logLoading(logger *slog.Logger, l *admin.Loading) {
+// sayNothingServed says loudly that there is nothing to serve, which visitors would find out otherwise.
+func sayNothingServed(svc *practice.Service, dir string, logger *slog.Logger) {
+	if len(svc.Catalog().Questions) == 0 {
+		logger.Error("NOTHING IS SERVED: no question of the content folder could be loaded; server lint names the reasons", "folder", dir)
+	}
+}
+
+// logLoading says what a load of a folder found and did.
+func logLoading(logger *slog.Logger, dir string, l *admin.Loading) {
 	for _, f := range l.Findings {
 		if f.Severity == markdown.Error {
+			f.Path = joinPath(dir, f.Path)
 			logger.Warn("content error", "finding", f.String())
 		}
 	}
 	for _, f := range l.Bank.Broken {
-		logger.Warn("file not loaded, its last good questions stay", "file", f.File)
+		logger.Warn("file not loaded; its last good questions stay, if there are any", "file", joinPath(dir, f.File))
 	}
 	if l.Err != nil {
 		logger.Error("content not loaded", "error", l.Err)

@@ -21,7 +21,7 @@ var verifyFlags = []string{"node", "strict", "all", "write"}
 // that runs what authors wrote.
 func verify(ctx context.Context, p *program) error {
 	if len(p.args) > 1 {
-		return fmt.Errorf("unexpected argument %q; give flags, then one folder", p.args[1])
+		return fmt.Errorf("unexpected argument %q; give one folder", p.args[1])
 	}
 	dir := strings.Join(p.args, "")
 	if dir == "" && p.cfg.write {
@@ -40,7 +40,7 @@ func verify(ctx context.Context, p *program) error {
 		return err
 	}
 	v.summary(start)
-	if v.count[sandbox.False] > 0 || p.cfg.strict && v.doubtful() {
+	if v.count[sandbox.False]+len(v.bank.Broken) > 0 || p.cfg.strict && v.doubtful() {
 		return errFindings
 	}
 	return nil
@@ -130,26 +130,32 @@ func (v *verifying) print() {
 // lines joins the checks of one question that say the same, and leaves out those that passed where others did not.
 func (v *verifying) lines(r sandbox.Result) []string {
 	type same struct {
-		state     sandbox.State
-		line, col int
-		detail    string
+		state        sandbox.State
+		line, col    int
+		code, detail string
 	}
-	var order []same
+	var order []sandbox.Check // the first of those that say the same
 	where := map[same][]string{}
 	for _, c := range r.Checks {
-		s := same{c.State, c.Line, c.Col, c.Detail}
+		s := same{c.State, c.Line, c.Col, c.Code, c.Detail}
 		if c.State == sandbox.Passed && r.State() != sandbox.Passed {
 			continue
 		}
 		if where[s] == nil {
-			order = append(order, s)
+			order = append(order, c)
 		}
 		where[s] = append(where[s], nameOf(c))
 	}
 	var lines []string
-	for _, s := range order {
-		text := fmt.Sprintf("%s:%d:%d: %s %s", joinPath(v.dir, r.Question.File), s.line, s.col, s.state, r.Question.ID)
-		lines = append(lines, text+": "+strings.Join(append([]string{strings.Join(where[s], ", ")}, details(s.detail)...), ": "))
+	for _, c := range order {
+		names := strings.Join(where[same{c.State, c.Line, c.Col, c.Code, c.Detail}], ", ")
+		place := fmt.Sprintf("%s:%d:%d: ", joinPath(v.dir, r.Question.File), c.Line, c.Col)
+		if c.State == sandbox.False { // as lint says it, so that editors find it
+			lines = append(lines, fmt.Sprintf("%s%s %s: %s is false: %s: %s; %s", place, markdown.Error, c.Code, r.Question.ID, names, c.Detail, c.Remedy))
+			continue
+		}
+		text := fmt.Sprintf("%s%s %s", place, c.State, r.Question.ID)
+		lines = append(lines, text+": "+strings.Join(append([]string{names}, details(c.Detail)...), ": "))
 	}
 	return lines
 }

@@ -49,6 +49,7 @@ func TestVerifyCommand(t *testing.T) {
 	wrong := strings.Replace(sqlQuestion, "\n2\n", "\n3\n", 1)
 	python := strings.NewReplacer("```sql", "```python", "sql-one", "python-one").Replace(sqlQuestion)
 	broken := strings.Replace(sqlQuestion, "id: sql-one", "id: sql-one, nonsense: 1", 1)
+	exercise := "## Whose?\n<!-- id: sql-two -->\n\n### Setup\n\n```sql\n\nCREATE TABLE names (name TEXT);\nINSERT INTO names VALUES ('Ada');\n```\n\n### Query\n\n```sql\n-- her\n  /* é */ nme\n```\n\n### Explanation\n\nHers.\n"
 	twinless := "## What does this program print?\n<!-- id: js-one -->\n\n```js\nconsole.log(1);\n```\n\n- [x] 1\n- [ ] 2\n  > No.\n"
 	tests := []struct {
 		name   string
@@ -60,11 +61,13 @@ func TestVerifyCommand(t *testing.T) {
 	}{
 		{"a right key", sqlQuestion, nil, exitDone, "DIR/questions/topic.md:5:1: passed sql-one: sqlite 3.", "out of date"},
 		{"a right key, strictly", sqlQuestion, []string{"--strict"}, exitDone, "1 passed, 0 false, 0 not verified; findings: 0;", ""},
-		{"a false key", wrong, nil, exitFindings, `DIR/questions/topic.md:16:1: false sql-one: sqlite 3.`, ""},
-		{"what is false", wrong, nil, exitFindings, `: "2" is printed, the key says "3"`, ""},
+		{"a false key", wrong, nil, exitFindings, `DIR/questions/topic.md:16:1: error output-false: sql-one is false: sqlite 3.`, ""},
+		{"what is false", wrong, nil, exitFindings, `: "2" is printed, the key says "3"; correct ### Output`, ""},
+		{"a statement that fails", exercise, nil, exitFindings, "DIR/questions/topic.md:20:12: error query-setup: sql-two is false: sqlite 3.", ""},
+		{"a data set that fails", strings.Replace(exercise, "TABLE names", "TABLE nmes", 1), nil, exitFindings, "DIR/questions/topic.md:13:1: error query-setup: ", ""},
 		{"no runtime", python, nil, exitDone, "DIR/questions/topic.md:5:1: not verified python-one: no runtime: no block", ""},
 		{"no runtime, strictly", python, []string{"--strict"}, exitFindings, "0 passed, 0 false, 1 not verified", ""},
-		{"a broken file", broken, nil, exitDone, "DIR/questions/topic.md:6:", "DIR/questions/topic.md was not verified"},
+		{"a broken file", broken, nil, exitFindings, "DIR/questions/topic.md:6:", "DIR/questions/topic.md was not verified"},
 		{"a broken file, strictly", broken, []string{"--strict"}, exitFindings, "error meta-key", ""},
 		{"a finding", twinless, nil, exitDone, "DIR/questions/topic.md:5:1: warning output-twin: ", ""},
 		{"a finding, strictly", twinless, []string{"--strict"}, exitFindings, "findings: 1;", ""},
@@ -102,7 +105,7 @@ func TestVerifyRemembersWhatItWrote(t *testing.T) {
 		{"another program", strings.Replace(sqlQuestion, "SELECT 1", "SELECT 5", 1), nil, exitFindings, true, 1},
 		{"voided", strings.Replace(sqlQuestion, "SELECT 1", "SELECT 5", 1), []string{"--write"}, exitFindings, true, 0},
 		{"right again", sqlQuestion, []string{"--write"}, exitDone, true, 1},
-		{"unreadable meanwhile", strings.Replace(sqlQuestion, "id: sql-one", "id: sql-one, nonsense: 1", 1), []string{"--write"}, exitDone, true, 1},
+		{"unreadable meanwhile", strings.Replace(sqlQuestion, "id: sql-one", "id: sql-one, nonsense: 1", 1), []string{"--write"}, exitFindings, true, 1},
 		{"remembered still", sqlQuestion, []string{"--strict"}, exitDone, false, 1},
 		{"gone", strings.Replace(sqlQuestion, "sql-one", "sql-two", 1), []string{"--write"}, exitDone, true, 1},
 	}
