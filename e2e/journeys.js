@@ -34,6 +34,8 @@ export async function journeys(runner, browser, app) {
   await journey("a search with a mistyped word, a filter, and a quiz of what was found", searchByKeyboard);
   await journey("a search, a filter, a sheet and a quiz by mouse, without scripts", searchByMouse, { javaScriptEnabled: false });
   await journey("Enter in a field of the form for a new quiz starts the quiz", enterStarts);
+  await journey("Enter at I'm not sure answers an SQL exercise, Ctrl+Enter runs it", enterAnswers);
+  await journey("Enter at I'm not sure answers an SQL exercise, without scripts", enterAnswers, { javaScriptEnabled: false });
   await journey("the time zone of the browser is used", timeZone);
   await journey("a quiz with a time limit counts down", countdown);
 }
@@ -270,6 +272,23 @@ async function enterStarts(page) {
   await page.locator("[name=count]").fill("3");
   await go(page, () => page.keyboard.press("Enter"));
   has(await page.locator("body").innerText(), "Question 1 of 3", "the page after Enter");
+}
+
+async function enterAnswers(page, context) {
+  await page.goto("/questions/shelf-sql");
+  const statement = page.locator("#answer [name=text]");
+  await statement.fill("SELECT name FROM customers");
+  if (await page.evaluate(() => document.documentElement.dataset.keys === "on").catch(() => false)) {
+    await statement.focus();
+    await go(page, () => page.keyboard.press("Control+Enter"));
+    has(await page.locator("#tried").innerText(), "Ada", "what Ctrl+Enter shows");
+  }
+  await page.goto("/quizzes/new");
+  await page.goto("/questions/shelf-sql");
+  await page.locator("#answer [name=text]").fill("SELECT name FROM customers");
+  await page.locator("#answer [name=unsure]").focus();
+  await go(page, () => page.keyboard.press("Enter"));
+  same(await outcome(page), "wrong", "the verdict after Enter");
 }
 
 async function timeZone(page) {

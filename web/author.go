@@ -63,7 +63,7 @@ func (s *site) authorBar(c Ctx) *views.AuthorBar {
 		return nil
 	}
 	l := s.Desk.Last()
-	return &views.AuthorBar{Desk: s.desk.home(), Broken: len(l.Bank.Broken), Failed: l.Err != nil || l.Refused != nil}
+	return &views.AuthorBar{Desk: s.desk.home(), Broken: len(l.Bank.Broken), Failed: l.Err != nil || l.Refused != nil, Bare: len(s.Practice.Catalog().Questions) == 0}
 }
 
 func (s *site) authorSignIn(c Ctx) error { return s.showAuthorSignIn(c, http.StatusOK, "") }

@@ -1,5 +1,6 @@
-// Single keys. They are ignored while one types, with a modifier, and when the visitor switched them off. A key never
-// does more than click what is on the page, so it can do nothing that the page does not offer.
+// Single keys, and Ctrl+Enter in the form of an exercise. Single keys are ignored while one types, with a modifier, and all
+// when the visitor switched them off. A key never does more than click what is on the page, so it can do nothing that the page
+// does not offer.
 
 const places = { t: "/", q: "/quizzes/new", c: "/cards", p: "/progress" };
 let gAt = -Infinity; // when g was pressed
@@ -88,6 +89,10 @@ export function keys() {
   if (location.hash === "#field-q") search();
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.repeat || event.isComposing) return;
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form?.matches(".js-answer") && click(".js-run")) {
+      event.preventDefault();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]") || typing(event.target)) return;
     if (press(event)) event.preventDefault();
   });
