@@ -161,8 +161,13 @@ func (s *Service) queue(tx *store.Tx, u store.User, sel Selection, today progres
 		return srs.Queue{}, err
 	}
 	queue := srs.Queue{NewToday: today.New, ReviewsToday: today.Young + today.Mature, Ahead: sel.ahead()}
+	first, err := s.firstOf(tx, u, sel)
+	if err != nil {
+		return srs.Queue{}, err
+	}
 	for _, d := range all {
 		if wanted(d.Key) {
+			d.First = first[d.Key]
 			queue.Seen = append(queue.Seen, d)
 		}
 	}

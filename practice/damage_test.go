@@ -44,7 +44,7 @@ func TestRebuildMendsWhatCheckFinds(t *testing.T) {
 		{"a topic gone", "DELETE FROM topic_progress WHERE user_id = 2", []string{"candidate 2: topic 1: nothing is stored", "candidate 2: topic 2: nothing is stored"}},
 		{"a topic too many", "INSERT INTO topic_progress VALUES (1, 9, 1, 1, 1, 1)", []string{"candidate 1: topic 9: stored is {Seen:1 Answered:1 Correct:1 Mastered:1}, the log says nothing of it"}},
 		{"a day", "UPDATE daily_activity SET answers = answers + 1 WHERE user_id = 1 AND answers > 0", []string{"candidate 1: day"}},
-		{"a day too many", "INSERT INTO daily_activity VALUES (2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0)", []string{"candidate 2: day 1: stored is"}},
+		{"a day too many", "INSERT INTO daily_activity VALUES (2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)", []string{"candidate 2: day 1: stored is"}},
 		{"an item's score", "UPDATE item_stats SET score = score - 7 WHERE question_id = 1", []string{"statistics of question 1: the log adds {N:0 Score:7"}},
 		{"an item gone", "DELETE FROM item_stats WHERE question_id = 3", []string{"statistics of question 3: the log adds {N:2"}},
 		{"an item too many", "INSERT INTO item_stats VALUES (4, 'x', 2, 0, 0, 0, 0)", []string{"statistics of question 4: the log adds {N:-2"}},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"rehearse/bank"
@@ -20,6 +21,7 @@ type NewQuiz struct {
 	Filter quiz.Filter
 	Mode   quiz.Mode
 	Limit  time.Duration // 0: none
+	First  []string      // ids of questions that come first, if they are drawn
 }
 
 // StartQuiz draws questions and starts an attempt. It returns the attempt's slug and the candidate.
@@ -41,6 +43,9 @@ func (s *Service) startFrom(ctx context.Context, a Actor, pool []bank.Question, 
 	if len(entries) == 0 {
 		return "", store.User{}, ErrNoQuestions
 	}
+	slices.SortStableFunc(entries, func(a, b store.Entry) int {
+		return rank(slices.Contains(n.First, a.Question.ID)) - rank(slices.Contains(n.First, b.Question.ID))
+	})
 	slug = randomText()
 	err = s.update(ctx, &a, func(tx *store.Tx) error {
 		if err := s.admit(tx, &a); err != nil {
@@ -68,15 +73,24 @@ func newAttempt(tx *store.Tx, u store.User, slug, title string, mode quiz.Mode, 
 	return at
 }
 
+// rank is 0 for what comes first and 1 for the rest.
+func rank(first bool) int {
+	if first {
+		return 0
+	}
+	return 1
+}
+
 // RepeatMistakes starts an attempt with the questions of another one that were not answered right, or not at all, and are
-// still live.
+// still live. What was answered with confidence comes first.
 func (s *Service) RepeatMistakes(ctx context.Context, a Actor, slug string) (string, error) {
-	var mistakes []string
+	var mistakes, surprises []string
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		at, err := tx.Attempt(a.User.ID, slug, s.Catalog())
 		if err != nil {
 			return err
 		}
+		surprises = at.Surprises()
 		switch {
 		case at.Finished(tx.Time()):
 			mistakes = at.Missed()
@@ -95,6 +109,7 @@ func (s *Service) RepeatMistakes(ctx context.Context, a Actor, slug string) (str
 		Title:  "Mistakes, once more",
 		Mode:   quiz.Practice,
 		Filter: quiz.Filter{Questions: mistakes, Count: len(mistakes)},
+		First:  surprises,
 	})
 	return again, err
 }
@@ -135,18 +150,19 @@ func (s *Service) answer(tx *store.Tx, u store.User, at *store.Attempt, position
 		return err
 	}
 	e := progress.Evidence{
-		Kind:     progress.Responded,
-		Once:     onceAnswer(at.ID, position),
-		Question: entry.ID,
-		Revision: entry.RevisionID,
-		Attempt:  at.ID,
-		Position: position,
-		Held:     at.Mode == quiz.Exam,
-		Score:    result.Score,
-		Ratings:  ratings(item.Question, result, r.Unsure),
-		Unsure:   r.Unsure,
-		Duration: item.Duration,
-		Data:     string(data),
+		Kind:       progress.Responded,
+		Once:       onceAnswer(at.ID, position),
+		Question:   entry.ID,
+		Revision:   entry.RevisionID,
+		Attempt:    at.ID,
+		Position:   position,
+		Held:       at.Mode == quiz.Exam,
+		Score:      result.Score,
+		Ratings:    ratings(item.Question, result, r.Unsure),
+		Unsure:     r.Unsure,
+		Confidence: r.Confidence,
+		Duration:   item.Duration,
+		Data:       string(data),
 	}
 	if result.Verdict == quiz.Self {
 		e.Score = progress.NotJudged

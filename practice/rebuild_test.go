@@ -97,6 +97,7 @@ func (r *run) answer() {
 	case "partly":
 		response = partly(q)
 	}
+	response.Confidence = quiz.Confidence(rapid.IntRange(0, 3).Draw(r.rt, "confidence"))
 	r.check(r.svc.Answer(context.Background(), a.by, a.slug, position, response))
 }
 

@@ -99,6 +99,14 @@ func (s *Service) Search(tx *store.Tx, u store.User, what Search) (Found, error)
 	return found, nil
 }
 
+// firstOf returns the questions whose cards come first in a selection: of mistakes, those made with confidence.
+func (s *Service) firstOf(tx *store.Tx, u store.User, sel Selection) (map[int64]bool, error) {
+	if sel.Pool != Mistakes {
+		return nil, nil
+	}
+	return tx.Surprises(u.ID)
+}
+
 // filter returns what says whether a question belongs to a selection.
 func (s *Service) filter(tx *store.Tx, u store.User, sel Selection) (func(question int64) bool, error) {
 	c := s.content.Load()

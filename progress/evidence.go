@@ -34,21 +34,22 @@ const (
 
 // Evidence is one entry of a candidate's log. It is never changed.
 type Evidence struct {
-	Seq      int64 // 1, 2, … per candidate
-	At       int64 // ms UTC
-	Kind     EvidenceKind
-	Once     string // unique per candidate
-	Question int64  // store keys; 0 where they do not apply
-	Revision int64
-	Attempt  int64
-	Position int          // in the attempt, from 0; Suspended, Resumed: the part
-	Held     bool         // takes effect when its attempt is finished
-	Score    int64        // micro-points; NotJudged when the program did not judge
-	Ratings  []PartRating // the cards it moves
-	Unsure   bool
-	Duration int64  // ms
-	Ref      int64  // Undone: seq of the grade taken back; Corrected: seq of the response
-	Data     string // JSON: the response of Responded, the Settings of Set, the Cause of Corrected
+	Seq        int64 // 1, 2, … per candidate
+	At         int64 // ms UTC
+	Kind       EvidenceKind
+	Once       string // unique per candidate
+	Question   int64  // store keys; 0 where they do not apply
+	Revision   int64
+	Attempt    int64
+	Position   int          // in the attempt, from 0; Suspended, Resumed: the part
+	Held       bool         // takes effect when its attempt is finished
+	Score      int64        // micro-points; NotJudged when the program did not judge
+	Ratings    []PartRating // the cards it moves
+	Unsure     bool
+	Confidence quiz.Confidence // of Responded, when it was asked for
+	Duration   int64           // ms
+	Ref        int64           // Undone: seq of the grade taken back; Corrected: seq of the response
+	Data       string          // JSON: the response of Responded, the Settings of Set, the Cause of Corrected
 }
 
 // NotJudged is the Score of evidence that the program did not judge.

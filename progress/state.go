@@ -23,6 +23,7 @@ type State struct {
 	Seq       int64 // the last evidence taken in; 0: never met
 	Answers   int   // responses judged by the program
 	LastScore int64 // of the last of them; NotJudged: none
+	Surprise  bool  // the last of them was sure, and not right
 	LastAt    int64 // ms UTC of the last evidence
 	Cards     []Card
 }
@@ -142,6 +143,8 @@ type Activity struct {
 	// srs.MatureInterval. Right is what was not rated Again.
 	Young, YoungRight   int
 	Mature, MatureRight int
+
+	Said Confident // answers given with a confidence
 }
 
 // Plus returns the sum of two activities of one day.
@@ -149,7 +152,7 @@ func (a Activity) Plus(b Activity) Activity {
 	return Activity{
 		Day: a.Day, Answers: a.Answers + b.Answers, Correct: a.Correct + b.Correct, Reviews: a.Reviews + b.Reviews,
 		New: a.New + b.New, Duration: a.Duration + b.Duration, Young: a.Young + b.Young, YoungRight: a.YoungRight + b.YoungRight,
-		Mature: a.Mature + b.Mature, MatureRight: a.MatureRight + b.MatureRight,
+		Mature: a.Mature + b.Mature, MatureRight: a.MatureRight + b.MatureRight, Said: a.Said.Plus(b.Said),
 	}
 }
 
@@ -160,7 +163,7 @@ func (a Activity) Empty() bool { return a.Answers == 0 && a.Reviews == 0 && a.Du
 func (a Activity) Minus() Activity {
 	return Activity{
 		Day: a.Day, Answers: -a.Answers, Correct: -a.Correct, Reviews: -a.Reviews, New: -a.New, Duration: -a.Duration,
-		Young: -a.Young, YoungRight: -a.YoungRight, Mature: -a.Mature, MatureRight: -a.MatureRight,
+		Young: -a.Young, YoungRight: -a.YoungRight, Mature: -a.Mature, MatureRight: -a.MatureRight, Said: a.Said.Minus(),
 	}
 }
 
@@ -264,7 +267,7 @@ func (s State) absorb(o State) State {
 		return s
 	}
 	if o.LastScore != NotJudged && (s.LastScore == NotJudged || o.LastAt > s.LastAt) {
-		s.LastScore = o.LastScore
+		s.LastScore, s.Surprise = o.LastScore, o.Surprise
 	}
 	s.Answers += o.Answers
 	s.Seq, s.LastAt = max(s.Seq, o.Seq), max(s.LastAt, o.LastAt)
@@ -294,6 +297,7 @@ func (p *Projector) Evidence(s State, e Evidence, cal srs.Calendar) (State, Effe
 	case e.Kind == Responded:
 		effect.Activity.Answers = 1
 		effect.Activity.Correct = one(e.Score == AllRight)
+		effect.Activity.Said = confident(e)
 	case e.Kind == Graded && e.Attempt == 0:
 		effect.Activity.Reviews = 1
 	}
@@ -303,7 +307,7 @@ func (p *Projector) Evidence(s State, e Evidence, cal srs.Calendar) (State, Effe
 			effect.Item.FirstN, effect.Item.FirstScore = 1, e.Score
 		}
 		s.Answers++
-		s.LastScore = e.Score
+		s.LastScore, s.Surprise = e.Score, Surprising(e.Score, e.Confidence)
 	}
 	for _, r := range e.Ratings {
 		card, met := s.Card(r.Part)

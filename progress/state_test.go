@@ -82,7 +82,7 @@ func TestMinus(t *testing.T) {
 	if got, want := (TopicCounts{4, 3, 2, 1}).Minus(TopicCounts{1, 1, 1, 1}), (TopicCounts{3, 2, 1, 0}); got != want {
 		t.Errorf("TopicCounts.Minus = %+v, want %+v", got, want)
 	}
-	if got, want := (Activity{20000, 5, 4, 3, 2, 1, 9, 8, 7, 6}).Minus(), (Activity{20000, -5, -4, -3, -2, -1, -9, -8, -7, -6}); got != want {
+	if got, want := (Activity{20000, 5, 4, 3, 2, 1, 9, 8, 7, 6, Confident{{2, 1}, {}, {4, 3}}}).Minus(), (Activity{20000, -5, -4, -3, -2, -1, -9, -8, -7, -6, Confident{{-2, -1}, {}, {-4, -3}}}); got != want {
 		t.Errorf("Activity.Minus = %+v, want %+v", got, want)
 	}
 }

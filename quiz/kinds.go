@@ -73,13 +73,14 @@ func Rescorable(from, to bank.Kind) bool {
 //	match                pair-<option on the left>=<option on the right>
 //	cloze                blank-<number from 1>
 //	interview, card      text, and mark=<number of a criterion from 1> repeated and rating=1…4, all optional
-//	every kind           unsure=1, optional
+//	every kind           unsure=1 or confidence=1…3, optional
 //
 // Fields of other names are ignored. What is refused never depends on the key.
 func ResponseFromForm(values map[string][]string, q bank.Question, layout Layout) (Response, map[string]Sentence) {
 	f := &form{values: values}
 	response := mustKind(q.Kind).decode(f, q, layout)
-	response.Unsure = f.checked("unsure")
+	response.Confidence = f.confidence()
+	response.Unsure = f.checked("unsure") || response.Confidence == Unsure
 	if len(f.problems) > 0 {
 		return Response{}, f.problems
 	}

@@ -10,7 +10,8 @@ type Response struct {
 	Blanks  []string          `json:"blanks,omitempty"`  // cloze: what was typed in each blank, "" for one left empty
 	Run     *Run              `json:"run,omitempty"`     // sql: what the statement came to; no form sets it
 	SelfMark
-	Unsure bool `json:"unsure,omitempty"` // the candidate was not sure
+	Unsure     bool       `json:"unsure,omitempty"`     // the candidate was not sure: true for the least confidence, too
+	Confidence Confidence `json:"confidence,omitempty"` // when it was asked for
 }
 
 // SelfMark is how candidates judge their own response to an open question. It never counts as score.

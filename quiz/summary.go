@@ -107,6 +107,23 @@ func (a *Attempt) Missed() []string {
 	return ids
 }
 
+// Surprises returns the ids of the questions whose response was sure and not right. Before the attempt is finished they may
+// tell what is still a secret.
+func (a *Attempt) Surprises() []string {
+	var ids []string
+	for _, item := range a.Items {
+		if item.Surprise() {
+			ids = append(ids, item.Question.ID)
+		}
+	}
+	return ids
+}
+
+// Surprise reports whether the response was sure, and not right.
+func (it Item) Surprise() bool {
+	return it.Result != nil && it.Response.Confidence == Sure && (it.Result.Verdict == Wrong || it.Result.Verdict == Partial)
+}
+
 // addTopic adds the item to its topic; index holds where each topic stands.
 func (s *Summary) addTopic(index map[string]int, item Item) {
 	topic := item.Question.Topic

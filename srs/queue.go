@@ -16,6 +16,7 @@ type Due struct {
 	State  State
 	DueAt  int64 // ms UTC, ignored for New
 	LastAt int64 // the latest review, ms UTC; ignored for New
+	First  bool  // comes before others that may be shown, whenever it is due
 }
 
 // Queue is a candidate's work of one study day as the store hands it over: lists that are long enough to choose from,
@@ -43,7 +44,7 @@ func (c Counts) Total() int { return c.Learning + c.Review + c.New }
 
 // Next returns the card to show at now and the cards left, that one included. First come cards whose minute step is
 // over, the longest waiting first. Then reviews, by due day, with new cards spread evenly between them. When neither
-// is left, cards whose step ends within LearnAhead. It reports false when nothing is to be shown now.
+// is left but cards of the question shown last, cards whose step ends within LearnAhead. It reports false when nothing is to be shown now.
 func (q Queue) Next(now time.Time, cal Calendar) (next Due, left Counts, ok bool) {
 	learning, reviews := q.today(now, cal)
 	fresh := q.New[:max(0, min(q.NewLimit-q.NewToday, len(q.New)))]
@@ -59,24 +60,27 @@ func (q Queue) Next(now time.Time, cal Calendar) (next Due, left Counts, ok bool
 
 // inTurn returns the cards that may be shown now in the order in which they come.
 func (q Queue) inTurn(learning, reviews, fresh []Due, now time.Time) []Due {
-	turn := q.until(learning, now)
+	turn := until(learning, now)
 	if q.newNow(len(reviews), len(fresh)) {
 		turn = slices.Concat(turn, fresh, reviews)
 	} else {
 		turn = slices.Concat(turn, reviews, fresh)
 	}
-	if len(turn) == 0 {
-		return q.until(learning, now.Add(LearnAhead))
+	if !slices.ContainsFunc(turn, func(d Due) bool { return d.Key != q.Last }) {
+		turn = append(turn, until(learning, now.Add(LearnAhead))...)
 	}
 	return turn
 }
 
-func (q Queue) until(learning []Due, t time.Time) []Due {
+// until returns the cards whose minute step is over at a time.
+func until(learning []Due, t time.Time) []Due {
 	i := slices.IndexFunc(learning, func(d Due) bool { return d.DueAt > t.UnixMilli() })
 	if i < 0 {
-		return learning
+		i = len(learning)
 	}
-	return learning[:i]
+	over := slices.Clone(learning[:i])
+	slices.SortStableFunc(over, compareFirst)
+	return over
 }
 
 // choose returns the first card that is not of the question shown last: the back of one blank shows the others.
@@ -123,7 +127,7 @@ func (q Queue) today(now time.Time, cal Calendar) (learning, reviews []Due) {
 		return cmp.Or(cmp.Compare(a.DueAt, b.DueAt), compareKeys(a, b))
 	})
 	slices.SortFunc(reviews, func(a, b Due) int {
-		return cmp.Or(cmp.Compare(days[a.DueAt], days[b.DueAt]), cmp.Compare(scatter(a), scatter(b)), compareKeys(a, b))
+		return cmp.Or(compareFirst(a, b), cmp.Compare(days[a.DueAt], days[b.DueAt]), cmp.Compare(scatter(a), scatter(b)), compareKeys(a, b))
 	})
 	return learning, q.limited(reviews)
 }
@@ -140,6 +144,17 @@ func (q Queue) limited(reviews []Due) []Due {
 // CatchUp returns the daily limit with which cards are all reviewed after so many study days, today included, when as
 // many come due anew as are reviewed beside them. It is meant to be asked for anew on each of the days.
 func CatchUp(cards, days int) int { return (cards + max(1, days) - 1) / max(1, days) }
+
+func compareFirst(a, b Due) int {
+	switch {
+	case a.First == b.First:
+		return 0
+	case a.First:
+		return -1
+	default:
+		return 1
+	}
+}
 
 func compareKeys(a, b Due) int {
 	return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Part, b.Part))

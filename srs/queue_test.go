@@ -163,3 +163,40 @@ func TestForecast(t *testing.T) {
 		t.Errorf("Forecast = %v, want %v", got, want)
 	}
 }
+
+func TestQueueFirst(t *testing.T) {
+	now := at(t, "2026-11-21T12:00:00+01:00")
+	in := func(d time.Duration) int64 { return now.Add(d).UnixMilli() }
+	q := Queue{Seen: []Due{
+		{Key: 1, State: Review, DueAt: in(-48 * time.Hour)},
+		{Key: 2, State: Review, DueAt: in(-24 * time.Hour), First: true},
+		{Key: 3, State: Learning, DueAt: in(-2 * time.Minute)},
+		{Key: 4, State: Learning, DueAt: in(-time.Minute), First: true},
+	}}
+	if diff := cmp.Diff([]int64{4, 3, 2, 1}, play(t, q, now, berlin)); diff != "" {
+		t.Errorf("order (-want +got):\n%s", diff)
+	}
+}
+
+// While two gaps of one text are learnt, a card whose step is nearly over comes between them.
+func TestQueueKeepsSiblingsApart(t *testing.T) {
+	now := at(t, "2026-11-21T12:00:00+01:00")
+	in := func(d time.Duration) int64 { return now.Add(d).UnixMilli() }
+	sibling := Due{Key: 1, Part: 2, State: Learning, DueAt: in(-time.Minute)}
+	other := Due{Key: 2, State: Learning, DueAt: in(10 * time.Minute)}
+	late := Due{Key: 3, State: Learning, DueAt: in(30 * time.Minute)}
+	for _, test := range []struct {
+		name string
+		seen []Due
+		want int64
+	}{
+		{"another one soon", []Due{sibling, other}, 2},
+		{"no other one soon", []Due{sibling, late}, 1},
+		{"alone", []Due{sibling}, 1},
+	} {
+		next, _, ok := Queue{Seen: test.seen, Last: 1}.Next(now, berlin)
+		if !ok || next.Key != test.want {
+			t.Errorf("%s: next is %+v, %v, want key %d", test.name, next, ok, test.want)
+		}
+	}
+}

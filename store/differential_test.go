@@ -95,7 +95,7 @@ func answer(values ...any) string {
 // that PostgreSQL leaves out.
 var keep = []func(*script) string{
 	func(s *script) string {
-		u := User{ID: s.user(), NewPerDay: s.IntN(99), TwoButtons: s.flag(), KeysOff: s.flag(), Theme: []string{"", "dark"}[s.IntN(2)]}
+		u := User{ID: s.user(), NewPerDay: s.IntN(99), TwoButtons: s.flag(), KeysOff: s.flag(), Confidence: s.flag(), Theme: []string{"", "dark"}[s.IntN(2)]}
 		u.Settings = progress.Settings{Zone: s.text(), Rollover: s.IntN(24)}
 		return answer(s.tx.PutUser(u))
 	},
@@ -117,7 +117,7 @@ var keep = []func(*script) string{
 			Once: fmt.Sprint(s.IntN(300)), Question: []int64{e.ID, 0}[s.IntN(2)], Revision: e.RevisionID,
 			Attempt: s.attempts[s.attempt()] * int64(s.IntN(2)), Position: s.IntN(3), Held: s.flag(),
 			Score:  []int64{progress.NotJudged, 0, 500_000, progress.AllRight}[s.IntN(4)],
-			Unsure: s.flag(), Duration: s.Int64N(1 << 40), Ref: s.Int64N(5), Data: `{"text":` + strconv.Quote("x") + `}`,
+			Unsure: s.flag(), Confidence: quiz.Confidence(s.IntN(4)), Duration: s.Int64N(1 << 40), Ref: s.Int64N(5), Data: `{"text":` + strconv.Quote("x") + `}`,
 			Ratings: []progress.PartRating{{Part: s.IntN(2), Rating: srs.Good}},
 		}))
 	},

@@ -32,11 +32,11 @@ func (tx *Tx) append(user int64, e progress.Evidence) (progress.Evidence, error)
 	}
 	const insert = `
 		INSERT INTO evidence (user_id, seq, at, kind, once, question_id, revision_id, attempt_id, position, held, score,
-			ratings, unsure, duration, ref, data)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`
+			ratings, unsure, confidence, duration, ref, data)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`
 	score := sql.NullInt64{Int64: e.Score, Valid: e.Score != progress.NotJudged}
 	err := tx.exec(insert, user, e.Seq, e.At, string(e.Kind), e.Once, e.Question, e.Revision, e.Attempt, e.Position, e.Held,
-		score, progress.FormatRatings(e.Ratings), e.Unsure, e.Duration, e.Ref, e.Data)
+		score, progress.FormatRatings(e.Ratings), e.Unsure, int(e.Confidence), e.Duration, e.Ref, e.Data)
 	if err != nil {
 		return e, fmt.Errorf("append %s to the log of user %d: %w", e.Kind, user, err)
 	}
@@ -44,7 +44,7 @@ func (tx *Tx) append(user int64, e progress.Evidence) (progress.Evidence, error)
 }
 
 const evidenceColumns = `seq, at, kind, once, question_id, revision_id, attempt_id, position, held, score, ratings, unsure,
-	duration, ref, data`
+	confidence, duration, ref, data`
 
 // EvidenceOnce returns the entry with this once key.
 func (tx *Tx) EvidenceOnce(user int64, once string) (progress.Evidence, error) {
@@ -117,7 +117,7 @@ func (tx *Tx) evidence(query string, args ...any) ([]progress.Evidence, error) {
 			ratings string
 		)
 		err := row.Scan(&e.Seq, &e.At, &e.Kind, &e.Once, &e.Question, &e.Revision, &e.Attempt, &e.Position, &e.Held, &score,
-			&ratings, &e.Unsure, &e.Duration, &e.Ref, &e.Data)
+			&ratings, &e.Unsure, &e.Confidence, &e.Duration, &e.Ref, &e.Data)
 		if err != nil {
 			return err
 		}

@@ -20,6 +20,8 @@ type User struct {
 	ReviewsPerDay int      // cards in review a study day, 0: all that are due
 	Week          srs.Week // how much on each day
 	CatchUp       int      // the last study day of a backlog that is being spread, 0: none
+
+	Confidence bool // forms ask how sure one is
 }
 
 // DefaultNewPerDay is how many new cards a candidate meets a day unless they say otherwise.
@@ -52,13 +54,13 @@ func (tx *Tx) AddUser(set progress.Settings) (User, error) {
 }
 
 const userColumns = `u.id, u.zone, u.rollover, u.new_per_day, u.two_buttons, u.language, u.theme, u.keys_off,
-	u.reviews_per_day, u.week, u.catch_up`
+	u.reviews_per_day, u.week, u.catch_up, u.confidence`
 
 // columns returns where userColumns are scanned into.
 func (u *User) columns() []any {
 	return []any{
 		&u.ID, &u.Settings.Zone, &u.Settings.Rollover, &u.NewPerDay, &u.TwoButtons, &u.Language, &u.Theme, &u.KeysOff,
-		&u.ReviewsPerDay, (*weekColumn)(&u.Week), &u.CatchUp,
+		&u.ReviewsPerDay, (*weekColumn)(&u.Week), &u.CatchUp, &u.Confidence,
 	}
 }
 
@@ -97,10 +99,10 @@ func (tx *Tx) PutUser(u User) error {
 	const query = `
 		UPDATE users
 		SET zone = $1, rollover = $2, new_per_day = $3, two_buttons = $4, language = $5, theme = $6, keys_off = $7,
-			reviews_per_day = $8, week = $9, catch_up = $10
-		WHERE id = $11`
+			reviews_per_day = $8, week = $9, catch_up = $10, confidence = $11
+		WHERE id = $12`
 	err := tx.exec(query, u.Settings.Zone, u.Settings.Rollover, u.NewPerDay, u.TwoButtons, u.Language, u.Theme, u.KeysOff,
-		u.ReviewsPerDay, u.Week.String(), u.CatchUp, u.ID)
+		u.ReviewsPerDay, u.Week.String(), u.CatchUp, u.Confidence, u.ID)
 	if err != nil {
 		return fmt.Errorf("user %d: %w", u.ID, err)
 	}

@@ -15,11 +15,11 @@ func (tx *Tx) State(user, question int64) (progress.State, error) {
 		return progress.State{}, err
 	}
 	const query = `
-		SELECT topic_id, live, event_seq, seq, answers, last_score, last_at
+		SELECT topic_id, live, event_seq, seq, answers, last_score, surprise, last_at
 		FROM question_progress
 		WHERE user_id = $1 AND question_id = $2`
 	s := progress.NewState(question)
-	err := tx.row(query, []any{user, question}, &s.Topic, &s.Live, &s.EventSeq, &s.Seq, &s.Answers, &s.LastScore, &s.LastAt)
+	err := tx.row(query, []any{user, question}, &s.Topic, &s.Live, &s.EventSeq, &s.Seq, &s.Answers, &s.LastScore, &s.Surprise, &s.LastAt)
 	if errors.Is(err, ErrNotFound) {
 		return s, nil
 	}
@@ -88,12 +88,14 @@ func (tx *Tx) DropState(user int64, before progress.State) error {
 
 func (tx *Tx) putQuestionProgress(user int64, s progress.State) error {
 	const put = `
-		INSERT INTO question_progress (user_id, question_id, topic_id, live, event_seq, seq, answers, last_score, last_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		INSERT INTO question_progress (user_id, question_id, topic_id, live, event_seq, seq, answers, last_score, surprise,
+			last_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (user_id, question_id) DO UPDATE
 		SET topic_id = excluded.topic_id, live = excluded.live, event_seq = excluded.event_seq, seq = excluded.seq,
-			answers = excluded.answers, last_score = excluded.last_score, last_at = excluded.last_at`
-	err := tx.exec(put, user, s.Question, s.Topic, s.Live, s.EventSeq, s.Seq, s.Answers, s.LastScore, s.LastAt)
+			answers = excluded.answers, last_score = excluded.last_score, surprise = excluded.surprise,
+			last_at = excluded.last_at`
+	err := tx.exec(put, user, s.Question, s.Topic, s.Live, s.EventSeq, s.Seq, s.Answers, s.LastScore, s.Surprise, s.LastAt)
 	if err != nil {
 		return fmt.Errorf("progress of user %d with question %d: %w", user, s.Question, err)
 	}
@@ -177,14 +179,16 @@ func (tx *Tx) addActivity(user int64, a progress.Activity) error {
 		return nil
 	}
 	const add = `
-		INSERT INTO daily_activity AS d (user_id, day, answers, correct, reviews, new, duration, young, young_right, mature, mature_right)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		INSERT INTO daily_activity AS d (user_id, day, answers, correct, reviews, new, duration, young, young_right, mature, mature_right,
+			unsure, unsure_right, fairly, fairly_right, sure, sure_right)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 		ON CONFLICT (user_id, day) DO UPDATE
 		SET answers = d.answers + $3, correct = d.correct + $4, reviews = d.reviews + $5, new = d.new + $6,
 			duration = d.duration + $7, young = d.young + $8, young_right = d.young_right + $9, mature = d.mature + $10,
-			mature_right = d.mature_right + $11`
+			mature_right = d.mature_right + $11, unsure = d.unsure + $12, unsure_right = d.unsure_right + $13,
+			fairly = d.fairly + $14, fairly_right = d.fairly_right + $15, sure = d.sure + $16, sure_right = d.sure_right + $17`
 	if err := tx.exec(add, user, a.Day, a.Answers, a.Correct, a.Reviews, a.New, a.Duration, a.Young, a.YoungRight, a.Mature,
-		a.MatureRight); err != nil {
+		a.MatureRight, a.Said[0].N, a.Said[0].Right, a.Said[1].N, a.Said[1].Right, a.Said[2].N, a.Said[2].Right); err != nil {
 		return fmt.Errorf("activity of user %d: %w", user, err)
 	}
 	const forget = `DELETE FROM daily_activity WHERE user_id = $1 AND day = $2 AND answers = 0 AND reviews = 0 AND duration = 0`
@@ -312,10 +316,28 @@ func (tx *Tx) LastScores(user int64) (map[int64]int64, error) {
 	return scores, nil
 }
 
-const activityColumns = `day, answers, correct, reviews, new, duration, young, young_right, mature, mature_right`
+// Surprises returns the questions to which a candidate's last judged response was sure, and not right.
+func (tx *Tx) Surprises(user int64) (map[int64]bool, error) {
+	const query = `SELECT question_id FROM question_progress WHERE user_id = $1 AND surprise = 1`
+	found := map[int64]bool{}
+	err := tx.rows(query, []any{user}, func(row scanner) error {
+		var question int64
+		err := row.Scan(&question)
+		found[question] = true
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("surprises of user %d: %w", user, err)
+	}
+	return found, nil
+}
+
+const activityColumns = `day, answers, correct, reviews, new, duration, young, young_right, mature, mature_right,
+	unsure, unsure_right, fairly, fairly_right, sure, sure_right`
 
 func scanActivity(row scanner) (a progress.Activity, err error) {
-	err = row.Scan(&a.Day, &a.Answers, &a.Correct, &a.Reviews, &a.New, &a.Duration, &a.Young, &a.YoungRight, &a.Mature, &a.MatureRight)
+	err = row.Scan(&a.Day, &a.Answers, &a.Correct, &a.Reviews, &a.New, &a.Duration, &a.Young, &a.YoungRight, &a.Mature, &a.MatureRight,
+		&a.Said[0].N, &a.Said[0].Right, &a.Said[1].N, &a.Said[1].Right, &a.Said[2].N, &a.Said[2].Right)
 	return a, err
 }
 

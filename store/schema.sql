@@ -153,6 +153,7 @@ CREATE TABLE users (
   language    TEXT    NOT NULL DEFAULT '',
   theme       TEXT    NOT NULL DEFAULT '' CHECK (theme IN ('', 'light', 'dark')),
   keys_off    INTEGER NOT NULL DEFAULT 0 CHECK (keys_off IN (0, 1)),
+  confidence  INTEGER NOT NULL DEFAULT 0 CHECK (confidence IN (0, 1)), -- 1: forms ask how sure one is
   told_seq    INTEGER NOT NULL DEFAULT 0, -- the last correction among their evidence that they have read of
   merged_into INTEGER NOT NULL DEFAULT 0  -- the candidate who took in this one's log, 0: none
 ) STRICT;
@@ -224,6 +225,7 @@ CREATE TABLE evidence (
   score       INTEGER,                    -- NULL: not judged by the program
   ratings     TEXT    NOT NULL DEFAULT '', -- part:rating,… of the cards it moves
   unsure      INTEGER NOT NULL DEFAULT 0,
+  confidence  INTEGER NOT NULL DEFAULT 0 CHECK (confidence BETWEEN 0 AND 3), -- quiz.Confidence of a response
   duration    INTEGER NOT NULL DEFAULT 0, -- ms
   ref         INTEGER NOT NULL DEFAULT 0, -- undone: the seq of the grade taken back; corrected: that of the response
   data        TEXT    NOT NULL DEFAULT '', -- JSON: the response; the settings; the cause of a correction
@@ -278,6 +280,7 @@ CREATE TABLE question_progress (
   seq         INTEGER NOT NULL, -- the last evidence taken in
   answers     INTEGER NOT NULL, -- judged by the program
   last_score  INTEGER NOT NULL, -- of the last judged response, -1: none
+  surprise    INTEGER NOT NULL, -- 1: it was sure, and not right
   last_at     INTEGER NOT NULL,
   PRIMARY KEY (user_id, question_id)
 ) STRICT, WITHOUT ROWID;
@@ -325,6 +328,12 @@ CREATE TABLE daily_activity (
   young_right INTEGER NOT NULL,
   mature   INTEGER NOT NULL, -- of those that had waited longer
   mature_right INTEGER NOT NULL,
+  unsure   INTEGER NOT NULL, -- answers given with a confidence, by its step
+  unsure_right INTEGER NOT NULL,
+  fairly   INTEGER NOT NULL,
+  fairly_right INTEGER NOT NULL,
+  sure     INTEGER NOT NULL,
+  sure_right INTEGER NOT NULL,
   duration INTEGER NOT NULL, -- ms
   PRIMARY KEY (user_id, day)
 ) STRICT, WITHOUT ROWID;

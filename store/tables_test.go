@@ -82,7 +82,7 @@ func TestEvidenceRoundTrip(t *testing.T) {
 		{Kind: progress.Set, Once: "s:1", Score: progress.NotJudged, Data: `{"zone":"UTC"}`},
 		{
 			Kind: progress.Responded, Once: "a:1:0", Question: 7, Revision: 8, Attempt: 9, Position: 3, Held: true, Score: 0,
-			Ratings: []progress.PartRating{{Part: 1, Rating: srs.Again}, {Part: 2, Rating: srs.Good}}, Unsure: true, Duration: 1234,
+			Ratings: []progress.PartRating{{Part: 1, Rating: srs.Again}, {Part: 2, Rating: srs.Good}}, Unsure: true, Confidence: quiz.Unsure, Duration: 1234,
 			Data: `{"text":"two\nlines"}`,
 		},
 		{Kind: progress.Graded, Once: "c:7.0:2", Question: 7, Score: progress.NotJudged, Ratings: []progress.PartRating{{Rating: srs.Easy}}},

@@ -67,6 +67,7 @@ func (s *site) progressView(l *locale.Language, c Ctx, tx *store.Tx, u store.Use
 		Streak:        streakText(l, days, today),
 		Year:          heatMap(l, days, today, yearWeeks, lastYear),
 		Recall:        recallRows(l, days, today),
+		Calibration:   calibrationView(l, u, days),
 	}
 	for _, t := range s.catalog().Topics {
 		n := counts[t.ID]

@@ -37,6 +37,7 @@ func (s *site) showTriedQuestion(c Ctx, status int, e store.Entry, token formTok
 	return s.view(c, status, "questions", e.Title.Text, func(tx *store.Tx, p views.Page) (templ.Component, error) {
 		v := views.QuestionView{Tags: e.Tags, Next: s.nextOfTopic(e)}
 		v.Question, v.Form = s.oneQuestion(p.L, e, token, typed, problem)
+		askConfidence(p.L, u, typed, &v.Form)
 		if v.Question.Exercise != nil {
 			v.Question.Exercise.Tried = tried
 		}

@@ -134,6 +134,7 @@ func (s *site) showTried(c Ctx, status int, typed url.Values, problem string, tr
 			AskUnsure:  !item.Question.Kind.Open(),
 			Unsure:     typed.Get("unsure") != "",
 		}
+		askConfidence(p.L, s.user(c), typed, &v.Form)
 		if frame.Single {
 			v.Form.SkipAction = ""
 		}

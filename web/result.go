@@ -80,6 +80,9 @@ func (s *site) resultView(l *locale.Language, at *store.Attempt, sum quiz.Summar
 			v.Open = append(v.Open, row)
 		} else {
 			v.Rows = append(v.Rows, row)
+			if item.Surprise() {
+				v.Sure = append(v.Sure, row)
+			}
 		}
 	}
 	return v

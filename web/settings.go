@@ -18,12 +18,13 @@ import (
 func (s *site) settings(c Ctx) error {
 	u := s.user(c)
 	form := url.Values{
-		"zone":     {u.Settings.Zone},
-		"new":      {strconv.Itoa(u.NewPerDay)},
-		"buttons":  {pick(u.TwoButtons, "two", "four")},
-		"language": {orDefault(u.Language, "auto")},
-		"theme":    {orDefault(u.Theme, "system")},
-		"keys":     {pick(u.KeysOff, "off", "on")},
+		"zone":       {u.Settings.Zone},
+		"new":        {strconv.Itoa(u.NewPerDay)},
+		"buttons":    {pick(u.TwoButtons, "two", "four")},
+		"language":   {orDefault(u.Language, "auto")},
+		"theme":      {orDefault(u.Theme, "system")},
+		"keys":       {pick(u.KeysOff, "off", "on")},
+		"confidence": {pick(u.Confidence, "on", "off")},
 	}
 	return s.showSettings(c, http.StatusOK, form, nil)
 }
@@ -45,8 +46,9 @@ func (s *site) showSettings(c Ctx, status int, form url.Values, problems views.P
 			{Value: "four", Label: l.T("Four"), Note: l.T("Again, Hard, Good, Easy")},
 			{Value: "two", Label: l.T("Two"), Note: l.T("Again, Good")},
 		},
-		Themes: []views.Option{{Value: "system", Label: l.T("As the system")}, {Value: "light", Label: l.T("Light")}, {Value: "dark", Label: l.T("Dark")}},
-		Keys:   []views.Option{{Value: "on", Label: l.T("On")}, {Value: "off", Label: l.T("Off")}},
+		Themes:     []views.Option{{Value: "system", Label: l.T("As the system")}, {Value: "light", Label: l.T("Light")}, {Value: "dark", Label: l.T("Dark")}},
+		Confidence: []views.Option{{Value: "off", Label: l.T("Off")}, {Value: "on", Label: l.T("On")}},
+		Keys:       []views.Option{{Value: "on", Label: l.T("On")}, {Value: "off", Label: l.T("Off")}},
 
 		Problems: problems,
 	}
@@ -58,6 +60,7 @@ func (s *site) showSettings(c Ctx, status int, form url.Values, problems views.P
 	check(v.Buttons, form.Get("buttons"))
 	check(v.Themes, form.Get("theme"))
 	check(v.Keys, form.Get("keys"))
+	check(v.Confidence, form.Get("confidence"))
 	return s.view(c, status, "settings", said("Settings"), func(_ *store.Tx, p views.Page) (templ.Component, error) {
 		if c.QueryParam("saved") != "" {
 			p.Flash = p.L.T("Saved.")
@@ -127,6 +130,13 @@ func (s *site) readSettings(l *locale.Language, u store.User, form url.Values) (
 		u.KeysOff = keys == "off"
 	default:
 		refuse("keys", said("Choose on or off."))
+	}
+	switch confidence := form.Get("confidence"); confidence {
+	case "on", "off":
+		u.Confidence = confidence == "on"
+	case "": // an older form
+	default:
+		refuse("confidence", said("Choose on or off."))
 	}
 	return u, problems
 }

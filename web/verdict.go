@@ -37,6 +37,7 @@ func (s *site) verdictView(l *locale.Language, tx *store.Tx, u store.User, at *s
 		response, result = *item.Response, *item.Result
 		v.Outcome = string(result.Verdict)
 		v.Unsure = response.Unsure
+		v.Surprise = item.Surprise()
 	}
 	v.Explanation, v.References, v.Executed = s.html(q.Explanation), s.html(q.References), s.executed(l, q)
 	if q.Kind.Open() {

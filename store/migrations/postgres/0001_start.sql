@@ -140,6 +140,7 @@ CREATE TABLE users (
   language    TEXT COLLATE "C" NOT NULL DEFAULT '',
   theme       TEXT COLLATE "C" NOT NULL DEFAULT '' CHECK (theme IN ('', 'light', 'dark')),
   keys_off    BIGINT  NOT NULL DEFAULT 0 CHECK (keys_off IN (0, 1)),
+  confidence  BIGINT  NOT NULL DEFAULT 0 CHECK (confidence IN (0, 1)), -- 1: forms ask how sure one is
   told_seq    BIGINT  NOT NULL DEFAULT 0, -- the last correction among their evidence that they have read of
   merged_into BIGINT  NOT NULL DEFAULT 0  -- the candidate who took in this one's log, 0: none
 );
@@ -212,6 +213,7 @@ CREATE TABLE evidence (
   score       BIGINT,                    -- NULL: not judged by the program
   ratings     TEXT COLLATE "C" NOT NULL DEFAULT '', -- part:rating,… of the cards it moves
   unsure      BIGINT  NOT NULL DEFAULT 0,
+  confidence  BIGINT  NOT NULL DEFAULT 0 CHECK (confidence BETWEEN 0 AND 3), -- quiz.Confidence of a response
   duration    BIGINT  NOT NULL DEFAULT 0, -- ms
   ref         BIGINT  NOT NULL DEFAULT 0, -- undone: the seq of the grade taken back; corrected: that of the response
   data        TEXT COLLATE "C" NOT NULL DEFAULT '', -- JSON: the response; the settings; the cause of a correction
@@ -267,6 +269,7 @@ CREATE TABLE question_progress (
   seq         BIGINT  NOT NULL, -- the last evidence taken in
   answers     BIGINT  NOT NULL, -- judged by the program
   last_score  BIGINT  NOT NULL, -- of the last judged response, -1: none
+  surprise    BIGINT  NOT NULL, -- 1: it was sure, and not right
   last_at     BIGINT  NOT NULL,
   PRIMARY KEY (user_id, question_id)
 );
@@ -314,6 +317,12 @@ CREATE TABLE daily_activity (
   young_right BIGINT  NOT NULL,
   mature   BIGINT  NOT NULL, -- of those that had waited longer
   mature_right BIGINT  NOT NULL,
+  unsure   BIGINT  NOT NULL, -- answers given with a confidence, by its step
+  unsure_right BIGINT  NOT NULL,
+  fairly   BIGINT  NOT NULL,
+  fairly_right BIGINT  NOT NULL,
+  sure     BIGINT  NOT NULL,
+  sure_right BIGINT  NOT NULL,
   duration BIGINT  NOT NULL, -- ms
   PRIMARY KEY (user_id, day)
 );
