@@ -28,6 +28,20 @@ func (b *builder) checkBullets(blocks []ast.Node) bool {
 	return found
 }
 
+// indentedBox is a choice in a block of code.
+var indentedBox = regexp.MustCompile(`(?m)^[ \t]*[-*+][ \t]+\[[ xX]?\][ \t]`)
+
+// checkIndented reports choices that are code because of the blanks before them, and whether there are any.
+func (b *builder) checkIndented() bool {
+	for _, n := range b.prompt {
+		if code, ok := n.(*ast.CodeBlock); ok && indentedBox.MatchString(b.doc.Code(code)) {
+			b.errorf(n, "choice-indent", "the choices are indented by a tab or four blanks, which makes them code; begin their lines at the margin")
+			return true
+		}
+	}
+	return false
+}
+
 func (b *builder) isBareBox(n ast.Node) bool { return ast.IsParagraph(n) && b.bareBoxIn(n) >= 0 }
 
 func (b *builder) isChoices(n ast.Node) bool {

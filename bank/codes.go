@@ -359,6 +359,12 @@ var codes = []CodeGroup{
 			Why:    "It is either a left-over or its companion is missing.",
 		},
 		{
+			Name: "reference-bare", Severity: markdown.Warning,
+			Means:  "an entry of References with neither a link nor an ISBN",
+			Remedy: "link to the section that decides",
+			Why:    "Whoever doubts the key must be able to look it up.",
+		},
+		{
 			Name: "explanation-missing", Severity: markdown.Warning,
 			Means:  "a question that the program marks has neither an explanation nor reasons",
 			Remedy: "add text behind the choices, or `### Explanation`",
@@ -395,6 +401,12 @@ var codes = []CodeGroup{
 			Means:  "a line that begins with a box, without a bullet before it",
 			Remedy: "begin it with `- [ ] ` or `- [x] `",
 			Why:    "Without its bullet the line is text, or a part of the choice above it.",
+		},
+		{
+			Name: "choice-indent", Severity: markdown.Error,
+			Means:  "choices that are indented by a tab or four blanks",
+			Remedy: "begin their lines at the margin",
+			Why:    "In Markdown such lines are a block of code.",
 		},
 		{
 			Name: "choice-split", Severity: markdown.Error, Fixable: true,
@@ -490,7 +502,7 @@ var codes = []CodeGroup{
 		},
 		{
 			Name: "match-columns", Severity: markdown.Error,
-			Means:  "a match whose table has not two columns",
+			Means:  "a match whose table has not two columns, or a row with more cells",
 			Remedy: "make it two",
 			Why:    "Pairs have a left and a right side.",
 		},

@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/yuin/goldmark/ast"
@@ -15,6 +16,7 @@ const (
 
 	outputShape = "the section must be one fenced block and nothing else; put what is printed between two lines of ```"
 	orderShape  = "the section must be one numbered list and nothing else; write 1. 2. 3. before the items, in the right order"
+	brokenTable = "the lines do not make a table; write below the first one a line of dashes with as many columns, | --- | --- |"
 	matchShape  = "the section must be one table and nothing else; write two columns, left and right"
 )
 
@@ -65,8 +67,11 @@ func hasItem(items []Item, text Rich) bool {
 func (b *builder) readMatch(s *section) {
 	table, ok := s.blocks[0].(*extast.Table)
 	switch {
+	case !ok && bytes.HasPrefix(b.src.Data[b.doc.At(s.blocks[0]):], []byte("|")):
+		b.errorf(s.blocks[0], "section-shape", brokenTable)
+		return
 	case !ok:
-		b.errorf(s.blocks[0], "section-shape", matchShape)
+		b.wrongShape(s.blocks[0], matchShape)
 		return
 	case len(s.blocks) > 1:
 		b.errorf(s.blocks[1], "section-shape", matchShape)
@@ -80,6 +85,10 @@ func (b *builder) readMatch(s *section) {
 		b.q.Captions = append(b.q.Captions, b.phrase(markdown.Children(cell)))
 	}
 	for _, row := range rows[1:] {
+		if cells := b.doc.CellsWritten(row); cells > 2 {
+			b.errorf(row, "match-columns", "the row has %d cells, of which two count; write two, and \\| for a bar in a cell", cells)
+			continue
+		}
 		b.readPair(row)
 	}
 	if len(rows)-1-len(b.q.Decoys) < minPairs {

@@ -24,7 +24,7 @@ var sectionReaders = map[string]func(*builder, *section){
 	"strong answer": prose(func(q *Question) *Rich { return &q.StrongAnswer }),
 	"red flags":     prose(func(q *Question) *Rich { return &q.RedFlags }),
 	"follow-ups":    prose(func(q *Question) *Rich { return &q.FollowUps }),
-	"references":    prose(func(q *Question) *Rich { return &q.References }),
+	"references":    (*builder).readReferences,
 	"rubric":        (*builder).readRubric,
 	"accept":        (*builder).readAccept,
 	"reject":        (*builder).readReject,
@@ -159,11 +159,42 @@ func (b *builder) onlyList(s *section, ordered bool, shape string) *ast.List {
 	list, ok := s.blocks[0].(*ast.List)
 	switch {
 	case !ok || list.IsOrdered() != ordered:
-		b.errorf(s.blocks[0], "section-shape", "%s", shape)
+		b.wrongShape(s.blocks[0], shape)
 	case len(s.blocks) > 1:
 		b.errorf(s.blocks[1], "section-shape", "%s", shape)
 	default:
 		return list
 	}
 	return nil
+}
+
+// wrongShape reports a block that a section cannot hold.
+func (b *builder) wrongShape(n ast.Node, shape string) {
+	if n.Kind() == ast.KindCodeBlock {
+		shape = "the lines are indented by a tab or four blanks, which makes them code; begin them at the margin"
+	}
+	b.errorf(n, "section-shape", "%s", shape)
+}
+
+// readReferences reads a section that is any Markdown, and warns of entries that lead nowhere.
+func (b *builder) readReferences(s *section) {
+	b.q.References = b.rich(s.blocks)
+	for _, n := range s.blocks {
+		if list, ok := n.(*ast.List); ok {
+			for _, item := range markdown.Children(list) {
+				b.checkReference(item)
+			}
+		}
+	}
+}
+
+func (b *builder) checkReference(item ast.Node) {
+	found := strings.Contains(b.doc.Text(b.content(item)), "ISBN")
+	_ = ast.Walk(item, func(n ast.Node, _ bool) (ast.WalkStatus, error) {
+		found = found || n.Kind() == ast.KindLink || n.Kind() == ast.KindAutoLink
+		return ast.WalkContinue, nil
+	})
+	if !found {
+		b.warnf(item, "reference-bare", "the reference has no link; write [what it is](https://…), or the ISBN of a book")
+	}
 }

@@ -11,7 +11,10 @@ func (b *builder) readWay() {
 	switch {
 	case len(names) == 0 && b.misnamed: // the way to answer is probably in the section that is not one
 		return
-	case len(names) == 0 && b.checkBullets(b.prompt):
+	case len(names) == 0 && (b.checkBullets(b.prompt) || b.checkIndented()):
+		return
+	case len(names) == 0 && b.set.kind == Cloze:
+		b.errorf(b.part.heading, "answer-none", "the question has no blank; write {{answer}} into the text below its heading")
 		return
 	case len(names) == 0:
 		b.errorf(b.part.heading, "answer-none", "the question cannot be answered; add choices (- [ ]), ### Accept, ### Output, ### Order, ### Match, ### Query, {{blanks}}, ### Strong answer or ### Answer")

@@ -127,6 +127,12 @@ func (d *Document) AlignTable(table *extast.Table) {
 	}
 }
 
+// CellsWritten returns how many cells a row of a table has in the file. What is more than the head has is not shown.
+func (d *Document) CellsWritten(row ast.Node) int {
+	line, _ := d.Position(d.At(row))
+	return len(rowCells(string(d.lineText(line))))
+}
+
 // rowCells cuts a line of a table at its bars. A bar behind a backslash belongs to a cell, also in code.
 func rowCells(line string) []string {
 	line = strings.TrimPrefix(strings.TrimSpace(line), "|")

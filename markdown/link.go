@@ -108,6 +108,8 @@ func (d *Document) imageHTML(dest, alt, title, size string) string {
 func (d *Document) checkLink(at int, dest string) {
 	u, err := url.Parse(dest)
 	switch {
+	case dest == "":
+		d.Errorf(at, "link-broken", "the link has no address; write it between the round brackets")
 	case err != nil:
 		d.Errorf(at, "link-broken", "%q is not a URL; correct it", dest)
 	case slices.Contains(linkSchemes, strings.ToLower(u.Scheme)):

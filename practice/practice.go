@@ -51,7 +51,7 @@ type content struct {
 	version    int64
 	deck       []store.CardKey // in the order in which new cards are introduced
 	cards      map[store.CardKey]bool
-	vocabulary *search.Vocabulary
+	vocabulary func() *search.Vocabulary // made when it is first asked for: most queries are spelt right
 }
 
 // New returns a service for the bank with this id. The catalog is read from the store; statements run in the pool, which
@@ -107,7 +107,7 @@ func (s *Service) Reload(ctx context.Context) error {
 	for _, key := range deck {
 		cards[key] = true
 	}
-	s.content.Store(&content{catalog: c, version: version, deck: deck, cards: cards, vocabulary: vocabularyOf(c)})
+	s.content.Store(&content{catalog: c, version: version, deck: deck, cards: cards, vocabulary: sync.OnceValue(func() *search.Vocabulary { return vocabularyOf(c) })})
 	return nil
 }
 

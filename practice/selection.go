@@ -144,7 +144,7 @@ func (c *content) find(tx *store.Tx, what Search) (Found, error) {
 	open, better, corrected := typed, typed, false
 	open.Open = true
 	if !what.Literal {
-		better, corrected = c.vocabulary.Correct(typed)
+		better, corrected = c.vocabulary().Correct(typed)
 	}
 	some := better
 	some.Any = true
