@@ -22,8 +22,9 @@ export async function journeys(runner, browser, app) {
       }
     });
 
-  await journey("a first visitor answers the question on the start page", firstAnswer);
-  await journey("the same without scripts", firstAnswer, { javaScriptEnabled: false });
+  await journey("a first visitor answers the question on the start page without leaving it", firstAnswerHere);
+  await journey("an answer that the start page cannot send is sent as a form", firstAnswerAfterAll);
+  await journey("a first visitor answers the question on the start page, without scripts", firstAnswer, { javaScriptEnabled: false });
   await journey("a quiz with every kind of question, by mouse", quizByMouse, { reducedMotion: "no-preference" });
   await journey("a quiz with every kind of question, by keyboard", quizByKeyboard);
   await journey("a quiz with every kind of question, without scripts", quizByMouse, { javaScriptEnabled: false });
@@ -47,15 +48,57 @@ async function heading(page, text) {
   has(await page.locator("h1").innerText(), text, `the heading of ${page.url()}`);
 }
 
+const created = "Created: the response names where the new thing is.";
+
 async function firstAnswer(page) {
   await page.goto("/");
   const { kind, answer } = await question(page);
   await mouse[kind](page, answer);
   await go(page, () => submit(page).click());
-  same(await outcome(page), "right", "the verdict");
-  has(await page.locator("main").innerText(), "Created: the response names where the new thing is.", "the reasons");
+  await isVerdict(page);
   await page.goto("/");
   await heading(page, "Today");
+}
+
+async function isVerdict(page) {
+  same(await outcome(page), "right", "the verdict");
+  has(await page.locator("main").innerText(), created, "the reasons");
+}
+
+async function firstAnswerHere(page) {
+  await page.goto("/");
+  const slogan = await page.locator("h1").innerText();
+  const { answer } = await question(page);
+  await keyboard.choices(page, answer);
+  await page.keyboard.press("Enter");
+  await page.locator(".Try .Banner").waitFor();
+  await isVerdict(page);
+  await heading(page, slogan);
+  same(await page.locator("h1").count(), 1, "headings of the page");
+  same(await page.evaluate(() => document.activeElement.id), "verdict", "what has the focus");
+  has(await page.evaluate(() => document.activeElement.innerText), "Right", "what has the focus");
+  has(new URL(page.url()).pathname, "/quizzes/", "the address");
+  // The address is the verdict's: reloaded, gone back from and come forward to.
+  await page.reload();
+  await isVerdict(page);
+  await page.goBack();
+  await page.locator("h1", { hasText: "Today" }).waitFor();
+  await page.goForward();
+  await page.locator(".Banner").waitFor();
+  await isVerdict(page);
+}
+
+// The first request is lost on its way; the form counts once.
+async function firstAnswerAfterAll(page) {
+  let lost = 0;
+  await page.route("**/responses", (route) => (lost++ ? route.continue() : route.abort("aborted")));
+  await page.goto("/");
+  const { kind, answer } = await question(page);
+  await mouse[kind](page, answer);
+  await go(page, () => submit(page).click());
+  await isVerdict(page);
+  await page.goto("/questions/shelf-single");
+  same(await page.locator("main time").count(), 1, "answers in the history");
 }
 
 async function quizByMouse(page) {

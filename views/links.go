@@ -14,6 +14,12 @@ type Links struct{ Base string }
 // Home is the start page, or today's page of somebody who has been here before.
 func (l Links) Home() string { return l.Base + "/" }
 
+// Arrange takes which parts of today's page are shown (POST).
+func (l Links) Arrange() string { return l.Base + "/today" }
+
+// Five starts a session of five minutes (POST).
+func (l Links) Five() string { return l.Base + "/five" }
+
 // Topics lists the topics.
 func (l Links) Topics() string { return l.Base + "/topics" }
 

@@ -34,13 +34,13 @@ func (s *site) cards(c Ctx) error {
 			return nil, err
 		}
 		day := cal.Day(tx.Time())
-		days, err := tx.Days(u.ID, day-30)
+		pace, err := s.Practice.Pace(tx, u)
 		if err != nil {
 			return nil, err
 		}
 		v := views.CardsView{
 			Learning: today.Left.Learning, Review: today.Left.Review, New: today.Left.New,
-			Minutes:  minutesFor(today.Left.Total(), days),
+			Minutes:  pace.Minutes(today.Left.Total()),
 			Next:     nextText(p.L, today, tx.Time(), cal),
 			Forecast: forecast(p.L, today.Forecast, day),
 		}
@@ -71,6 +71,10 @@ func (s *site) cardSet(q url.Values) (set string, sel practice.Selection, err er
 	name := searchValues(sel.Search)
 	switch pool := practice.Pool(q.Get("of")); pool {
 	case practice.Scheduled:
+		if until := q.Get("until"); until != "" { // of five minutes
+			name.Set("until", until)
+			name.Set("then", q.Get("then"))
+		}
 	case practice.Ahead, practice.Mistakes, practice.Drill:
 		sel.Pool = pool
 		name.Set("of", string(pool))
@@ -105,6 +109,9 @@ func (s *site) nextCard(c Ctx) error {
 		today, err := s.Practice.Today(tx, u, sel)
 		if err != nil {
 			return nil, err
+		}
+		if onward := s.afterFive(set, today); onward != "" && c.QueryParam("card") == "" {
+			return nil, redirect(c, onward)
 		}
 		key := store.CardKey{Question: today.Next.Key, Part: today.Next.Part}
 		if wanted := c.QueryParam("card"); wanted != "" {

@@ -21,7 +21,7 @@ func (s *site) cardFace(l *locale.Language, t practice.Turn, today practice.Toda
 		Labels: s.labels(t.Entry),
 		Lang:   s.lang(l, t.Entry),
 		State:  stateLabel(l, t),
-		Left:   max(1, today.Left.Total()),
+		Left:   cardsLeft(set, today),
 		Title:  s.html(q.Title),
 		Stem:   s.html(q.Stem),
 		Undo:   undoName(today),

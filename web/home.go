@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -43,25 +44,44 @@ func (s *site) startView(l *locale.Language, tx *store.Tx) views.StartView {
 	return v
 }
 
-// firstQuestion draws a question that somebody who has just arrived can answer with one click.
+// firstQuestion draws a question that somebody who has just arrived can read at a glance and answer with one click.
 func firstQuestion(c *store.Catalog) (store.Entry, bool) {
-	var easy, all []store.Entry
+	var best []store.Entry
+	bestRank := 0
 	for _, e := range c.Questions {
 		if !e.Serves(bank.UseQuiz) || e.Kind != bank.Single {
 			continue
 		}
-		all = append(all, e)
-		if e.Difficulty == "easy" {
-			easy = append(easy, e)
+		rank := firstRank(e)
+		if rank < bestRank || best == nil {
+			best, bestRank = nil, rank
+		}
+		if rank == bestRank {
+			best = append(best, e)
 		}
 	}
-	if len(easy) == 0 {
-		easy = all
-	}
-	if len(easy) == 0 {
+	if len(best) == 0 {
 		return store.Entry{}, false
 	}
-	return easy[rand.IntN(len(easy))], true
+	return best[rand.IntN(len(best))], true
+}
+
+// glance is about as many characters as one reads in ten seconds and has in sight on a phone.
+const glance = 420
+
+// firstRank returns how much a question asks of somebody who has just arrived: less is better.
+func firstRank(e store.Entry) (rank int) {
+	if e.Difficulty != "easy" {
+		rank += 2
+	}
+	length := len(e.Title.Text) + len(e.Stem.Text)
+	for _, choice := range e.Choices {
+		length += len(choice.Text.Text)
+	}
+	if length > glance || strings.Contains(e.Stem.HTML, "<pre") {
+		rank++
+	}
+	return rank
 }
 
 // quickQuiz is what one click starts.
@@ -81,6 +101,10 @@ func (s *site) todayView(l *locale.Language, tx *store.Tx, u store.User) (views.
 	if err != nil {
 		return views.TodayView{}, err
 	}
+	pace, err := s.Practice.Pace(tx, u)
+	if err != nil {
+		return views.TodayView{}, err
+	}
 	running, err := tx.RunningAttempts(u.ID, tx.Now(), 3)
 	if err != nil {
 		return views.TodayView{}, err
@@ -97,9 +121,10 @@ func (s *site) todayView(l *locale.Language, tx *store.Tx, u store.User) (views.
 	v := views.TodayView{
 		Date:     l.Date(dayDate(day), locale.Full),
 		Due:      today.Left.Learning + today.Left.Review,
-		Minutes:  minutesFor(today.Left.Total(), days),
+		Minutes:  pace.Minutes(today.Left.Total()),
 		NewCards: today.Left.New,
 		Weak:     s.weakTopics(l, counts),
+		Five:     s.planFive(today, pace).text(l),
 		Quick:    s.quickText(l),
 		Activity: heatMap(l, days, day, weeksShown, lastWeeks),
 		Streak:   streakText(l, days, day),
@@ -113,6 +138,7 @@ func (s *site) todayView(l *locale.Language, tx *store.Tx, u store.User) (views.
 	for _, a := range running {
 		v.Continue = append(v.Continue, openAttempt(l, a, tx.Time()))
 	}
+	arrange(l, &v, u.Hidden)
 	return v, nil
 }
 
@@ -155,20 +181,6 @@ func (s *site) weakTopics(l *locale.Language, counts map[int64]progress.TopicCou
 		out = append(out, w.WeakTopic)
 	}
 	return out
-}
-
-// minutesFor estimates how long cards take, from the candidate's own pace where there is one.
-func minutesFor(cards int, days []progress.Activity) int {
-	const usual = 12 * time.Second
-	pace, reviews, spent := usual, 0, int64(0)
-	for _, d := range days {
-		reviews += d.Reviews + d.Answers
-		spent += d.Duration
-	}
-	if reviews >= 20 {
-		pace = time.Duration(spent/int64(reviews)) * time.Millisecond
-	}
-	return int((time.Duration(cards)*pace + time.Minute - 1) / time.Minute)
 }
 
 // nextText says when the next card comes when none is due.

@@ -27,6 +27,8 @@ func (s *site) routes(e *echo.Echo) {
 		pages.GET("", s.toHome)
 	}
 	pages.GET("/", one((*site).home))
+	pages.POST("/today", one((*site).arrangeToday))
+	pages.POST("/five", one((*site).startFive))
 
 	pages.GET("/topics", one((*site).topics))
 	pages.GET("/topics/:topic", one((*site).topic))

@@ -38,7 +38,7 @@ async function start(folder, args) {
     server.stderr.on("data", read);
     server.on("error", reject);
     ended.then((code) => reject(new Error(`the server ended with code ${code}\n${log}`)));
-    setTimeout(() => reject(new Error(`the server did not say its address within 20 s\n${log}`)), 20_000).unref();
+    setTimeout(() => reject(new Error(`the server did not say its address within 60 s\n${log}`)), 60_000).unref();
   });
   await ready(url);
   return {
@@ -57,7 +57,7 @@ async function ready(url) {
   for (let tries = 0; ; tries++) {
     const answer = await fetch(`${url}/readyz`).catch(() => null);
     if (answer?.ok) return;
-    if (tries > 100) throw new Error(`${url}/readyz is not ready after 10 s`);
+    if (tries > 300) throw new Error(`${url}/readyz is not ready after 30 s`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -28,7 +28,7 @@ export function launch() {
 // visitor opens a browser of its own: cookies, window, theme. Whatever a page does wrong is in its faults.
 export async function visitor(browser, app, options = {}) {
   const context = await browser.newContext({ baseURL: app.url, timezoneId: "Europe/Berlin", reducedMotion: "reduce", ...options });
-  context.setDefaultTimeout(8000);
+  context.setDefaultTimeout(1000 * (process.env.E2E_TIMEOUT ?? 8)); // more on a busy machine
   const faults = [];
   await context.exposeBinding("reportViolation", (_, text) => void faults.push(text));
   await context.addInitScript(() => {

@@ -3,10 +3,12 @@ import { keys } from "./keys.js";
 import { forms } from "./forms.js";
 import { code } from "./code.js";
 import { timer } from "./timer.js";
+import { here } from "./here.js";
 
 forms();
 code();
 timer();
+here();
 keys();
 
 // The mark in the menu is in sight even where the menu is wider than the screen.

@@ -30,8 +30,8 @@ function copyButton(pre) {
   });
 }
 
-export function code() {
-  for (const block of document.querySelectorAll("div.Code")) {
+export function code(root = document) {
+  for (const block of root.querySelectorAll("div.Code")) {
     const pre = block.querySelector("pre");
     // Inside a choice a button would pick the choice.
     if (!pre || block.closest("label")) continue;

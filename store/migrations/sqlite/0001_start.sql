@@ -154,6 +154,7 @@ CREATE TABLE users (
   two_buttons INTEGER NOT NULL DEFAULT 0 CHECK (two_buttons IN (0, 1)),
   language    TEXT    NOT NULL DEFAULT '',
   theme       TEXT    NOT NULL DEFAULT '' CHECK (theme IN ('', 'light', 'dark')),
+  hidden      TEXT    NOT NULL DEFAULT '', -- parts of today's page that are not shown
   keys_off    INTEGER NOT NULL DEFAULT 0 CHECK (keys_off IN (0, 1)),
   confidence  INTEGER NOT NULL DEFAULT 0 CHECK (confidence IN (0, 1)), -- 1: forms ask how sure one is
   told_seq    INTEGER NOT NULL DEFAULT 0, -- the last correction among their evidence that they have read of
