@@ -95,11 +95,7 @@ func answer(values ...any) string {
 // that PostgreSQL leaves out.
 var keep = []func(*script) string{
 	func(s *script) string {
-<<<<<<< HEAD
-		u := User{ID: s.user(), NewPerDay: s.IntN(99), TwoButtons: s.flag(), KeysOff: s.flag(), Confidence: s.flag(), Theme: []string{"", "dark"}[s.IntN(2)]}
-=======
-		u := User{ID: s.user(), NewPerDay: s.IntN(99), TwoButtons: s.flag(), KeysOff: s.flag(), Theme: []string{"", "dark"}[s.IntN(2)], Hidden: []string{"", "weak activity"}[s.IntN(2)]}
->>>>>>> 1f64d7c (web: the first verdict appears on the start page; five minutes from one button; today shows what one wants)
+		u := User{ID: s.user(), NewPerDay: s.IntN(99), TwoButtons: s.flag(), KeysOff: s.flag(), Confidence: s.flag(), Theme: []string{"", "dark"}[s.IntN(2)], Hidden: []string{"", "weak activity"}[s.IntN(2)]}
 		u.Settings = progress.Settings{Zone: s.text(), Rollover: s.IntN(24)}
 		return answer(s.tx.PutUser(u))
 	},

@@ -21,11 +21,9 @@ type User struct {
 	Week          srs.Week // how much on each day
 	CatchUp       int      // the last study day of a backlog that is being spread, 0: none
 
-<<<<<<< HEAD
 	Confidence bool // forms ask how sure one is
-=======
+
 	Hidden string // names of the parts of today's page that are not shown, with spaces between
->>>>>>> 1f64d7c (web: the first verdict appears on the start page; five minutes from one button; today shows what one wants)
 }
 
 // DefaultNewPerDay is how many new cards a candidate meets a day unless they say otherwise.
@@ -58,21 +56,13 @@ func (tx *Tx) AddUser(set progress.Settings) (User, error) {
 }
 
 const userColumns = `u.id, u.zone, u.rollover, u.new_per_day, u.two_buttons, u.language, u.theme, u.keys_off,
-<<<<<<< HEAD
-	u.reviews_per_day, u.week, u.catch_up, u.confidence`
-=======
-	u.reviews_per_day, u.week, u.catch_up, u.hidden`
->>>>>>> 1f64d7c (web: the first verdict appears on the start page; five minutes from one button; today shows what one wants)
+	u.reviews_per_day, u.week, u.catch_up, u.confidence, u.hidden`
 
 // columns returns where userColumns are scanned into.
 func (u *User) columns() []any {
 	return []any{
 		&u.ID, &u.Settings.Zone, &u.Settings.Rollover, &u.NewPerDay, &u.TwoButtons, &u.Language, &u.Theme, &u.KeysOff,
-<<<<<<< HEAD
-		&u.ReviewsPerDay, (*weekColumn)(&u.Week), &u.CatchUp, &u.Confidence,
-=======
-		&u.ReviewsPerDay, (*weekColumn)(&u.Week), &u.CatchUp, &u.Hidden,
->>>>>>> 1f64d7c (web: the first verdict appears on the start page; five minutes from one button; today shows what one wants)
+		&u.ReviewsPerDay, (*weekColumn)(&u.Week), &u.CatchUp, &u.Confidence, &u.Hidden,
 	}
 }
 
@@ -111,17 +101,10 @@ func (tx *Tx) PutUser(u User) error {
 	const query = `
 		UPDATE users
 		SET zone = $1, rollover = $2, new_per_day = $3, two_buttons = $4, language = $5, theme = $6, keys_off = $7,
-<<<<<<< HEAD
-			reviews_per_day = $8, week = $9, catch_up = $10, confidence = $11
-		WHERE id = $12`
+			reviews_per_day = $8, week = $9, catch_up = $10, confidence = $11, hidden = $12
+		WHERE id = $13`
 	err := tx.exec(query, u.Settings.Zone, u.Settings.Rollover, u.NewPerDay, u.TwoButtons, u.Language, u.Theme, u.KeysOff,
-		u.ReviewsPerDay, u.Week.String(), u.CatchUp, u.Confidence, u.ID)
-=======
-			reviews_per_day = $8, week = $9, catch_up = $10, hidden = $11
-		WHERE id = $12`
-	err := tx.exec(query, u.Settings.Zone, u.Settings.Rollover, u.NewPerDay, u.TwoButtons, u.Language, u.Theme, u.KeysOff,
-		u.ReviewsPerDay, u.Week.String(), u.CatchUp, u.Hidden, u.ID)
->>>>>>> 1f64d7c (web: the first verdict appears on the start page; five minutes from one button; today shows what one wants)
+		u.ReviewsPerDay, u.Week.String(), u.CatchUp, u.Confidence, u.Hidden, u.ID)
 	if err != nil {
 		return fmt.Errorf("user %d: %w", u.ID, err)
 	}
