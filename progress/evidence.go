@@ -43,6 +43,7 @@ type Evidence struct {
 	Attempt    int64
 	Position   int          // in the attempt, from 0; Suspended, Resumed: the part
 	Held       bool         // takes effect when its attempt is finished
+	Imported   bool         // from a file of the candidate's: it adds nothing to the statistics of items
 	Score      int64        // micro-points; NotJudged when the program did not judge
 	Ratings    []PartRating // the cards it moves
 	Unsure     bool
@@ -182,16 +183,23 @@ func Effective(log []Evidence) []Evidence {
 			corrected[e.Ref] = e
 		}
 	}
-	held := map[int64][]Evidence{}
-	var out []Evidence
-	for _, e := range log {
+	asCorrected := func(e Evidence) Evidence {
 		if c, ok := corrected[e.Seq]; ok {
 			e.Score, e.Ratings, e.Revision = c.Score, c.Ratings, c.Revision
 		}
+		return e
+	}
+	held := map[int64][]Evidence{} // in an imported log the end of an attempt may stand before its last response
+	for _, e := range log {
+		if e.Held {
+			held[e.Attempt] = append(held[e.Attempt], asCorrected(e))
+		}
+	}
+	var out []Evidence
+	for _, e := range log {
+		e = asCorrected(e)
 		switch {
-		case undone[e.Seq]:
-		case e.Held:
-			held[e.Attempt] = append(held[e.Attempt], e)
+		case undone[e.Seq], e.Held:
 		case e.Kind == Finished:
 			out = append(out, Release(held[e.Attempt], e)...)
 			out = append(out, e)

@@ -302,9 +302,11 @@ func (p *Projector) Evidence(s State, e Evidence, cal srs.Calendar) (State, Effe
 		effect.Activity.Reviews = 1
 	}
 	if e.Score != NotJudged {
-		effect.Item = ItemStats{N: 1, Score: e.Score, Duration: e.Duration}
-		if s.Answers == 0 {
-			effect.Item.FirstN, effect.Item.FirstScore = 1, e.Score
+		if !e.Imported {
+			effect.Item = ItemStats{N: 1, Score: e.Score, Duration: e.Duration}
+			if s.Answers == 0 {
+				effect.Item.FirstN, effect.Item.FirstScore = 1, e.Score
+			}
 		}
 		s.Answers++
 		s.LastScore, s.Surprise = e.Score, Surprising(e.Score, e.Confidence)

@@ -24,6 +24,7 @@ import (
 //   - foreign_keys: off by default in SQLite;
 //   - trusted_schema off: a doctored file cannot run functions when it is merely opened;
 //   - temp_store MEMORY: nothing of a candidate lands in a temporary file;
+//   - secure_delete: what is deleted is overwritten in the file, so that it is gone when Scrub has emptied the log;
 //   - wal_autocheckpoint off: a connection in the background does it, so that no answer waits for it (wal.go).
 var writerPragmas = []pragma{
 	{"busy_timeout", "5000", "5000"},
@@ -33,6 +34,7 @@ var writerPragmas = []pragma{
 	{"foreign_keys", "ON", "1"},
 	{"trusted_schema", "OFF", "0"},
 	{"temp_store", "MEMORY", "2"},
+	{"secure_delete", "ON", "1"},
 }
 
 var readerPragmas = []pragma{

@@ -31,20 +31,20 @@ func (tx *Tx) append(user int64, e progress.Evidence) (progress.Evidence, error)
 		return e, fmt.Errorf("next evidence of user %d: %w", user, err)
 	}
 	const insert = `
-		INSERT INTO evidence (user_id, seq, at, kind, once, question_id, revision_id, attempt_id, position, held, score,
-			ratings, unsure, confidence, duration, ref, data)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`
+		INSERT INTO evidence (user_id, seq, at, kind, once, question_id, revision_id, attempt_id, position, held, imported,
+			score, ratings, unsure, confidence, duration, ref, data)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
 	score := sql.NullInt64{Int64: e.Score, Valid: e.Score != progress.NotJudged}
 	err := tx.exec(insert, user, e.Seq, e.At, string(e.Kind), e.Once, e.Question, e.Revision, e.Attempt, e.Position, e.Held,
-		score, progress.FormatRatings(e.Ratings), e.Unsure, int(e.Confidence), e.Duration, e.Ref, e.Data)
+		e.Imported, score, progress.FormatRatings(e.Ratings), e.Unsure, int(e.Confidence), e.Duration, e.Ref, e.Data)
 	if err != nil {
 		return e, fmt.Errorf("append %s to the log of user %d: %w", e.Kind, user, err)
 	}
 	return e, nil
 }
 
-const evidenceColumns = `seq, at, kind, once, question_id, revision_id, attempt_id, position, held, score, ratings, unsure,
-	confidence, duration, ref, data`
+const evidenceColumns = `seq, at, kind, once, question_id, revision_id, attempt_id, position, held, imported, score, ratings,
+	unsure, confidence, duration, ref, data`
 
 // EvidenceOnce returns the entry with this once key.
 func (tx *Tx) EvidenceOnce(user int64, once string) (progress.Evidence, error) {
@@ -116,7 +116,7 @@ func (tx *Tx) evidence(query string, args ...any) ([]progress.Evidence, error) {
 			score   sql.NullInt64
 			ratings string
 		)
-		err := row.Scan(&e.Seq, &e.At, &e.Kind, &e.Once, &e.Question, &e.Revision, &e.Attempt, &e.Position, &e.Held, &score,
+		err := row.Scan(&e.Seq, &e.At, &e.Kind, &e.Once, &e.Question, &e.Revision, &e.Attempt, &e.Position, &e.Held, &e.Imported, &score,
 			&ratings, &e.Unsure, &e.Confidence, &e.Duration, &e.Ref, &e.Data)
 		if err != nil {
 			return err

@@ -140,7 +140,7 @@ CREATE TRIGGER search_texts_changed AFTER UPDATE ON search_texts BEGIN
 END;
 
 CREATE TABLE users (
-  id          INTEGER PRIMARY KEY,
+  id          INTEGER PRIMARY KEY AUTOINCREMENT, -- never given again, so that nobody comes after somebody erased
   created_at  INTEGER NOT NULL,
   last_seq    INTEGER NOT NULL DEFAULT 0, -- of their evidence
   zone        TEXT    NOT NULL,           -- IANA name
@@ -158,6 +158,8 @@ CREATE TABLE users (
   told_seq    INTEGER NOT NULL DEFAULT 0, -- the last correction among their evidence that they have read of
   merged_into INTEGER NOT NULL DEFAULT 0  -- the candidate who took in this one's log, 0: none
 ) STRICT;
+
+CREATE TABLE sqlite_sequence(name,seq);
 
 CREATE TABLE sessions (
   hash       BLOB    NOT NULL PRIMARY KEY, -- SHA-256 of the id in the cookie
@@ -225,6 +227,7 @@ CREATE TABLE evidence (
   held        INTEGER NOT NULL DEFAULT 0, -- 1: takes effect when its attempt is finished
   score       INTEGER,                    -- NULL: not judged by the program
   ratings     TEXT    NOT NULL DEFAULT '', -- part:rating,… of the cards it moves
+  imported    INTEGER NOT NULL DEFAULT 0, -- 1: from a file of the candidate's; it counts for them, not in item_stats
   unsure      INTEGER NOT NULL DEFAULT 0,
   confidence  INTEGER NOT NULL DEFAULT 0 CHECK (confidence BETWEEN 0 AND 3), -- quiz.Confidence of a response
   duration    INTEGER NOT NULL DEFAULT 0, -- ms

@@ -57,10 +57,16 @@ func (c *checkpointer) loop(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
+		if c.writer.scrubs.pending.Load() {
+			if err := c.writer.finishScrub(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, ErrClosed) {
+				c.logger.Error("what was erased is not overwritten in the files yet", "error", explain(err))
+			}
+		}
 		limit := int64(walReset)
 		if c.writer.full.Swap(false) { // the log may be what fills the disk
 			limit = 1
-		} else if c.size() < walBack {
+		}
+		if c.size() < min(limit, walBack) {
 			continue
 		}
 		if db == nil {
@@ -90,8 +96,23 @@ func (c *checkpointer) shorten(ctx context.Context, db *sql.DB, limit int64) err
 	if c.size() < limit {
 		return nil
 	}
-	err := c.writer.alone(ctx, func(ctx context.Context, conn *sql.Conn) (err error) {
-		// Waiting for a reader would keep every answer waiting.
+	done, err := c.writer.emptyWAL(ctx)
+	if err == nil && !done {
+		c.logger.Debug("write-ahead log still in use", "bytes", c.size())
+	}
+	if errors.Is(err, ErrClosed) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("empty the log: %w", err)
+	}
+	return nil
+}
+
+// emptyWAL writes the whole log back and empties it, between two transactions; false when a reader still needs it. It does
+// not wait for one: every answer would wait along.
+func (w *writer) emptyWAL(ctx context.Context) (done bool, err error) {
+	err = w.alone(ctx, func(ctx context.Context, conn *sql.Conn) (err error) {
 		if _, err := conn.ExecContext(ctx, "PRAGMA busy_timeout = 0"); err != nil {
 			return err
 		}
@@ -101,16 +122,8 @@ func (c *checkpointer) shorten(ctx context.Context, db *sql.DB, limit int64) err
 		}()
 		var busy, pages, written int
 		err = conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &written)
-		if err == nil && busy != 0 {
-			c.logger.Debug("write-ahead log still in use", "pages", pages, "written_back", written)
-		}
+		done = err == nil && busy == 0
 		return err
 	})
-	if errors.Is(err, ErrClosed) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("empty the log: %w", err)
-	}
-	return nil
+	return done, err
 }

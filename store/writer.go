@@ -18,12 +18,13 @@ var maxGroup, _ = strconv.Atoi(groupLimit)
 
 // writer owns the one connection that writes.
 type writer struct {
-	conn  *sql.Conn
-	stmts *statements
-	clock *clock
-	queue chan *job
-	done  chan struct{}
-	full  atomic.Bool // the disk was full for a group
+	conn   *sql.Conn
+	stmts  *statements
+	clock  *clock
+	queue  chan *job
+	done   chan struct{}
+	full   atomic.Bool // the disk was full for a group
+	scrubs scrubbing
 
 	mu     sync.RWMutex // guards closed against sends on queue
 	closed bool
@@ -51,6 +52,10 @@ func newWriter(ctx context.Context, db *sql.DB, path string, opts Options) (*wri
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
+	pending, err := scrubPending(ctx, conn)
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
 	w := &writer{
 		conn:  conn,
 		stmts: newStatements(conn),
@@ -58,6 +63,7 @@ func newWriter(ctx context.Context, db *sql.DB, path string, opts Options) (*wri
 		queue: make(chan *job, maxGroup),
 		done:  make(chan struct{}),
 	}
+	w.scrubs.pending.Store(pending)
 	go w.loop()
 	return w, nil
 }

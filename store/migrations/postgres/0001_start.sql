@@ -213,6 +213,7 @@ CREATE TABLE evidence (
   held        BIGINT  NOT NULL DEFAULT 0, -- 1: takes effect when its attempt is finished
   score       BIGINT,                    -- NULL: not judged by the program
   ratings     TEXT COLLATE "C" NOT NULL DEFAULT '', -- part:rating,… of the cards it moves
+  imported    BIGINT  NOT NULL DEFAULT 0, -- 1: from a file of the candidate's; it counts for them, not in item_stats
   unsure      BIGINT  NOT NULL DEFAULT 0,
   confidence  BIGINT  NOT NULL DEFAULT 0 CHECK (confidence BETWEEN 0 AND 3), -- quiz.Confidence of a response
   duration    BIGINT  NOT NULL DEFAULT 0, -- ms

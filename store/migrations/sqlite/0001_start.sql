@@ -142,7 +142,7 @@ END;
 -- People.
 
 CREATE TABLE users (
-  id          INTEGER PRIMARY KEY,
+  id          INTEGER PRIMARY KEY AUTOINCREMENT, -- never given again, so that nobody comes after somebody erased
   created_at  INTEGER NOT NULL,
   last_seq    INTEGER NOT NULL DEFAULT 0, -- of their evidence
   zone        TEXT    NOT NULL,           -- IANA name
@@ -228,6 +228,7 @@ CREATE TABLE evidence (
   held        INTEGER NOT NULL DEFAULT 0, -- 1: takes effect when its attempt is finished
   score       INTEGER,                    -- NULL: not judged by the program
   ratings     TEXT    NOT NULL DEFAULT '', -- part:rating,… of the cards it moves
+  imported    INTEGER NOT NULL DEFAULT 0, -- 1: from a file of the candidate's; it counts for them, not in item_stats
   unsure      INTEGER NOT NULL DEFAULT 0,
   confidence  INTEGER NOT NULL DEFAULT 0 CHECK (confidence BETWEEN 0 AND 3), -- quiz.Confidence of a response
   duration    INTEGER NOT NULL DEFAULT 0, -- ms
