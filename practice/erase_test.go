@@ -2,6 +2,7 @@ package practice_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +45,12 @@ func (w *world) live(a practice.Actor) {
 	_, err = w.svc.PutSettings(ctx, a, want)
 	w.must(err)
 	w.clock.add(24 * time.Hour)
+	w.must(w.st.Update(ctx, func(tx *store.Tx) error {
+		one, err := w.svc.Catalog().Question("single")
+		other, err2 := w.svc.Catalog().Question("text")
+		return errors.Join(err, err2, tx.SetBookmark(a.User.ID, one.ID, true), tx.PutNote(a.User.ID, other.ID, "a *note*"),
+			tx.AddReport(a.User.ID, store.Report{Question: one.ID, Revision: one.RevisionID, Kind: store.Typo, Text: "teh"}))
+	}))
 	running := w.quiz(a, quiz.Exam, time.Hour, "multiple", "single")
 	w.answer(a, running, "single", wrong)
 }
@@ -93,7 +100,7 @@ func TestEraseLeavesNothing(t *testing.T) {
 	w.live(a)
 	_, err := w.svc.Erase(context.Background(), a.User.ID)
 	w.must(err)
-	tables := []string{"users", "sessions", "used_forms", "attempts", "attempt_items", "evidence"}
+	tables := []string{"users", "sessions", "used_forms", "attempts", "attempt_items", "evidence", "bookmarks", "notes", "reports"}
 	if got, want := w.dump(append(tables, projections...)...), strings.Join(append(tables, projections...), "\n")+"\n"; got != want {
 		t.Errorf("left:\n%s", got)
 	}

@@ -57,7 +57,7 @@ func TestEveryTableHasAnOwnerOrAReason(t *testing.T) {
 // canaries are texts that a candidate left everywhere.
 func canaries(user int64) map[string]string {
 	out := map[string]string{}
-	for _, where := range []string{"answer", "title", "slug", "once", "zone", "nonce", "session"} {
+	for _, where := range []string{"answer", "title", "slug", "once", "zone", "nonce", "session", "note", "report"} {
 		out[where] = fmt.Sprintf("canary-%s-%d-%s", where, user, strings.Repeat("x", 8))
 	}
 	out["mail"] = fmt.Sprintf("somebody.%d@canary.example", user)
@@ -103,6 +103,16 @@ func leaveOne(tx *Tx, entry Entry, user int64, n int) error {
 		return err
 	}
 	if err := tx.AddSession(fmt.Appendf(nil, "%s-%d", k["session"], n), user); err != nil {
+		return err
+	}
+	if err := tx.PutNote(user, entry.ID, fmt.Sprintf("%s %d", k["note"], n)); err != nil {
+		return err
+	}
+	report := Report{Question: entry.ID, Revision: entry.RevisionID, Kind: Typo, Text: fmt.Sprintf("%s %d", k["report"], n)}
+	if err := tx.AddReport(user, report); err != nil {
+		return err
+	}
+	if err := tx.SetBookmark(user, entry.ID, true); err != nil {
 		return err
 	}
 	s := progress.NewState(entry.ID)
