@@ -142,17 +142,17 @@ func TestErase(t *testing.T) {
 	}
 	gone, merged, stays := users[2], users[3], users[1]
 	do(t, st, func(tx *Tx) error { return tx.SetMerged(merged, gone) })
-	before := find(t, st, database, stays)
+	before := traces(t, st, database, stays)
 	do(t, st, func(tx *Tx) error { return tx.Erase(gone) })
 	if done, err := st.Scrub(t.Context()); err != nil || !done {
 		t.Fatalf("Scrub: %v %v", done, err)
 	}
 	for _, user := range []int64{gone, merged} {
-		if left := find(t, st, database, user); len(left) > 0 {
+		if left := traces(t, st, database, user); len(left) > 0 {
 			t.Errorf("of user %d is left:\n%s", user, strings.Join(left, "\n"))
 		}
 	}
-	if after := find(t, st, database, stays); len(before) == 0 || len(after) < len(canaries(stays)) {
+	if after := traces(t, st, database, stays); len(before) == 0 || len(after) < len(canaries(stays)) {
 		t.Errorf("of user %d, who stays, is left only\n%s\nwhat was there before:\n%s", stays, strings.Join(after, "\n"), strings.Join(before, "\n"))
 	}
 	see(t, st, func(tx *Tx) error {
@@ -169,8 +169,8 @@ func TestErase(t *testing.T) {
 	}
 }
 
-// find returns where the canaries of a candidate are: in which tables, and on SQLite in which files.
-func find(t *testing.T, st *Store, database string, user int64) []string {
+// traces returns where the canaries of a candidate are: in which tables, and on SQLite in which files.
+func traces(t *testing.T, st *Store, database string, user int64) []string {
 	t.Helper()
 	var found []string
 	db, err := storetest.OpenTables(database)
