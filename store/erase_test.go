@@ -17,7 +17,7 @@ import (
 // noOwner are the tables that hold nothing of any candidate.
 var noOwner = map[string]string{
 	"banks": "content", "topics": "content", "questions": "content", "aliases": "content", "revisions": "content",
-	"content_loads": "content", "question_events": "content", "stale_questions": "content",
+	"content_loads": "content", "question_events": "content", "stale_questions": "content", "search_texts": "content",
 	"corrections":     "content; how many responses were scored anew is a number that belongs to nobody",
 	"item_stats":      "sums over everybody; what a candidate added is taken back by package practice",
 	"rebuilds":        "times of rebuilds",
