@@ -4,7 +4,7 @@ GO        ?= go
 TOOLS     := bin/tools
 NODE_DEPS := e2e/node_modules/.package-lock.json
 NODE_LINES := tools/node/node_modules/.package-lock.json
-SCRIPTS    = $(wildcard static/js/*.js e2e/*.js e2e/*/*.js)
+SCRIPTS    = $(wildcard static/js/*.js static/worker/*.js e2e/*.js e2e/*/*.js)
 
 .PHONY: help
 help: ## list the targets

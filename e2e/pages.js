@@ -65,6 +65,7 @@ async function everyPage(browser, app) {
   const list = [
     { name: "start", path: "/", who: nobody },
     { name: "corrections", path: "/errata", who: nobody },
+    { name: "no connection", path: "/offline", who: nobody },
     { name: "progress of nobody", path: "/progress", who: nobody },
     { name: "cards of nobody", path: "/cards", who: nobody },
   ];

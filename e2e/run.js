@@ -5,6 +5,7 @@ import { launch } from "./lib/browser.js";
 import { Runner } from "./lib/runner.js";
 import { journeys } from "./journeys.js";
 import { desk } from "./desk.js";
+import { offline } from "./offline.js";
 import { pages } from "./pages.js";
 
 const runner = new Runner(process.argv[2] ?? "");
@@ -13,6 +14,7 @@ const browser = await launch();
 try {
   await journeys(runner, browser, app);
   await desk(runner, browser);
+  await offline(runner, browser, app);
   await pages(runner, browser, app);
 } finally {
   await browser.close();

@@ -323,8 +323,8 @@ func (s *Service) load(tx *store.Tx, u store.User, cards []srs.Card, cal srs.Cal
 	return load, nil
 }
 
-// balance chooses the days to which an entry that takes effect now moves cards, and puts them into it: the log alone
-// must say what came of it, whatever stood on those days then.
+// balance chooses the days to which an entry moves cards when it is the last one to take effect, and puts them into it:
+// the log alone must say what came of it, whatever stood on those days then.
 func (s *Service) balance(tx *store.Tx, u store.User, current progress.State, e *progress.Evidence) error {
 	cal, err := s.Calendar(u)
 	if err != nil {
@@ -333,7 +333,7 @@ func (s *Service) balance(tx *store.Tx, u store.User, current progress.State, e 
 	e.Ratings = slices.Clone(e.Ratings)
 	for i, r := range e.Ratings {
 		card, _ := current.Card(r.Part)
-		next, err := s.scheduler.Next(card.Card, r.Rating, tx.Time(), cal)
+		next, err := s.scheduler.Next(card.Card, r.Rating, time.UnixMilli(e.At), cal)
 		if err != nil {
 			return err
 		}
@@ -350,6 +350,7 @@ func (s *Service) balance(tx *store.Tx, u store.User, current progress.State, e 
 
 // Grade is a candidate's judgement of a card.
 type Grade struct {
+	ID       string // random, made with the page: one ID counts once; "" for none
 	Card     store.CardKey
 	Seq      int64 // Turn.Seq of the page that was graded
 	Rating   srs.Rating
@@ -358,6 +359,9 @@ type Grade struct {
 
 // maxReview is the longest time that one review is taken to have cost. What is longer was an interruption.
 const maxReview = 5 * time.Minute
+
+// countedTime returns what counts of the time that a review took, in ms.
+func countedTime(d time.Duration) int64 { return min(max(0, d), maxReview).Milliseconds() }
 
 func badRating(r srs.Rating) error {
 	return fmt.Errorf("rating %d is not between %d and %d", int(r), int(srs.Again), int(srs.Easy))
@@ -385,16 +389,26 @@ func (s *Service) GradeCard(ctx context.Context, a Actor, g Grade) (store.User, 
 		}
 		_, err = s.record(tx, a.User, progress.Evidence{
 			Kind:     progress.Graded,
-			Once:     fmt.Sprintf("c:%d.%d:%d", g.Card.Question, g.Card.Part, g.Seq),
+			Once:     g.once(),
 			Question: g.Card.Question,
 			Revision: t.Entry.RevisionID,
 			Score:    progress.NotJudged,
 			Ratings:  []progress.PartRating{{Part: g.Card.Part, Rating: g.Rating}},
-			Duration: min(max(0, g.Duration), maxReview).Milliseconds(),
+			Duration: countedTime(g.Duration),
 		})
+		if errors.Is(err, store.ErrDuplicate) { // it has come as a late one
+			return nil
+		}
 		return err
 	})
 	return a.User, err
+}
+
+func (g Grade) once() string {
+	if g.ID != "" {
+		return onceGrade(g.ID)
+	}
+	return fmt.Sprintf("c:%d.%d:%d", g.Card.Question, g.Card.Part, g.Seq)
 }
 
 // undoDepth is how far back a grade to undo is looked for.

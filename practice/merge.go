@@ -122,7 +122,10 @@ func moveLog(tx *store.Tx, from, into int64) error {
 			continue
 		}
 		was := e.Seq
-		e.Once, e.Ref = onceMerged(from, e), seqs[e.Ref]
+		if e.Once, err = mergedOnce(tx, from, into, e); err != nil {
+			return err
+		}
+		e.Ref = seqs[e.Ref]
 		if seqs[was], err = tx.AppendFrom(into, e); err != nil {
 			return err
 		}

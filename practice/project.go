@@ -15,6 +15,7 @@ func (s *Service) record(tx *store.Tx, u store.User, e progress.Evidence) (progr
 		return e, err
 	}
 	if !e.Held {
+		e.At = tx.Now()
 		if err := s.balance(tx, u, current, &e); err != nil {
 			return e, err
 		}

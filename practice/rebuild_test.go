@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -28,6 +29,7 @@ type run struct {
 	candidates []practice.Actor // as they were when they came: their settings go stale, as those of a session do
 	attempts   []runAttempt
 	ids        int // given so far
+	late       []practice.Late
 }
 
 type runAttempt struct {
@@ -138,6 +140,43 @@ func (r *run) grade() {
 		Duration: time.Duration(rapid.IntRange(0, 400).Draw(r.rt, "seconds")) * time.Second,
 	})
 	r.check(err)
+}
+
+// lateGrade sends a grade that was given some time ago, or one that was sent before once more.
+func (r *run) lateGrade() {
+	a := r.candidate()
+	if len(r.late) > 0 && rapid.IntRange(0, 3).Draw(r.rt, "once more") == 0 {
+		r.check(r.svc.GradeLate(context.Background(), a, rapid.SampledFrom(r.late).Draw(r.rt, "late grade")))
+		return
+	}
+	part := 0
+	q := rapid.SampledFrom(r.questions).Draw(r.rt, "question")
+	if q.kind == bank.Cloze {
+		part = rapid.IntRange(1, 2).Draw(r.rt, "part")
+	}
+	e, err := r.svc.Catalog().Question(q.id)
+	if err != nil || !e.Serves(bank.UseCard) {
+		return
+	}
+	ago := rapid.SampledFrom([]time.Duration{
+		-time.Hour, 0, time.Second, 20 * time.Minute, 9 * time.Hour, 30 * time.Hour, 20 * 24 * time.Hour, 400 * 24 * time.Hour,
+	}).Draw(r.rt, "ago")
+	r.ids++
+	g := practice.Late{
+		Grade: practice.Grade{
+			ID: fmt.Sprintf("late-%d", r.ids), Card: store.CardKey{Question: e.ID, Part: part},
+			Rating:   srs.Rating(rapid.IntRange(1, 4).Draw(r.rt, "rating")),
+			Duration: time.Duration(rapid.IntRange(0, 400).Draw(r.rt, "seconds")) * time.Second,
+			Seq:      rapid.Int64Range(0, 40).Draw(r.rt, "seq"),
+		},
+		Revision: e.RevisionID,
+		Ago:      ago,
+	}
+	if rapid.Bool().Draw(r.rt, "an old revision") {
+		g.Revision = rapid.Int64Range(1, e.RevisionID).Draw(r.rt, "revision")
+	}
+	r.late = append(r.late, g)
+	r.check(r.svc.GradeLate(context.Background(), a, g))
 }
 
 // aside puts a card aside or brings it back; one never reviewed, too.
@@ -308,7 +347,7 @@ func TestLiveEqualsRebuilt(t *testing.T) {
 			}
 			steps := map[string]func(){
 				"start": r.start, "answer": r.answer, "answer more": r.answer, "answer again": r.answer, "skip": r.skip, "mark": r.mark,
-				"finish": r.finish, "grade": r.grade, "grade more": r.grade, "undo": r.undo, "aside": r.aside, "settings": r.settings, "tick": r.tick,
+				"finish": r.finish, "grade": r.grade, "grade more": r.grade, "undo": r.undo, "undo more": r.undo, "late": r.lateGrade, "late more": r.lateGrade, "aside": r.aside, "settings": r.settings, "tick": r.tick,
 				"tick more": r.tick, "load": r.load, "load more": r.load, "merge": r.merge, "rebuild": r.rebuild,
 				"start more": r.start, "answer still more": r.answer, "answer once more": r.answer, "grade still more": r.grade, "catch up": r.catchUp, "expire": r.expire, "restart": r.restart,
 			}
@@ -330,6 +369,9 @@ func TestLiveEqualsRebuilt(t *testing.T) {
 					if e.Held {
 						happened["held"]++
 					}
+					if late(e) {
+						happened["late"]++
+					}
 				}
 			}
 			r.checkRebuild()
@@ -339,7 +381,7 @@ func TestLiveEqualsRebuilt(t *testing.T) {
 	if operations < 10_000 { // too few for every kind to be sure to come up
 		return
 	}
-	for _, kind := range []progress.EvidenceKind{progress.Responded, progress.Graded, progress.Undone, progress.Finished, progress.Set, progress.Corrected, progress.Merged, progress.Suspended, progress.Resumed, "held"} {
+	for _, kind := range []progress.EvidenceKind{progress.Responded, progress.Graded, progress.Undone, progress.Finished, progress.Set, progress.Corrected, progress.Merged, progress.Suspended, progress.Resumed, "held", "late"} {
 		if happened[string(kind)] == 0 {
 			t.Errorf("no run held anything %s: the test tests less than it should", kind)
 		}
@@ -380,7 +422,11 @@ func (r *run) checkAttempts() {
 	}
 }
 
-// checkLog fails when the order of a log is not the order of time. What was merged in stands before its mark.
+// late reports whether an entry came after the time that it has.
+func late(e progress.Evidence) bool { return strings.HasPrefix(e.Once, "o:late-") }
+
+// checkLog fails when the order of a log is not the order of time. What was merged in stands before its mark, and late
+// grades stand where they came.
 func (r *run) checkLog(a practice.Actor) []progress.Evidence {
 	r.Helper()
 	log := r.log(a)
@@ -390,9 +436,13 @@ func (r *run) checkLog(a practice.Actor) []progress.Evidence {
 			merged = i
 		}
 	}
+	before := int64(0)
 	for i, e := range log {
-		if e.Seq != int64(i+1) || i > merged && e.At < log[i-1].At {
-			r.rt.Fatalf("entry %d of the log has seq %d and time %d, the one before %d", i, e.Seq, e.At, log[max(0, i-1)].At)
+		if e.Seq != int64(i+1) || i > merged && e.At < before && !late(e) {
+			r.rt.Fatalf("entry %d of the log has seq %d and time %d, one before %d", i, e.Seq, e.At, before)
+		}
+		if i >= merged {
+			before = max(before, e.At)
 		}
 	}
 	return log

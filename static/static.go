@@ -16,7 +16,7 @@ import (
 	"strings"
 )
 
-//go:embed css js icons
+//go:embed css js icons install worker
 var files embed.FS
 
 // Prefix is the directory of all addresses, below the base path of the site.
@@ -114,6 +114,8 @@ func contentType(name string) string {
 		return "text/javascript; charset=utf-8"
 	case ".svg":
 		return "image/svg+xml"
+	case ".png":
+		return "image/png"
 	}
 	panic("static: no content type for " + name)
 }

@@ -11,6 +11,12 @@ import (
 // AppendEvidence appends an entry to a candidate's log and returns it with Seq and At filled in. ErrDuplicate means that
 // an entry with the same Once is there already; nothing was written then.
 func (tx *Tx) AppendEvidence(user int64, e progress.Evidence) (progress.Evidence, error) {
+	e.At = tx.now
+	return tx.AppendLate(user, e)
+}
+
+// AppendLate appends an entry as AppendEvidence does, with the time that it has, which is not in the future.
+func (tx *Tx) AppendLate(user int64, e progress.Evidence) (progress.Evidence, error) {
 	if err := tx.own(user); err != nil {
 		return e, err
 	}
@@ -20,7 +26,7 @@ func (tx *Tx) AppendEvidence(user int64, e progress.Evidence) (progress.Evidence
 	case !errors.Is(err, ErrNotFound):
 		return e, err
 	}
-	e.At = tx.now
+	e.At = min(e.At, tx.now)
 	return tx.append(user, e)
 }
 

@@ -157,6 +157,18 @@ func (l Links) GradeCard(key string) string { return l.Card(key) + "/grade" }
 // UndoGrade takes back the last rating (POST).
 func (l Links) UndoGrade() string { return l.Base + "/cards/undo" }
 
+// KeptCards gives what a browser keeps for when there is no connection; a POST to it takes the grades given then.
+func (l Links) KeptCards() string { return l.Cards() + "/offline" }
+
+// Manifest describes the site as an app to install.
+func (l Links) Manifest() string { return l.Base + "/manifest.webmanifest" }
+
+// Worker is the script of the service worker. It rules what lies below its own address.
+func (l Links) Worker() string { return l.Base + "/sw.js" }
+
+// Offline is what is shown when there is no connection and nothing is kept.
+func (l Links) Offline() string { return l.Base + "/offline" }
+
 // Progress shows what the candidate knows.
 func (l Links) Progress() string { return l.Base + "/progress" }
 

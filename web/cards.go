@@ -163,15 +163,23 @@ func (s *site) cardBack(c Ctx) error {
 		if err != nil {
 			return nil, err
 		}
-		v := s.cardAnswer(turn)
-		v.CardFace = s.cardFace(p.L, turn, today, set)
-		v.Reviews = strconv.FormatInt(turn.Seq, 10)
+		v := s.cardBackView(p.L, u, turn, today, set)
 		v.Shown = strconv.FormatInt(tx.Now(), 10)
-		v.Ratings = ratingChoices(p.L, turn, u.TwoButtons)
-		v.Suspended = turn.Card.Suspended
-		v.Leech = leechText(p.L, turn)
 		return views.CardBack(p, v), nil
 	})
+}
+
+// cardBackView shows both sides of a card, but for when.
+func (s *site) cardBackView(l *locale.Language, u store.User, turn practice.Turn, today practice.Today, set string) views.CardBackView {
+	v := s.cardAnswer(turn)
+	v.CardFace = s.cardFace(l, turn, today, set)
+	v.ID = newGradeID()
+	v.Reviews = strconv.FormatInt(turn.Seq, 10)
+	v.Revision = strconv.FormatInt(turn.Entry.RevisionID, 10)
+	v.Ratings = ratingChoices(l, turn, u.TwoButtons)
+	v.Suspended = turn.Card.Suspended
+	v.Leech = leechText(l, turn)
+	return v
 }
 
 func ratingChoices(l *locale.Language, t practice.Turn, two bool) []views.Rating {
@@ -227,20 +235,25 @@ func readGrade(card string, form url.Values) (practice.Grade, error) {
 	if err != nil {
 		return practice.Grade{}, err
 	}
-	g := practice.Grade{Card: key}
-	for _, r := range srs.Ratings() {
-		if form.Get("rating") == r.String() {
-			g.Rating = r
-		}
-	}
+	g := practice.Grade{ID: form.Get("id"), Card: key, Rating: ratingOf(form.Get("rating"))}
 	g.Seq, err = strconv.ParseInt(form.Get("reviews"), 10, 64)
-	if err != nil || !g.Rating.Valid() {
+	if err != nil || !g.Rating.Valid() || g.ID != "" && !gradeID.MatchString(g.ID) {
 		return practice.Grade{}, errForm
 	}
 	if shown, err := strconv.ParseInt(form.Get("shown"), 10, 64); err == nil {
 		g.Duration = time.Since(time.UnixMilli(shown))
 	}
 	return g, nil
+}
+
+// ratingOf returns the rating with a name, an invalid one when none has it.
+func ratingOf(name string) (rating srs.Rating) {
+	for _, r := range srs.Ratings() {
+		if name == r.String() {
+			rating = r
+		}
+	}
+	return rating
 }
 
 // undoGrade takes the last grade back and shows its card again.
@@ -253,9 +266,9 @@ func (s *site) undoGrade(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	grade, err := strconv.ParseInt(form.Get("grade"), 10, 64)
+	grade, err := s.undoneGrade(c, form.Get("grade"))
 	if err != nil {
-		return errForm
+		return err
 	}
 	key, err := s.Practice.UndoGrade(c.Request().Context(), s.actor(c), grade)
 	if err != nil {

@@ -28,6 +28,8 @@ func (s *site) bare(c Ctx, title string) views.Page {
 		NoIndex: u.ID != 0,
 		Author:  s.authorBar(c),
 		Preview: s.previewBar(),
+		Owner:   s.owner(u),
+		Worker:  s.preview == nil,
 	}
 	if catalog := s.catalog(); catalog != nil {
 		page.License = licenseName(catalog.License)

@@ -251,14 +251,23 @@ func (b *browser) post(target, form string) error {
 }
 
 func (b *browser) ask(method, target, form string) error {
+	kind := ""
+	if form != "" || method == http.MethodPost {
+		kind = "application/x-www-form-urlencoded"
+	}
+	return b.send(method, target, kind, form)
+}
+
+// send asks with a body of some type.
+func (b *browser) send(method, target, kind, body string) error {
 	where, err := b.site.url.Parse(target)
 	if err != nil {
 		return err
 	}
-	r := httptest.NewRequest(method, where.String(), strings.NewReader(form))
+	r := httptest.NewRequest(method, where.String(), strings.NewReader(body))
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	if form != "" || method == http.MethodPost {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if kind != "" {
+		r.Header.Set("Content-Type", kind)
 	}
 	maps.Copy(r.Header, b.extra)
 	b.extra = nil

@@ -21,6 +21,9 @@ func (s *site) routes(e *echo.Echo) {
 	root.GET("/media/*", s.media)
 	root.GET("/favicon.ico", s.favicon)
 	root.GET("/robots.txt", s.robots)
+	root.GET("/manifest.webmanifest", s.manifest)
+	root.GET("/sw.js", s.worker)
+	root.GET("/offline", s.offline)
 
 	pages, one := root.Group("", s.session), s.one
 	if s.base != "" {
@@ -59,6 +62,8 @@ func (s *site) routes(e *echo.Echo) {
 	pages.POST("/cards/spread", one((*site).spreadCards))
 	pages.GET("/cards/settings", one((*site).cardSettings))
 	pages.POST("/cards/settings", one((*site).saveCardSettings))
+	pages.GET("/cards/offline", one((*site).keptCards))
+	pages.POST("/cards/offline", one((*site).takeGrades))
 	pages.GET("/cards/:card", one((*site).cardBack))
 	pages.POST("/cards/:card/grade", one((*site).gradeCard))
 	pages.POST("/cards/:card/aside", one((*site).putCardAside))

@@ -48,6 +48,7 @@ type site struct {
 	Config
 	base     string // path prefix: "" or "/practice"
 	assets   *static.Assets
+	version  string // of what the service worker keeps
 	links    views.Links
 	sessions *sessionStore
 	limits   limits
@@ -86,6 +87,10 @@ func New(cfg Config) http.Handler {
 		limits:   newLimits(),
 		facets:   new(atomic.Pointer[facets]),
 		desk:     newDeskPages(base + "/author"),
+	}
+	var err error
+	if s.version, err = s.siteVersion(); err != nil {
+		panic("web: the page that is shown without a connection: " + err.Error()) // a page of ours, from constants alone
 	}
 	return s.handler(s.routes)
 }

@@ -4,12 +4,14 @@ import { forms } from "./forms.js";
 import { code } from "./code.js";
 import { timer } from "./timer.js";
 import { here } from "./here.js";
+import { offline } from "./offline.js";
 
 forms();
 code();
 timer();
 here();
 keys();
+offline();
 
 // The mark in the menu is in sight even where the menu is wider than the screen.
 document.querySelector(".Menu [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });

@@ -1,0 +1,271 @@
+// Cards without a connection: what is kept, what waits, and what the server has in the end.
+import { go, quiet, visitor } from "./lib/browser.js";
+import { has, same } from "./lib/runner.js";
+
+export async function offline(runner, browser, app) {
+  const journey = (name, play) =>
+    runner.test(`offline: ${name}`, async () => {
+      const v = await visitor(browser, app);
+      try {
+        await begin(v.page);
+        await play(v, v.page);
+        // What the browser itself says of a lost connection is no fault of a page.
+        v.faults.splice(0, v.faults.length, ...v.faults.filter((fault) => !/ERR_INTERNET_DISCONNECTED/.test(fault)));
+        quiet(v);
+      } catch (error) {
+        error.message += `\nat ${v.page.url()}`;
+        throw error;
+      } finally {
+        await v.context.close();
+      }
+    });
+
+  await journey("three grades are sent once, in order, when the connection is back", threeGrades);
+  await journey("a grade can be taken back before it is sent", takenBack);
+  await journey("two tabs, one card: one grade counts", twoTabs);
+  await journey("a grade whose answer was lost counts once", lostAnswer);
+  await journey("a grade from another device meanwhile: both count", anotherDevice);
+  await journey("a grade that is refused is shown until it is dismissed", refused);
+  await journey("other pages say what still works", otherPages);
+  await journey("the cards go with the session", anotherSession);
+  await journey("the site can be installed", installable);
+}
+
+// begin makes a candidate whose browser keeps the next cards.
+async function begin(page) {
+  await page.goto("/cards/next");
+  await reveal(page);
+  await rate(page, "Easy");
+  await page.goto("/cards");
+  await kept(page);
+}
+
+// kept waits until the worker keeps cards.
+async function kept(page) {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    const pack = () =>
+      new Promise((resolve, reject) => {
+        const request = indexedDB.open("rehearse");
+        request.onerror = () => reject(request.error);
+        request.onsuccess = () => {
+          const db = request.result;
+          const done = (value) => (db.close(), resolve(value));
+          if (!db.objectStoreNames.contains("kept")) return done(null);
+          const got = db.transaction("kept").objectStore("kept").get("pack");
+          got.onsuccess = () => done(got.result);
+        };
+      });
+    for (let i = 0; !(await pack())?.cards.length || !navigator.serviceWorker.controller; i++) {
+      if (i > 80) throw new Error("no cards are kept after 8 s");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  });
+}
+
+const reveal = (page) => go(page, () => page.locator(".js-reveal").click());
+const rate = (page, name) => go(page, () => page.getByRole("button", { name }).click());
+const title = (page) => page.locator("h1").innerText();
+const waiting = (page) => page.locator(".Waiting").innerText();
+
+// review grades the next card and returns its title.
+async function review(page, rating) {
+  await page.goto("/cards/next");
+  const name = await title(page);
+  await reveal(page);
+  await rate(page, rating);
+  return name;
+}
+
+// sent waits until nothing waits any more.
+async function sent(page) {
+  await page.locator(".Waiting").waitFor({ state: "detached" });
+}
+
+// graded takes the grades of a candidate back, one by one, and returns their cards, the latest first.
+async function graded(page) {
+  const cards = [];
+  await page.goto("/cards/next");
+  while (await page.locator(".js-undo").count()) {
+    if (cards.length > 20) throw new Error("there is no end of grades");
+    await go(page, () => page.locator(".js-undo").click());
+    cards.push(await title(page));
+    await page.goto("/cards/next");
+  }
+  return cards;
+}
+
+async function threeGrades({ context }, page) {
+  await context.setOffline(true);
+  await page.goto("/cards");
+  has(await page.locator("main").innerText(), "There is no connection", "the cards without a connection");
+  await go(page, () => page.getByRole("link", { name: "Start" }).click());
+  const names = [];
+  for (const rating of ["Good", "Again", "Easy"]) names.push(await review(page, rating));
+  same(new Set(names).size, 3, "different cards");
+  same(await waiting(page), "3 grades are waiting for a connection.", "what waits");
+  await page.goto("/cards");
+  same(await waiting(page), "3 grades are waiting for a connection.", "what waits, on the start page of the cards");
+  await context.setOffline(false);
+  await sent(page);
+  const cards = await graded(page);
+  same(cards.slice(0, 3).join(" | "), names.toReversed().join(" | "), "what the server has, the latest first");
+  same(cards.length, 4, "grades, with the one from before");
+}
+
+async function takenBack({ context }, page) {
+  await context.setOffline(true);
+  const first = await review(page, "Good");
+  const second = await review(page, "Good");
+  await go(page, () => page.locator(".js-undo").click());
+  same(await title(page), second, "the card that is graded again");
+  same(await waiting(page), "1 grade is waiting for a connection.", "what waits");
+  await reveal(page);
+  await rate(page, "Hard");
+  // The page is one from before the connection was back; by then the grade is sent.
+  await context.setOffline(false);
+  await sent(page);
+  await go(page, () => page.locator(".js-undo").click());
+  same(await title(page), second, "the card whose grade is taken back on the server");
+  same((await graded(page))[0], first, "the grade before it");
+}
+
+async function twoTabs({ context }, page) {
+  await context.setOffline(true);
+  const other = await context.newPage();
+  for (const tab of [page, other]) {
+    await tab.goto("/cards/next");
+    await reveal(tab);
+  }
+  const name = await title(page);
+  same(await title(other), name, "the card in the other tab");
+  await rate(page, "Good");
+  await rate(other, "Again");
+  same(await waiting(page), "1 grade is waiting for a connection.", "what waits");
+  same(await waiting(other), "1 grade is waiting for a connection.", "what waits, in the other tab");
+  await context.setOffline(false);
+  await Promise.all([page.goto("/cards"), other.goto("/cards")]);
+  await Promise.all([sent(page), sent(other)]);
+  same((await graded(page)).filter((card) => card === name).length, 1, "grades of the card");
+}
+
+// The grade arrives, its answer does not: the browser sends it once more.
+async function lostAnswer({ context }, page) {
+  await page.goto("/cards/next");
+  const name = await title(page);
+  await reveal(page);
+  const form = await page.locator("form:has([name=rating])").evaluate((form) => ({
+    action: form.action,
+    fields: Object.fromEntries(new FormData(form)),
+  }));
+  await context.setOffline(true);
+  await rate(page, "Good");
+  same(await waiting(page), "1 grade is waiting for a connection.", "what waits");
+  await context.setOffline(false);
+  const twin = await visitor(page.context().browser(), { url: new URL(page.url()).origin }, { storageState: await context.storageState() });
+  const answer = await twin.context.request.post(form.action, { form: { ...form.fields, rating: "good" }, maxRedirects: 0 });
+  same(answer.status(), 303, "the form that arrived");
+  await twin.context.close();
+  await page.goto("/cards");
+  await sent(page);
+  same((await graded(page)).filter((card) => card === name).length, 1, "grades of the card");
+}
+
+async function anotherDevice({ context }, page) {
+  await context.setOffline(true);
+  await page.goto("/cards/next");
+  const key = (await page.locator(".js-reveal").getAttribute("href")).split("/").at(-1);
+  const name = await review(page, "Good");
+  const device = await visitor(page.context().browser(), { url: new URL(page.url()).origin }, { storageState: await context.storageState() });
+  await device.page.goto(`/cards/${key}`);
+  same(await title(device.page), name, "the card on the other device");
+  await rate(device.page, "Again");
+  await device.context.close();
+  await context.setOffline(false);
+  await page.goto("/cards");
+  await sent(page);
+  same((await graded(page)).filter((card) => card === name).length, 2, "grades of the card");
+}
+
+// edit changes what waits in the browser.
+async function edit(page, change) {
+  await page.evaluate(async (change) => {
+    await new Promise((resolve, reject) => {
+      const request = indexedDB.open("rehearse");
+      request.onsuccess = () => {
+        const db = request.result;
+        const tx = db.transaction("grades", "readwrite");
+        const store = tx.objectStore("grades");
+        store.getAll().onsuccess = (event) => event.target.result.forEach((grade) => store.put({ ...grade, ...change }));
+        tx.oncomplete = () => (db.close(), resolve());
+        tx.onerror = () => reject(tx.error);
+      };
+    });
+  }, change);
+}
+
+async function refused({ context }, page) {
+  await context.setOffline(true);
+  const name = await review(page, "Good");
+  await edit(page, { card: "999999-0" });
+  await context.setOffline(false);
+  await page.goto("/cards");
+  await page.getByRole("button", { name: "Dismiss" }).waitFor();
+  has(await waiting(page), `A grade of “${name}” was not taken. There is no such card any more.`, "what is said");
+  await page.goto("/progress");
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await sent(page);
+  await page.reload();
+  await kept(page);
+  same(await page.locator(".Waiting").count(), 0, "what is said after that");
+}
+
+async function otherPages({ context }, page) {
+  await context.setOffline(true);
+  for (const path of ["/", "/progress", "/questions/shelf-single", "/cards/settings"]) {
+    await page.goto(path);
+    same(await title(page), "No connection", path);
+    has(await page.locator("main").innerText(), "Your next cards are kept", path);
+  }
+  await go(page, () => page.getByRole("link", { name: "Review cards" }).click());
+  await page.locator(".js-reveal").waitFor();
+  const looks = await page.evaluate(() => getComputedStyle(document.querySelector(".Button[data-look=primary]")).backgroundColor);
+  if (looks === "rgba(0, 0, 0, 0)") throw new Error("the page has no style without a connection");
+  await page.keyboard.press("Space");
+  await page.locator(".js-rating").first().waitFor();
+  await context.setOffline(false);
+  await page.goto("/progress");
+  same(await title(page), "Progress", "the page with a connection");
+}
+
+async function anotherSession({ context }, page) {
+  await context.setOffline(true);
+  await review(page, "Good");
+  await context.clearCookies();
+  await context.setOffline(false);
+  await page.goto("/cards");
+  await page.getByRole("button", { name: "Dismiss" }).waitFor();
+  has(await waiting(page), "another session", "what is said of the grade");
+  await context.setOffline(true);
+  await page.goto("/cards/next");
+  same(await title(page), "No connection", "the cards of somebody else");
+  same(await page.getByText("Your next cards").count(), 0, "words about cards that are kept");
+}
+
+async function installable({ context }, page) {
+  const browser = await context.newCDPSession(page);
+  const { installabilityErrors } = await browser.send("Page.getInstallabilityErrors");
+  const real = installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito"); // all windows of a test are
+  same(real.map(({ errorId }) => errorId).join(), "", "what stands in the way");
+  const { data, errors } = await browser.send("Page.getAppManifest");
+  same(errors.length, 0, "errors of the manifest");
+  for (const { src, sizes } of JSON.parse(data).icons) {
+    const size = await page.evaluate(async (src) => {
+      const image = new Image();
+      image.src = src;
+      await image.decode();
+      return `${image.naturalWidth}x${image.naturalHeight}`;
+    }, src);
+    same(size, sizes, src);
+  }
+}
