@@ -44,6 +44,7 @@ export function offline() {
     const cards = document.querySelector(".Menu [aria-current]")?.pathname === `${base}/cards`;
     (await workers.ready).active.postMessage({ owner, cards });
   };
-  workers.register(worker, { updateViaCache: "none" }).then(hello, () => {});
+  workers.register(worker, { updateViaCache: "none" }).catch(() => {}); // there is no connection
+  hello();
   addEventListener("online", hello);
 }

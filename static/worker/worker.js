@@ -178,19 +178,22 @@ async function undo(request) {
 async function page(path, wanted) {
   const pack = await get("pack").catch(() => null);
   if (!pack) return (await caches.match(site.page)) ?? Response.error();
-  const queued = await waiting();
-  const used = new Set([...((await get("gone")) ?? []), ...queued].map(({ card }) => card));
+  const all = await grades();
+  const queued = all.filter((grade) => !grade.refused);
+  const used = new Set([...((await get("gone")) ?? []), ...all].map(({ card }) => card));
   const left = pack.cards.filter(({ key, due }) => due <= Date.now() && !used.has(key));
-  const before = queued.at(-1)?.card.split("-")[0]; // the back of one gap shows the next one
-  const next = left.find(({ key }) => key === wanted) ?? left.find(({ key }) => key.split("-")[0] !== before) ?? left[0];
+  const last = queued.at(-1)?.card.split("-")[0]; // the back of one gap shows the next one
+  const next = left.find(({ key }) => key === wanted) ?? left.find(({ key }) => key.split("-")[0] !== last) ?? left[0];
   const back = pack.cards.find(({ key }) => path === `/cards/${key}` && !used.has(key));
 
   let main = pack.other;
   if (back) main = back.back.replace(/(name="shown" value=)"0"/, `$1"${Date.now()}"`);
   else if (path === "/cards" && next) main = pack.start;
   else if (path === "/cards" || path === "/cards/next" || /^\/cards\/\d/.test(path)) main = next?.front ?? pack.done;
-  if (queued.length && main !== pack.other) main += pack.undo.replace('"offline"', `"o:${queued.at(-1).id}"`);
-  return new Response(pack.before + main + pack.after, { headers: site.headers });
+  const other = main === pack.other;
+  if (queued.length && !other) main += pack.undo.replace('"offline"', `"o:${queued.at(-1).id}"`);
+  const before = other ? pack.before.replace(' aria-current="page"', "") : pack.before;
+  return new Response(before + main + pack.after, { headers: site.headers });
 }
 
 async function navigate(request) {
@@ -241,6 +244,7 @@ addEventListener("sync", (event) => {
 // A page says whose it is, and whether cards are near; or that refused grades have been read of.
 async function hear({ owner, cards, dismissed }) {
   for (const id of dismissed ?? []) await dropGrade(id);
+  await tell();
   if (owner !== undefined) {
     const pack = await get("pack");
     if (pack && pack.owner !== owner) await forget();
@@ -248,7 +252,6 @@ async function hear({ owner, cards, dismissed }) {
     const stale = pack?.owner !== owner || pack.version !== site.version || Date.now() - pack.asked > fresh;
     if (owner && cards && stale) await refresh();
   }
-  await tell();
 }
 
 addEventListener("message", (event) => event.waitUntil(hear(event.data)));
