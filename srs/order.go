@@ -12,7 +12,7 @@ import (
 func (q Queue) Order(now time.Time, cal Calendar) []Due {
 	learning, reviews := q.today(now, cal)
 	fresh := q.New[:max(0, min(q.NewLimit-q.NewToday, len(q.New)))]
-	order := slices.Clone(q.until(learning, now))
+	order := until(learning, now)
 	for len(reviews)+len(fresh) > 0 {
 		if q.newNow(len(reviews), len(fresh)) {
 			order, fresh = append(order, fresh[0]), fresh[1:]
