@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 )
 
 // Version names the model and the way items are chosen. It is raised whenever a log would be recomputed to other numbers.
@@ -29,6 +30,43 @@ type Step struct {
 	Why      Why       `json:"why"`
 	Response *Response `json:"response,omitempty"`
 	After    *Ability  `json:"after,omitempty"` // the estimate with this response
+
+	// Corrected says whether the response is right by a key that was corrected after the session. The result counts that;
+	// what was asked next rested on what was believed then.
+	Corrected *bool `json:"corrected,omitempty"`
+}
+
+// scored reports whether the step counts, and whether its response is right by the key that stands.
+func (st Step) scored() (right, counts bool) {
+	if st.Response == nil || st.Why.Pilot {
+		return false, false
+	}
+	if st.Corrected != nil {
+		return *st.Corrected, true
+	}
+	return st.Response.Right, true
+}
+
+// Correct returns the log of a finished session whose responses are right as given, by position, because keys were
+// corrected since. Positions that right does not have stay as they are.
+func (l Log) Correct(right map[int]bool) Log {
+	l.Steps = slices.Clone(l.Steps)
+	for i := range l.Steps {
+		st := &l.Steps[i]
+		r, ok := right[st.Position]
+		if !ok || st.Response == nil {
+			continue
+		}
+		st.Corrected = nil
+		if r != st.Response.Right {
+			st.Corrected = &r
+		}
+	}
+	if l.Stop != "" {
+		result := l.result()
+		l.Result = &result
+	}
+	return l
 }
 
 // Response is what the model needs to know of what a candidate submitted.
@@ -104,7 +142,7 @@ func (s *Session) again(step Step) (Step, error) {
 		why.Best = append([]float64(nil), why.Best...)
 		why.Best[why.Draw] = step.Item.Information(why.Before.Theta)
 	}
-	s.ask(Step{Position: step.Position, Item: step.Item, Why: why})
+	s.ask(Step{Position: step.Position, Item: step.Item, Why: why, Corrected: step.Corrected})
 	if r != nil {
 		s.record(*r)
 	}

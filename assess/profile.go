@@ -64,8 +64,8 @@ func likelihoodOf(topic string, steps []Step, trust [len(trusts)]float64) Poster
 		}
 	}
 	for _, step := range steps {
-		if step.Item.Topic == topic && step.Response != nil && !step.Why.Pilot {
-			b = b.after(step.Item, step.Response.Right)
+		if right, counts := step.scored(); counts && step.Item.Topic == topic {
+			b = b.after(step.Item, right)
 		}
 	}
 	return b.theta()
@@ -108,11 +108,12 @@ func (p profile) abilities(steps []Step) []TopicAbility {
 		a := TopicAbility{Topic: topic, Ability: posterior.Ability(), Level: Statement(posterior.Levels())}
 		told := 0.0
 		for _, step := range steps {
-			if step.Item.Topic != topic || step.Response == nil || step.Why.Pilot {
+			right, counts := step.scored()
+			if !counts || step.Item.Topic != topic {
 				continue
 			}
 			a.Asked++
-			if step.Response.Right {
+			if right {
 				a.Right++
 			}
 			told += step.Item.Information(a.Theta)

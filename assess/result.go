@@ -63,15 +63,17 @@ type Result struct {
 	Roles  []Readiness    `json:"roles,omitempty"`
 }
 
-// result works out what the steps of a log say, given the belief that they lead to.
-func (l Log) result(b belief) Result {
-	posterior := b.theta()
+// result works out what the steps of a log say, by the keys that stand.
+func (l Log) result() Result {
+	b := newBelief(Prior())
 	var items []Item
 	for _, step := range l.Steps {
-		if step.Response != nil && !step.Why.Pilot {
+		if right, counts := step.scored(); counts {
+			b = b.after(step.Item, right)
 			items = append(items, step.Item)
 		}
 	}
+	posterior := b.theta()
 	r := Result{Scored: len(items), Ability: posterior.Ability(), State: StateOf(items), Levels: posterior.Levels()}
 	r.Score = r.Ability.Score()
 	if r.Scored > 0 {

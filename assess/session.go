@@ -186,7 +186,7 @@ func (s *Session) End(why Stop) {
 
 func (s *Session) finish(why Stop) {
 	s.log.Stop = why
-	result := s.log.result(s.belief)
+	result := s.log.result()
 	s.log.Result = &result
 }
 

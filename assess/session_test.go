@@ -467,6 +467,40 @@ func BenchmarkResultOf30(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		s.log.result(s.belief)
+		s.log.result()
+	}
+}
+
+func TestCorrectCountsWhatIsRightNow(t *testing.T) {
+	bank := syntheticBank(3, 60, 3, 1.2, 0.2)
+	s, err := Start(5, DefaultRules(), evenOver(3), nil, bank)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for step, ok := s.Next(nil); ok; step, ok = s.Next(nil) {
+		if err := s.Record(step.Position, coin(5, 0.2)(step)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	log := s.Log()
+	right := map[int]bool{}
+	for i, st := range log.Steps {
+		right[st.Position] = st.Response.Right != (i == 4 || i == 7) // two keys turn out to be wrong
+	}
+	corrected := log.Correct(right)
+	if corrected.Result.Theta == log.Result.Theta {
+		t.Error("two corrected keys leave the estimate as it was")
+	}
+	if again, differ, err := Recompute(corrected); err != nil || len(differ) > 0 || again.Result.Theta != corrected.Result.Theta {
+		t.Errorf("the corrected log does not recompute: %v %v", differ, err)
+	}
+	for i := range right {
+		right[i] = log.Steps[i].Response.Right
+	}
+	if back := corrected.Correct(right); back.Result.Theta != log.Result.Theta || back.Steps[4].Corrected != nil {
+		t.Error("taking the corrections back does not give the first result")
+	}
+	if log.Steps[4].Corrected != nil {
+		t.Error("Correct changed the log that it was given")
 	}
 }

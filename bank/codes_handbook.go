@@ -3,7 +3,7 @@ package bank
 import "rehearse/markdown"
 
 // handbookCodes are the rules of package handbook. They stand here so that there is one table of all rules.
-var handbookCodes = CodeGroup{Title: "Guides, roles, plans, interviews and sets", Codes: []Code{
+var handbookCodes = CodeGroup{Title: "Guides, roles, plans, interviews, sets and assessments", Codes: []Code{
 	{
 		Name: "guide-section", Severity: markdown.Warning, Both: true,
 		Means:  "a guide lacks a section, has one twice, in another place or under another name, or its FAQ is not questions with answers",
@@ -75,5 +75,17 @@ var handbookCodes = CodeGroup{Title: "Guides, roles, plans, interviews and sets"
 		Means:  "a set names a question that does not exist, that serves assessments alone, or that it has already",
 		Remedy: "correct or remove the id",
 		Why:    "A set is started as a whole.",
+	},
+	{
+		Name: "assessment-topic", Severity: markdown.Error,
+		Means:  "a topic of an assessment does not exist",
+		Remedy: "use the id of a topic; tags do not count here",
+		Why:    "A part of the skill check would never be asked.",
+	},
+	{
+		Name: "assessment-role", Severity: markdown.Error,
+		Means:  "an assessment names a role that does not exist",
+		Remedy: "correct the id, or write the role",
+		Why:    "Nothing could be said about readiness for it.",
 	},
 }}

@@ -144,7 +144,7 @@ func reportedCodes(t *testing.T) []string {
 			codes = append(codes, m[1])
 		}
 	}
-	ofHandbook := regexp.MustCompile(`"((?:guide|role|plan|set|link)-[a-z]+|interview-tag)"`)
+	ofHandbook := regexp.MustCompile(`"((?:guide|role|plan|set|link|assessment)-[a-z]+|interview-tag)"`)
 	for _, file := range sources(t, "../handbook") {
 		for _, m := range ofHandbook.FindAllStringSubmatch(file, -1) {
 			codes = append(codes, m[1])

@@ -141,7 +141,7 @@ func (b *Bank) add(f *file) {
 }
 
 // otherFolders hold content that is not questions.
-var otherFolders = []string{"guides", "roles", "plans", "interviews", "sets"}
+var otherFolders = []string{"guides", "roles", "plans", "interviews", "sets", "assessments"}
 
 // topicFiles returns the paths of the Markdown files to read, sorted.
 func topicFiles(fsys fs.FS) ([]string, error) {

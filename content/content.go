@@ -4,7 +4,8 @@ package content
 
 import "embed"
 
-// FS is the content root: bank.yaml, verified.json, questions/, and the handbook: guides/, roles/, plans/ and sets/.
+// FS is the content root: bank.yaml, verified.json, questions/, and the handbook: guides/, roles/, plans/, sets/ and
+// assessments/.
 //
-//go:embed bank.yaml verified.json questions guides roles plans sets
+//go:embed bank.yaml verified.json questions guides roles plans sets assessments
 var FS embed.FS

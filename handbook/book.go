@@ -1,5 +1,5 @@
-// Package handbook reads what stands around the questions: skill guides, roles, plans, templates of mock interviews and
-// named sets of questions. Each is one Markdown file with front matter in its own folder below the content root. Faults
+// Package handbook reads what stands around the questions: skill guides, roles, plans, templates of mock interviews,
+// named sets of questions, and what skill checks measure. Each is one Markdown file with front matter in its own folder below the content root. Faults
 // are findings with their place, as in package bank; a file with an error is left out.
 //
 // The package knows questions only by id, topic and tags, which its caller gives it. It reads no clock: whether a guide
@@ -15,12 +15,13 @@ import (
 
 // Book is the handbook, read completely. Its values are not changed once read.
 type Book struct {
-	Guides     []Guide // by category, then title
-	Roles      []Role  // by file name, as are the others
-	Plans      []Plan
-	Interviews []Interview
-	Sets       []Set
-	Broken     []string // files with an error, which are in none of the lists
+	Guides      []Guide // by category, then title
+	Roles       []Role  // by file name, as are the others
+	Plans       []Plan
+	Interviews  []Interview
+	Sets        []Set
+	Assessments []Assessment
+	Broken      []string // files with an error, which are in none of the lists
 }
 
 // Page is what every file of the handbook has.
@@ -239,6 +240,7 @@ func (b *Book) KeepBroken(earlier *Book) {
 	keep(&b.Plans, earlier.Plans, b.Broken, func(p Plan) string { return p.File })
 	keep(&b.Interviews, earlier.Interviews, b.Broken, func(i Interview) string { return i.File })
 	keep(&b.Sets, earlier.Sets, b.Broken, func(s Set) string { return s.File })
+	keep(&b.Assessments, earlier.Assessments, b.Broken, func(a Assessment) string { return a.File })
 }
 
 func keep[T any](now *[]T, earlier []T, broken []string, file func(T) string) {

@@ -37,6 +37,7 @@ func (f *file) read() {
 	}
 	map[string]func(){
 		"guides": f.readGuide, "roles": f.readRole, "plans": f.readPlan, "interviews": f.readInterview, "sets": f.readSet,
+		"assessments": f.readAssessment,
 	}[f.folder]()
 	f.doc.Check(nil)
 	for _, m := range f.doc.Mentions(f.doc.Blocks) {

@@ -20,7 +20,7 @@ type Known struct {
 }
 
 // folders are where the files of each sort stand.
-var folders = []string{"guides", "roles", "plans", "interviews", "sets"}
+var folders = []string{"guides", "roles", "plans", "interviews", "sets", "assessments"}
 
 // Read reads the handbook below a content root. Faults are findings, sorted by path, line and column. A content root
 // without any of the folders gives an empty book. The error says that the root cannot be read at all.

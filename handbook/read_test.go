@@ -39,6 +39,7 @@ const (
 	role      = "---\ntitle: Dev\nsummary: S.\nskills:\n  sql: mid\nscope:\n  owns: [a]\nladder:\n  junior: [b]\n---\n\nCharter.\n"
 	plan      = "---\ntitle: Plan\nsummary: S.\nweeks:\n  - weeks: 1-2\n    title: One\n    topics: [sql]\n    guides: [loop]\n  - weeks: 3\n    title: Two\n    topics: [phases]\n---\n"
 	interview = "---\ntitle: Phone\nsummary: S.\nstage: phone-screen\nminutes: 30\nlevel: mid\nsections:\n  - title: A\n    minutes: 10\n    tags: [timers]\n    count: 2\n---\n\nHello.\n"
+	check     = "---\ntitle: Check\nsummary: S.\ntopics:\n  sql: 3\n  event-loop: 1\nroles: [dev]\n---\n\nText.\n"
 	set       = "---\ntitle: Set\nsummary: S.\nquestions:\n  Node.js: [loop-two, loop-one]\n  SQL: [sql-one]\n---\n"
 )
 
@@ -46,7 +47,7 @@ func folder() fstest.MapFS {
 	fsys := fstest.MapFS{}
 	for name, text := range map[string]string{
 		"guides/loop.md": guideFront + guideBody(), "roles/dev.md": role, "plans/three.md": plan,
-		"interviews/phone.md": interview, "sets/some.md": set, "guides/README.md": "no front matter", "sets/picture.png": "x",
+		"interviews/phone.md": interview, "sets/some.md": set, "assessments/all.md": check, "guides/README.md": "no front matter", "sets/picture.png": "x",
 	} {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
 	}
@@ -90,6 +91,9 @@ func TestRead(t *testing.T) {
 	if r.Charter != "<p>Charter.</p>" || r.Skills[0] != (Skill{"sql", "mid"}) || r.Ladder[0].Expected[0] != "b" {
 		t.Errorf("role: %+v", r)
 	}
+	if a, _ := book.Assessment("all"); len(a.Topics) != 2 || a.Topics[0] != (Share{"sql", 3}) || a.Roles[0] != "dev" || a.Intro != "<p>Text.</p>" {
+		t.Errorf("assessment: %+v", a)
+	}
 	if len(book.Interviews) != 1 || book.Interviews[0].Sections[0].Count != 2 {
 		t.Errorf("interviews: %+v", book.Interviews)
 	}
@@ -127,6 +131,9 @@ func TestFindings(t *testing.T) {
 		{"plans/three.md", "guides: [loop]", "mock: fone", "plans/three.md:8:11: error plan-mock: "},
 		{"interviews/phone.md", "[timers]", "[timer]", "interviews/phone.md:10:12: error interview-tag: "},
 		{"interviews/phone.md", "phone-screen", "telephone", "interviews/phone.md:4:8: error fm-value: "},
+		{"assessments/all.md", "sql: 3", "sqll: 3", "assessments/all.md:5:3: error assessment-topic: no topic has the id sqll; did you mean sql?"},
+		{"assessments/all.md", "event-loop: 1", "event-loop: 11", "assessments/all.md:6:15: error fm-value: "},
+		{"assessments/all.md", "[dev]", "[dew]", "assessments/all.md:7:9: error assessment-role: no role has the id dew; did you mean dev?"},
 		{"sets/some.md", "sql-one", "sql-tow", "sets/some.md:6:9: error set-question: "},
 		{"sets/some.md", "sql-one", "loop-one", "sets/some.md:6:9: error set-question: loop-one is in the set twice"},
 	} {

@@ -43,6 +43,9 @@ type Service struct {
 	runs      sync.Map // runKey → quiz.Run, while an update needs it
 	content   atomic.Pointer[content]
 	reloading sync.Mutex
+
+	calibrated sync.Map // int64 → map[int64]store.ItemParam
+	exposed    exposures
 }
 
 // content is what candidates are served from. It is never changed, only replaced.
@@ -52,6 +55,7 @@ type content struct {
 	deck       []store.CardKey // in the order in which new cards are introduced
 	cards      map[store.CardKey]bool
 	vocabulary func() *search.Vocabulary // made when it is first asked for: most queries are spelt right
+	items      *items
 }
 
 // New returns a service for the bank with this id. The catalog is read from the store; statements run in the pool, which
@@ -107,7 +111,10 @@ func (s *Service) Reload(ctx context.Context) error {
 	for _, key := range deck {
 		cards[key] = true
 	}
-	s.content.Store(&content{catalog: c, version: version, deck: deck, cards: cards, vocabulary: sync.OnceValue(func() *search.Vocabulary { return vocabularyOf(c) })})
+	s.content.Store(&content{
+		catalog: c, version: version, deck: deck, cards: cards, items: itemsOf(c),
+		vocabulary: sync.OnceValue(func() *search.Vocabulary { return vocabularyOf(c) }),
+	})
 	return nil
 }
 

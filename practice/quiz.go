@@ -131,6 +131,9 @@ func (s *Service) attempt(ctx context.Context, a Actor, slug string, do func(*st
 // Answer records the response to a position of an attempt. A second response to it changes nothing.
 func (s *Service) Answer(ctx context.Context, a Actor, slug string, position int, r quiz.Response) error {
 	return s.attempt(ctx, a, slug, func(tx *store.Tx, u store.User, at *store.Attempt) error {
+		if at.Mode == quiz.Check {
+			return fmt.Errorf("attempt %d is a skill check: %w", at.ID, store.ErrNotFound)
+		}
 		return s.answer(tx, u, at, position, r)
 	})
 }
@@ -156,7 +159,7 @@ func (s *Service) answer(tx *store.Tx, u store.User, at *store.Attempt, position
 		Revision:   entry.RevisionID,
 		Attempt:    at.ID,
 		Position:   position,
-		Held:       at.Mode == quiz.Exam,
+		Held:       at.Mode.Holds(),
 		Score:      result.Score,
 		Ratings:    ratings(item.Question, result, r.Unsure),
 		Unsure:     r.Unsure,
@@ -174,7 +177,7 @@ func (s *Service) answer(tx *store.Tx, u store.User, at *store.Attempt, position
 	if err := tx.SetResponse(at.ID, position, e.Seq); err != nil {
 		return err
 	}
-	if at.Answered() == len(at.Items) { // answers are final: nothing is left to do
+	if at.Mode != quiz.Check && at.Answered() == len(at.Items) { // answers are final: nothing is left to do
 		return s.finish(tx, u, at)
 	}
 	return nil
@@ -263,7 +266,7 @@ func (s *Service) reuse(tx *store.Tx, a Actor, used store.UsedForm) (string, sto
 // Skip notes that a position was passed over.
 func (s *Service) Skip(ctx context.Context, a Actor, slug string, position int) error {
 	return s.attempt(ctx, a, slug, func(tx *store.Tx, _ store.User, at *store.Attempt) error {
-		if _, err := at.At(position); err != nil || at.Finished(tx.Time()) {
+		if _, err := at.At(position); err != nil || at.Finished(tx.Time()) || at.Mode == quiz.Check {
 			return err
 		}
 		return tx.SetSkipped(at.ID, position)
@@ -330,6 +333,11 @@ func (s *Service) finish(tx *store.Tx, u store.User, at *store.Attempt) error {
 	if err := tx.SetFinished(at.ID, at.FinishedAt); err != nil {
 		return err
 	}
+	if at.Mode == quiz.Check {
+		if err := s.closeLog(tx, at); err != nil {
+			return err
+		}
+	}
 	for _, e := range progress.Release(held, finished) {
 		stored, current, err := s.current(tx, u.ID, e.Question)
 		if err != nil {
@@ -349,7 +357,7 @@ func (s *Service) finish(tx *store.Tx, u store.User, at *store.Attempt) error {
 
 // held returns what an attempt holds, by position; of another mode than exam that is nothing. Their questions are settled.
 func (s *Service) held(tx *store.Tx, u store.User, at *store.Attempt) ([]progress.Evidence, error) {
-	if at.Mode != quiz.Exam {
+	if !at.Mode.Holds() {
 		return nil, nil
 	}
 	var held []progress.Evidence

@@ -13,6 +13,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"rehearse/assess"
 	"rehearse/bank"
 	"rehearse/practice"
 	"rehearse/progress"
@@ -39,7 +40,7 @@ type runAttempt struct {
 
 // expected are the errors that a random step may meet.
 var expected = []error{
-	store.ErrNotFound, practice.ErrNoQuestions, practice.ErrNothingToUndo, quiz.ErrFinished, quiz.ErrNotMarked,
+	store.ErrNotFound, practice.ErrNoQuestions, practice.ErrNothingNew, practice.ErrNothingToUndo, quiz.ErrFinished, quiz.ErrNotMarked,
 }
 
 func (r *run) check(err error) {
@@ -101,6 +102,33 @@ func (r *run) answer() {
 	}
 	response.Confidence = quiz.Confidence(rapid.IntRange(0, 3).Draw(r.rt, "confidence"))
 	r.check(r.svc.Answer(context.Background(), a.by, a.slug, position, response))
+}
+
+func (r *run) startCheck() {
+	a := r.candidate()
+	slug, _, err := r.svc.StartCheck(context.Background(), a, practice.NewCheck{Blueprint: assess.Even("alpha", "beta", "gamma")})
+	r.check(err)
+	if err == nil {
+		r.attempts = append(r.attempts, runAttempt{a, slug})
+	}
+}
+
+func (r *run) answerCheck() {
+	checks := slices.DeleteFunc(slices.Clone(r.attempts), func(a runAttempt) bool { return r.attempt(a.by, a.slug).Mode != quiz.Check })
+	if len(checks) == 0 {
+		r.rt.Skip("no skill check yet")
+	}
+	a := rapid.SampledFrom(checks[max(0, len(checks)-2):]).Draw(r.rt, "skill check")
+	at := r.attempt(a.by, a.slug)
+	position := len(at.Items) - 1
+	response, skipped := wrong(at.Items[position].Question), false
+	switch rapid.SampledFrom([]string{"right", "wrong", "skipped"}).Draw(r.rt, "response") {
+	case "right":
+		response = right(at.Items[position].Question)
+	case "skipped":
+		skipped = true
+	}
+	r.check(r.svc.AnswerCheck(context.Background(), a.by, a.slug, position, response, skipped))
 }
 
 func (r *run) skip() {
@@ -340,6 +368,10 @@ func TestLiveEqualsRebuilt(t *testing.T) {
 		rapid.Check(t, func(rt *rapid.T) {
 			runs++
 			questions := append(standard(), question{id: "twin", topic: "alpha", kind: bank.Single, use: everywhere, key: 1})
+			for i := range questions {
+				questions[i].use = append(slices.Clone(questions[i].use), bank.UseAssessment)
+			}
+			questions = append(questions, question{id: "secret", topic: "beta", kind: bank.Single, use: []bank.Use{bank.UseAssessment}})
 			r := &run{rt: rt, world: makeWorld(rt, runDatabase(t, dir, runs), questions)}
 			defer func() { r.st.Close() }()
 			for range 2 {
@@ -349,7 +381,7 @@ func TestLiveEqualsRebuilt(t *testing.T) {
 				"start": r.start, "answer": r.answer, "answer more": r.answer, "answer again": r.answer, "skip": r.skip, "mark": r.mark,
 				"finish": r.finish, "grade": r.grade, "grade more": r.grade, "undo": r.undo, "undo more": r.undo, "late": r.lateGrade, "late more": r.lateGrade, "aside": r.aside, "settings": r.settings, "tick": r.tick,
 				"tick more": r.tick, "load": r.load, "load more": r.load, "merge": r.merge, "rebuild": r.rebuild,
-				"start more": r.start, "answer still more": r.answer, "answer once more": r.answer, "grade still more": r.grade, "catch up": r.catchUp, "expire": r.expire, "restart": r.restart,
+				"start check": r.startCheck, "answer check": r.answerCheck, "answer check more": r.answerCheck, "start more": r.start, "answer still more": r.answer, "answer once more": r.answer, "grade still more": r.grade, "catch up": r.catchUp, "expire": r.expire, "restart": r.restart,
 			}
 			actions := map[string]func(*rapid.T){}
 			for name, step := range steps {

@@ -57,7 +57,7 @@ func (s *Service) runOf(q bank.Question, statement string, answering bool) (quiz
 func (s *Service) addRun(at *store.Attempt, position int, r *quiz.Response, now time.Time) error {
 	r.Run = nil
 	item, err := at.At(position)
-	if err != nil || item.Question.Kind != bank.SQL || item.Result != nil || at.Finished(now) {
+	if err != nil || item.Question.Kind != bank.SQL || item.Result != nil || at.Finished(now) || r.Text == "" {
 		return err
 	}
 	run, err := s.runOf(item.Question, r.Text, true)

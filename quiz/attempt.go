@@ -15,10 +15,14 @@ type Mode string
 const (
 	Practice Mode = "practice" // each key once its question is answered
 	Exam     Mode = "exam"     // all keys at the end
+	Check    Mode = "check"    // a skill check: as an exam, and the next question depends on the responses so far
 )
 
-// Modes returns all modes.
+// Modes returns the modes of quizzes.
 func Modes() []Mode { return []Mode{Practice, Exam} }
+
+// Holds reports whether responses take effect, and keys are shown, at the end only.
+func (m Mode) Holds() bool { return m != Practice }
 
 // Errors that callers act on.
 var (

@@ -10,13 +10,14 @@ import (
 )
 
 // Catalog is the live content of one bank, in memory and never changed: pages are served from it. Questions that serve
-// assessments alone are not in it.
+// assessments alone stand apart: no list, page or search of questions knows them.
 type Catalog struct {
 	Title     string
 	License   string
 	Load      int64          // the latest load that is in it
 	Topics    []CatalogTopic // by Sort, then slug
 	Questions []Entry        // by topic, then place in the file
+	Secret    []Entry        // questions that serve assessments alone, by topic, then place in the file
 	topics    map[string]int
 	slugs     map[string]int
 	ids       map[int64]int
@@ -129,12 +130,23 @@ func (tx *Tx) Catalog(bankSlug string, before *Catalog) (*Catalog, error) {
 	}
 	for _, t := range topics {
 		if t.Live {
-			c.Topics = append(c.Topics, CatalogTopic{Topic: t, Questions: byTopic[t.ID]})
+			c.Topics = append(c.Topics, CatalogTopic{Topic: t})
 		}
 	}
 	slices.SortFunc(c.Topics, func(a, b CatalogTopic) int {
 		return cmp.Or(cmp.Compare(a.Sort, b.Sort), cmp.Compare(a.Slug, b.Slug))
 	})
+	for i := range c.Topics {
+		t := &c.Topics[i]
+		for _, e := range byTopic[t.ID] {
+			e.Question.Topic = t.Slug
+			if e.Secret() {
+				c.Secret = append(c.Secret, e)
+			} else {
+				t.Questions = append(t.Questions, e)
+			}
+		}
+	}
 	c.index()
 	return c, nil
 }
@@ -180,7 +192,7 @@ func (c *Catalog) index() {
 	}
 }
 
-// liveEntries returns the questions that may be shown, by topic, in the order of their files.
+// liveEntries returns the live questions by topic, in the order of their files.
 func (tx *Tx) liveEntries(bankID int64, before *Catalog) (map[int64][]Entry, error) {
 	if before == nil {
 		before = &Catalog{Load: -1}
@@ -190,8 +202,10 @@ func (tx *Tx) liveEntries(bankID int64, before *Catalog) (map[int64][]Entry, err
 		return nil, err
 	}
 	entries := map[int64][]Entry{}
-	for _, t := range before.Topics {
-		entries[t.ID] = slices.DeleteFunc(slices.Clone(t.Questions), func(e Entry) bool { return gone[e.ID] })
+	for _, e := range slices.Concat(before.Questions, before.Secret) {
+		if !gone[e.ID] {
+			entries[e.TopicID] = append(entries[e.TopicID], e)
+		}
 	}
 	for _, e := range changed {
 		entries[e.TopicID] = append(entries[e.TopicID], e)
@@ -202,7 +216,7 @@ func (tx *Tx) liveEntries(bankID int64, before *Catalog) (map[int64][]Entry, err
 	return entries, nil
 }
 
-// entriesSince returns the questions that were loaded after a load and may be shown, and the keys of all that were loaded.
+// entriesSince returns the live questions that were loaded after a load, and the keys of all that were loaded.
 func (tx *Tx) entriesSince(bankID, load int64) (entries []Entry, loaded map[int64]bool, err error) {
 	const query = `
 		SELECT q.id, q.topic_id, q.revision_id, q.slug, q.file, q.line, q.sort, q.live, q.labels, r.body_hash, r.key_hash, r.model
@@ -225,7 +239,7 @@ func (tx *Tx) entriesSince(bankID, load int64) (entries []Entry, loaded map[int6
 		if !live {
 			return nil
 		}
-		if err := unmarshalQuestion(q, labels, model); err != nil || q.Secret() {
+		if err := unmarshalQuestion(q, labels, model); err != nil {
 			return err
 		}
 		entries = append(entries, e)

@@ -185,7 +185,7 @@ CREATE TABLE attempts (
   id          INTEGER PRIMARY KEY,
   slug        TEXT    NOT NULL UNIQUE,
   user_id     INTEGER NOT NULL REFERENCES users (id),
-  mode        TEXT    NOT NULL CHECK (mode IN ('practice', 'exam')),
+  mode        TEXT    NOT NULL CHECK (mode IN ('practice', 'exam', 'check')),
   seed        INTEGER NOT NULL,
   title       TEXT    NOT NULL, -- what was chosen, in words
   started_at  INTEGER NOT NULL,
@@ -203,6 +203,8 @@ CREATE INDEX attempts_running ON attempts (user_id, id) WHERE finished_at = 0;
 
 CREATE INDEX attempts_deadline ON attempts (deadline) WHERE finished_at = 0 AND deadline > 0;
 
+CREATE INDEX attempts_checks ON attempts (id) WHERE mode = 'check';
+
 CREATE TABLE attempt_items (
   attempt_id   INTEGER NOT NULL REFERENCES attempts (id),
   position     INTEGER NOT NULL, -- from 0
@@ -212,6 +214,14 @@ CREATE TABLE attempt_items (
   fix_seq      INTEGER NOT NULL DEFAULT 0, -- the last correction of the response, 0: none
   skipped      INTEGER NOT NULL DEFAULT 0 CHECK (skipped IN (0, 1)),
   PRIMARY KEY (attempt_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE skill_checks (
+  attempt_id INTEGER NOT NULL PRIMARY KEY REFERENCES attempts (id),
+  name       TEXT    NOT NULL, -- which one, '': over all topics
+  params     INTEGER NOT NULL, -- the calibration whose item parameters it uses, 0: authors' labels
+  extended   INTEGER NOT NULL DEFAULT 0, -- how often its time limit was extended
+  log        TEXT    NOT NULL  -- JSON of assess.Log
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE evidence (
@@ -351,6 +361,28 @@ CREATE TABLE item_stats (
   first_score INTEGER NOT NULL,
   duration    INTEGER NOT NULL, -- ms
   PRIMARY KEY (question_id, key_hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE calibrations (
+  id      INTEGER PRIMARY KEY,
+  bank_id INTEGER NOT NULL REFERENCES banks (id),
+  at      INTEGER NOT NULL,
+  report  TEXT    NOT NULL -- JSON, for people
+) STRICT;
+
+CREATE INDEX calibrations_of ON calibrations (bank_id, id);
+
+CREATE TABLE item_params (
+  calibration_id INTEGER NOT NULL REFERENCES calibrations (id),
+  question_id    INTEGER NOT NULL REFERENCES questions (id),
+  key_hash       TEXT    NOT NULL, -- of the key that was responded to
+  a              REAL    NOT NULL,
+  b              REAL    NOT NULL,
+  b_sd           REAL    NOT NULL,
+  n              INTEGER NOT NULL, -- first responses
+  free_a         INTEGER NOT NULL, -- 1: a was estimated
+  fits           INTEGER NOT NULL, -- 1: the responses agree with the model
+  PRIMARY KEY (calibration_id, question_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rebuilds (

@@ -223,3 +223,36 @@ func (l Links) NewQuizFrom(topics, tags []string, count int) string {
 	}
 	return l.NewQuiz() + "?" + query.Encode()
 }
+
+// Assess is the way into the skill checks; a POST to it starts one.
+func (l Links) Assess() string { return l.Base + "/assess" }
+
+// Check leads to where a skill check was left.
+func (l Links) Check(attempt string) string { return l.Assess() + "/" + url.PathEscape(attempt) }
+
+// CheckItem shows the question at a position of a skill check, counted from 1; a POST to it records the response.
+func (l Links) CheckItem(attempt string, position int) string {
+	return l.Check(attempt) + "/" + strconv.Itoa(position)
+}
+
+// SkipCheckItem says that one does not know the answer (POST).
+func (l Links) SkipCheckItem(attempt string, position int) string {
+	return l.CheckItem(attempt, position) + "/skip"
+}
+
+// RunCheckItem runs the statement of a question answered by SQL, without recording it (POST).
+func (l Links) RunCheckItem(attempt string, position int) string {
+	return l.CheckItem(attempt, position) + "/run"
+}
+
+// ExtendCheck gives more time (POST).
+func (l Links) ExtendCheck(attempt string) string { return l.Check(attempt) + "/more" }
+
+// EndCheck ends a skill check early (POST).
+func (l Links) EndCheck(attempt string) string { return l.Check(attempt) + "/end" }
+
+// CheckResult shows what a skill check found.
+func (l Links) CheckResult(attempt string) string { return l.Check(attempt) + "/result" }
+
+// CheckLog is the log of a skill check that is over.
+func (l Links) CheckLog(attempt string) string { return l.Check(attempt) + "/log.json" }

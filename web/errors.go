@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 
@@ -19,6 +20,8 @@ var (
 	errForeign = errors.New("the form was sent from another site")
 	errTooMany = errors.New("too many requests")
 	errForm    = errors.New("the form is not one of ours")
+
+	errRunsElsewhere = fmt.Errorf("the attempt is a skill check that runs: %w", store.ErrNotFound)
 )
 
 // failure is what a visitor is told of an error.

@@ -151,8 +151,11 @@ func openAttempt(l *locale.Language, a store.AttemptLine, now time.Time) views.O
 }
 
 func modeLabel(l *locale.Language, m quiz.Mode) string {
-	if m == quiz.Exam {
+	switch m {
+	case quiz.Exam:
 		return l.T("Exam")
+	case quiz.Check:
+		return l.T("Skill check")
 	}
 	return l.T("Practice")
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -38,9 +39,13 @@ func (s *site) startQuiz(c Ctx) error {
 	return redirect(c, s.links.QuizItem(slug, 1))
 }
 
-// attempt reads an attempt of the candidate behind a request.
+// attempt reads an attempt of the candidate behind a request. Skill checks have pages of their own while they run.
 func (s *site) attempt(c Ctx, tx *store.Tx) (*store.Attempt, error) {
-	return tx.Attempt(s.user(c).ID, c.Param("attempt"), s.catalog())
+	at, err := tx.Attempt(s.user(c).ID, c.Param("attempt"), s.catalog())
+	if err == nil && at.Mode == quiz.Check && !at.Finished(tx.Time()) {
+		return nil, errRunsElsewhere
+	}
+	return at, err
 }
 
 // viewAttempt reads an attempt in a snapshot of its own.
@@ -56,6 +61,9 @@ func (s *site) viewAttempt(c Ctx) (at *store.Attempt, now time.Time, err error) 
 // resumeQuiz leads to where an attempt was left.
 func (s *site) resumeQuiz(c Ctx) error {
 	at, now, err := s.viewAttempt(c)
+	if errors.Is(err, errRunsElsewhere) {
+		return redirect(c, s.links.Check(c.Param("attempt")))
+	}
 	if err != nil {
 		return err
 	}
@@ -67,6 +75,9 @@ func (s *site) resumeQuiz(c Ctx) error {
 func (s *site) onward(at *store.Attempt, after int, now time.Time) string {
 	if next, ok := nextOpen(at, after); ok && !at.Finished(now) {
 		return s.links.QuizItem(at.Slug, next+1)
+	}
+	if at.Mode == quiz.Check {
+		return s.links.CheckResult(at.Slug)
 	}
 	return s.links.QuizResult(at.Slug)
 }
@@ -108,6 +119,9 @@ func (s *site) showTried(c Ctx, status int, typed url.Values, problem string, tr
 		item, err := at.At(place)
 		if err != nil {
 			return nil, err
+		}
+		if item.Question.Secret() {
+			return nil, store.ErrNotFound
 		}
 		p.Title = p.L.F("Question %d: %s", place+1, item.Question.Title.Text)
 		if len(at.Items) == 1 {
@@ -162,15 +176,20 @@ func quizFrame(at *store.Attempt, place int, now time.Time) views.QuizFrame {
 		Single:     len(at.Items) == 1,
 		Deadline:   at.Deadline,
 		Now:        now.UnixMilli(),
-		Previous:   place, // counted from 1, so that 0 means none
 	}
 	if at.Deadline > 0 {
 		f.Left = timeLeft(at.Deadline - now.UnixMilli())
 	}
-	if place+1 < len(at.Items) {
-		f.Next = place + 2
-	}
 	for i := range at.Items {
+		if at.Items[i].Question.Secret() { // never shown again
+			continue
+		}
+		switch {
+		case i < place:
+			f.Previous = i + 1
+		case i > place && f.Next == 0:
+			f.Next = i + 1
+		}
 		state := dotState(at, i, now)
 		if state != "" {
 			f.Done++

@@ -21,7 +21,7 @@ func (s *site) quizResult(c Ctx) error {
 			return nil, err
 		}
 		now := tx.Time()
-		if !at.Finished(now) {
+		if !at.Finished(now) || at.Mode == quiz.Check {
 			return nil, redirect(c, s.onward(at, -1, now))
 		}
 		cal, err := s.calendar(c)

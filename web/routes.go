@@ -74,6 +74,18 @@ func (s *site) routes(e *echo.Echo) {
 	pages.GET("/sets/:set", one((*site).set))
 	pages.POST("/sets/:set/quiz", one((*site).startSet))
 
+	pages.GET("/assess", one((*site).assess))
+	pages.POST("/assess", one((*site).startCheck))
+	pages.GET("/assess/:attempt", one((*site).resumeCheck))
+	pages.GET("/assess/:attempt/result", one((*site).checkResult))
+	pages.GET("/assess/:attempt/log.json", one((*site).checkLog))
+	pages.POST("/assess/:attempt/more", one((*site).extendCheck))
+	pages.POST("/assess/:attempt/end", one((*site).endCheck))
+	pages.GET("/assess/:attempt/:position", one((*site).checkItem))
+	pages.POST("/assess/:attempt/:position", one((*site).answerCheck))
+	pages.POST("/assess/:attempt/:position/skip", one((*site).skipCheck))
+	pages.POST("/assess/:attempt/:position/run", one((*site).runCheck))
+
 	pages.GET("/progress", one((*site).progress))
 
 	pages.GET("/errata", one((*site).errata))

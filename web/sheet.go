@@ -33,6 +33,11 @@ func (s *site) sheet(c Ctx) error {
 			return nil, practice.ErrNoQuestions
 		}
 		p.NoIndex = true
+		kept, err := inExam(tx, u)
+		if err != nil {
+			return nil, err
+		}
+		answers := answers && !kept
 		shown := found.Questions[:min(maxPrinted, len(found.Questions))]
 		v := views.SheetView{
 			Title:   p.L.T(s.selectionTitle(what)),
@@ -44,6 +49,8 @@ func (s *site) sheet(c Ctx) error {
 		if answers {
 			v.Note = p.L.N(len(shown), "%d question, with the answer on the last page.", "%d questions, with the answers on pages of their own.")
 			v.Other = views.Action{Label: p.L.T("Without the answers"), URL: s.links.PrintFor(values)}
+		} else if kept {
+			v.Note += " · " + p.L.T("with the answers once your exam is over")
 		} else {
 			values.Set("answers", "1")
 			v.Other = views.Action{Label: p.L.T("With the answers"), URL: s.links.PrintFor(values)}
@@ -53,6 +60,12 @@ func (s *site) sheet(c Ctx) error {
 		}
 		return views.Sheet(p, v), nil
 	})
+}
+
+// inExam reports whether a candidate is in the middle of an exam or a skill check, which keep their keys to the end.
+func inExam(tx *store.Tx, u store.User) (bool, error) {
+	running, err := tx.RunningAttempts(u.ID, tx.Now(), 20)
+	return slices.ContainsFunc(running, func(a store.AttemptLine) bool { return a.Mode.Holds() }), err
 }
 
 // sheetItem shows a question with a place for its answer. The order of choices is the same whenever it is printed.

@@ -13,6 +13,7 @@ import (
 
 	"rehearse/assess"
 	"rehearse/bank"
+	"rehearse/progress"
 )
 
 // The commands about measuring. They need no database.
@@ -74,62 +75,13 @@ func writeReport(w io.Writer, r assess.Report, format string) error {
 	}
 }
 
-// itemsOf returns the items of a bank, with the parameters that its authors' labels give them, and their topics.
+// itemsOf returns the items of a bank, and their topics.
 func itemsOf(b bank.Bank) ([]assess.Item, []string) {
-	var items []assess.Item
-	var topics []string
+	var questions []bank.Question
 	for _, t := range b.Topics {
-		shared := sharedTags(t)
-		before := len(items)
-		for _, q := range t.Questions {
-			if !q.Kind.Open() && q.Serves(bank.UseAssessment) {
-				items = append(items, itemOf(q, shared))
-			}
-		}
-		if len(items) > before {
-			topics = append(topics, t.ID)
-		}
+		questions = append(questions, t.Questions...)
 	}
-	return items, topics
-}
-
-// itemOf returns the item of a question that nobody has answered yet.
-func itemOf(q bank.Question, shared []string) assess.Item {
-	it := assess.Item{
-		ID: q.ID, Topic: q.Topic, Level: string(q.Level), A: 1, C: guess(q), SD: assess.AuthorSD, Minutes: float64(q.Minutes),
-	}
-	it.B, _ = assess.AuthorB(string(q.Level), string(q.Difficulty)) // the bank reads no other labels
-	for _, tag := range q.Tags {
-		if !slices.Contains(shared, tag) {
-			it.Concept = q.Topic + "/" + tag
-			break
-		}
-	}
-	return it
-}
-
-// guess returns the chance to hit the key without knowing anything: one choice of many, or one set of choices that is not
-// empty. What has to be written or put in order is not guessed.
-func guess(q bank.Question) float64 {
-	switch q.Kind {
-	case bank.Single:
-		return 1 / float64(len(q.Choices))
-	case bank.Multiple:
-		return 1 / float64(int(1)<<len(q.Choices)-1)
-	}
-	return 0
-}
-
-// sharedTags returns the tags that all questions of a topic have: those of the topic, which tell no concepts apart.
-func sharedTags(t bank.Topic) []string {
-	if len(t.Questions) < 2 {
-		return nil
-	}
-	shared := slices.Clone(t.Questions[0].Tags)
-	for _, q := range t.Questions[1:] {
-		shared = slices.DeleteFunc(shared, func(tag string) bool { return !slices.Contains(q.Tags, tag) })
-	}
-	return shared
+	return progress.Items(questions)
 }
 
 // recompute works out the log of a skill check anew, and says whether it comes to the same.

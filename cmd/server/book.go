@@ -41,7 +41,7 @@ func (s *shelf) load(b bank.Bank, logger *slog.Logger) error {
 	book.KeepBroken(s.book.Load())
 	s.book.Store(&book)
 	logger.Info("handbook loaded", "guides", len(book.Guides), "roles", len(book.Roles), "plans", len(book.Plans),
-		"interviews", len(book.Interviews), "sets", len(book.Sets), "broken", len(book.Broken))
+		"interviews", len(book.Interviews), "sets", len(book.Sets), "assessments", len(book.Assessments), "broken", len(book.Broken))
 	return nil
 }
 

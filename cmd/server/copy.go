@@ -26,7 +26,7 @@ func copyDatabase(ctx context.Context, p *program) (err error) {
 	}
 	defer func() { err = errors.Join(err, closeTo()) }()
 	start := time.Now()
-	show := newProgress(p.stderr)
+	show := newMeter(p.stderr)
 	sums, err := store.Copy(ctx, from, to, show.report)
 	show.end()
 	if err != nil {

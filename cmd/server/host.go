@@ -60,7 +60,7 @@ func check(ctx context.Context, p *program) (err error) {
 	}
 	if len(findings) == 0 { // on a damaged file it would say the same in other words
 		err := beside(ctx, p, func(svc *practice.Service) (err error) {
-			show := newProgress(p.stderr)
+			show := newMeter(p.stderr)
 			findings, err = svc.Check(ctx, show.report)
 			show.end()
 			return err
@@ -95,7 +95,7 @@ func checkFile(ctx context.Context, database string) ([]string, error) {
 func rebuild(ctx context.Context, p *program) error {
 	start := time.Now()
 	err := beside(ctx, p, func(svc *practice.Service) error {
-		show := newProgress(p.stderr)
+		show := newMeter(p.stderr)
 		defer show.end()
 		return svc.Rebuild(ctx, show.report)
 	})
@@ -145,18 +145,18 @@ func rowsOf(m store.Manifest) (n int64) {
 
 func since(start time.Time) time.Duration { return time.Since(start).Round(time.Millisecond) }
 
-// progress shows how far long work has come: a bar on a terminal, else a line now and then.
-type progress struct {
+// meter shows how far long work has come: a bar on a terminal, else a line now and then.
+type meter struct {
 	w     io.Writer
 	bar   bool
 	what  string
 	shown time.Time
 }
 
-func newProgress(w io.Writer) *progress { return &progress{w: w, bar: isTerminal(w)} }
+func newMeter(w io.Writer) *meter { return &meter{w: w, bar: isTerminal(w)} }
 
 // report is a practice.Report.
-func (p *progress) report(what string, done, total int) {
+func (p *meter) report(what string, done, total int) {
 	every := 5 * time.Second
 	if p.bar {
 		every = 100 * time.Millisecond
@@ -178,7 +178,7 @@ func (p *progress) report(what string, done, total int) {
 }
 
 // end leaves the line of the bar.
-func (p *progress) end() {
+func (p *meter) end() {
 	if p.bar && p.what != "" {
 		fmt.Fprintln(p.w)
 	}

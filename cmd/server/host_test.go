@@ -53,7 +53,7 @@ func TestHostCommands(t *testing.T) {
 }
 
 func TestProgress(t *testing.T) {
-	report := func(p *progress) {
+	report := func(p *meter) {
 		for i := range 4 {
 			p.report("candidates", i+1, 4)
 		}
@@ -61,11 +61,11 @@ func TestProgress(t *testing.T) {
 		p.end()
 	}
 	var lines, bar bytes.Buffer
-	report(&progress{w: &lines})
+	report(&meter{w: &lines})
 	if want := "candidates: 1 of 4\ncandidates: 4 of 4\nitem statistics: 4 of 4\n"; lines.String() != want {
 		t.Errorf("lines = %q, want %q", lines.String(), want)
 	}
-	report(&progress{w: &bar, bar: true})
+	report(&meter{w: &bar, bar: true})
 	want := "\rcandidates       [#######.......................] 1 of 4\rcandidates       [##############################] 4 of 4\n" +
 		"\ritem statistics  [##############################] 4 of 4\n"
 	if bar.String() != want {

@@ -18,12 +18,12 @@ import (
 // from the top of the table to its bottom.
 var mayImport = map[string][]string{
 	"cmd/server": {"web", "practice", "admin", "store", "sandbox", "progress", "quiz", "handbook", "bank", "markdown", "srs", "assess", "static", "content"},
-	"web":        {"practice", "admin", "store", "progress", "quiz", "handbook", "bank", "markdown", "srs", "search", "views", "locale", "static"},
-	"practice":   {"store", "sandbox", "progress", "quiz", "bank", "markdown", "srs", "search"},
-	"admin":      {"store", "progress", "quiz", "bank", "markdown", "srs"},
-	"store":      {"progress", "quiz", "bank", "markdown", "srs", "search"},
+	"web":        {"practice", "admin", "store", "progress", "quiz", "handbook", "bank", "markdown", "srs", "assess", "search", "views", "locale", "static"},
+	"practice":   {"store", "sandbox", "progress", "quiz", "bank", "markdown", "srs", "assess", "search"},
+	"admin":      {"store", "progress", "quiz", "bank", "markdown", "srs", "assess"},
+	"store":      {"progress", "quiz", "bank", "markdown", "srs", "assess", "search"},
 	"sandbox":    {"quiz", "bank", "markdown"},
-	"progress":   {"quiz", "bank", "srs"},
+	"progress":   {"quiz", "bank", "srs", "assess"},
 
 	"store/storetest": {}, // for tests alone
 	"quiz":            {"bank"},

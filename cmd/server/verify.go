@@ -90,7 +90,7 @@ func (v *verifying) run(ctx context.Context) (err error) {
 		known = nil
 	}
 	fmt.Fprintf(v.stderr, "%s; programs run with: %s\n", v.found(), sandbox.Confinement())
-	show := newProgress(v.stderr)
+	show := newMeter(v.stderr)
 	v.results, err = sandbox.Verify(ctx, questions, v.runtimes, known, func(done, total int) { show.report("keys executed", done, total) })
 	show.end()
 	if err != nil && ctx.Err() != nil {

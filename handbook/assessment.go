@@ -1,0 +1,65 @@
+package handbook
+
+import (
+	"slices"
+
+	"rehearse/markdown"
+)
+
+// Assessment says what one of the skill checks measures.
+type Assessment struct {
+	Page
+	Intro  string  // HTML
+	Topics []Share // its blueprint
+	Roles  []string
+}
+
+// Share is how much of a skill check one topic gets.
+type Share struct {
+	Topic  string
+	Weight int // 1 to 10
+}
+
+// Assessment returns the assessment with this id.
+func (b *Book) Assessment(id string) (Assessment, bool) {
+	return find(b.Assessments, func(a Assessment) bool { return a.ID == id })
+}
+
+func (f *file) readAssessment() {
+	var a Assessment
+	f.readFront(map[string]setter{
+		"topics": func(m markdown.Mapping, field markdown.Field) { a.Topics = f.readShares(m, field) },
+		"roles": func(m markdown.Mapping, field markdown.Field) {
+			items, _ := m.List(field)
+			for _, it := range items {
+				f.want("roles", it.Text, it.At, "assessment-role", "role")
+				a.Roles = append(a.Roles, it.Text)
+			}
+		},
+	}, "topics")
+	a.Page, a.Intro = f.page, f.body()
+	f.keep = func(b *Book) { b.Assessments = append(b.Assessments, a) }
+}
+
+// readShares reads "topic: weight" lines.
+func (f *file) readShares(m markdown.Mapping, field markdown.Field) []Share {
+	nested, _ := m.Nested(field)
+	var shares []Share
+	for _, t := range nested.Fields {
+		weight, _ := nested.Whole(t, 1, 10)
+		f.wantTopic(t.Key, t.At)
+		shares = append(shares, Share{Topic: t.Key, Weight: weight})
+	}
+	return shares
+}
+
+// wantTopic reports what is no topic of the bank.
+func (f *file) wantTopic(id string, at int) {
+	var topics []string
+	for _, q := range f.known.Questions {
+		topics = append(topics, q.Topic)
+	}
+	if !f.known.Unread && !slices.Contains(topics, id) {
+		f.src.Errorf(at, "assessment-topic", "no topic has the id %s; %s", id, remedy(id, topics))
+	}
+}

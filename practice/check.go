@@ -1,0 +1,388 @@
+package practice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"rehearse/assess"
+	"rehearse/progress"
+	"rehearse/quiz"
+	"rehearse/store"
+)
+
+// ErrNothingNew is returned when a skill check has no question left that the candidate has not seen the key of.
+var ErrNothingNew = errors.New("no question is left that could be scored")
+
+// TooSoonError is returned when a skill check was taken a short while ago: what was practised since would be measured as
+// skill.
+type TooSoonError struct{ Until time.Time }
+
+// Error implements error.
+func (e *TooSoonError) Error() string {
+	return "the skill check may be taken again on " + e.Until.UTC().Format(time.DateOnly)
+}
+
+// NewCheck is the skill check that a candidate asks for.
+type NewCheck struct {
+	Name      string // which one
+	Title     string // in words, for lists
+	Blueprint assess.Blueprint
+	Roles     []assess.Role
+	Limit     time.Duration // 0: none
+	Retake    time.Duration // from the end of one to the start of the next; 0: at once
+}
+
+// items are what the skill checks of some content are made of.
+type items struct {
+	all     []assess.Item // by the authors' labels
+	entries []store.Entry // of the same places
+	byID    map[string]store.Entry
+}
+
+func itemsOf(c *store.Catalog) *items {
+	out := &items{byID: map[string]store.Entry{}}
+	questions := c.Pool()
+	for _, e := range c.Secret {
+		questions = append(questions, e.Question)
+	}
+	out.all, _ = progress.Items(questions)
+	for _, e := range append(append([]store.Entry(nil), c.Questions...), c.Secret...) {
+		if progress.Measures(e.Question) {
+			out.entries = append(out.entries, e)
+			out.byID[e.Question.ID] = e
+		}
+	}
+	return out
+}
+
+// A topic's items of one calibration are only told apart as new when so many others can be scored without them.
+const enoughKnown = 10
+
+// pool returns the items of the blueprint's topics for a candidate, without those of an attempt: with the parameters of a
+// calibration where it has any, marked as seen where the candidate knows the key.
+func (s *Service) pool(tx *store.Tx, of *items, user, calibration int64, topics assess.Blueprint, without []store.Entry) ([]assess.Item, error) {
+	params, err := s.params(tx, calibration)
+	if err != nil {
+		return nil, err
+	}
+	met, err := tx.MetQuestions(user)
+	if err != nil {
+		return nil, err
+	}
+	seen, skip, wanted := map[int64]bool{}, map[int64]bool{}, map[string]bool{}
+	for _, q := range met {
+		seen[q] = true
+	}
+	for _, e := range without {
+		skip[e.ID] = true
+	}
+	for _, t := range topics {
+		wanted[t.Topic] = true
+	}
+	var pool []assess.Item
+	known := map[string]int{}
+	for i, it := range of.all {
+		e := of.entries[i]
+		if !wanted[it.Topic] || skip[e.ID] {
+			continue
+		}
+		if p, ok := params[e.ID]; ok && p.KeyHash == e.KeyHash {
+			it.A, it.B, it.SD, it.N, it.FreeA, it.Fits = p.A, p.B, p.SD, p.N, p.FreeA, p.Fits
+		}
+		it.Seen = seen[e.ID]
+		if it.N >= assess.ProvisionalN && !it.Seen {
+			known[it.Topic]++
+		}
+		pool = append(pool, it)
+	}
+	for i := range pool {
+		it := &pool[i]
+		it.New = it.N < assess.ProvisionalN && known[it.Topic] >= enoughKnown
+	}
+	return pool, nil
+}
+
+// params returns the item parameters of a calibration, which never change; of none that is no parameters.
+func (s *Service) params(tx *store.Tx, calibration int64) (map[int64]store.ItemParam, error) {
+	if calibration == 0 {
+		return nil, nil
+	}
+	if known, ok := s.calibrated.Load(calibration); ok {
+		return known.(map[int64]store.ItemParam), nil
+	}
+	params, err := tx.ItemParams(calibration)
+	if err == nil {
+		s.calibrated.Store(calibration, params)
+	}
+	return params, err
+}
+
+// latestCalibration returns the key of the calibration that new skill checks use, 0 for none.
+func (s *Service) latestCalibration(tx *store.Tx) (int64, error) {
+	latest, err := tx.Calibrations(s.bank, 1)
+	if err != nil || len(latest) == 0 {
+		return 0, err
+	}
+	return latest[0].ID, nil
+}
+
+// CheckPool returns the items that a skill check could ask a candidate now.
+func (s *Service) CheckPool(tx *store.Tx, user int64, blueprint assess.Blueprint) ([]assess.Item, error) {
+	calibration, err := s.latestCalibration(tx)
+	if err != nil {
+		return nil, err
+	}
+	return s.pool(tx, s.content.Load().items, user, calibration, blueprint, nil)
+}
+
+// exposures remembers for a while how often items were asked.
+type exposures struct {
+	mu    sync.Mutex
+	at    time.Time
+	share map[string]float64 // by item
+}
+
+// exposure returns in which share of the latest skill checks each item was asked, as it was at most a minute ago.
+func (s *Service) exposure(ctx context.Context) (map[string]float64, error) {
+	const latest, keep = 200, time.Minute
+	s.exposed.mu.Lock()
+	defer s.exposed.mu.Unlock()
+	if s.exposed.share != nil && time.Since(s.exposed.at) < keep {
+		return s.exposed.share, nil
+	}
+	var byQuestion map[int64]float64
+	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
+		byQuestion, err = tx.Exposure(latest)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	share := map[string]float64{}
+	of := s.content.Load().items
+	for i, e := range of.entries {
+		if x := byQuestion[e.ID]; x > 0 {
+			share[of.all[i].ID] = x
+		}
+	}
+	s.exposed.at, s.exposed.share = time.Now(), share
+	return share, nil
+}
+
+// StartCheck starts a skill check and returns the slug of its attempt, or that of one that still runs. A *TooSoonError says
+// that the last one was too short a while ago.
+func (s *Service) StartCheck(ctx context.Context, a Actor, n NewCheck) (slug string, user store.User, err error) {
+	exposure, err := s.exposure(ctx)
+	if err != nil {
+		return "", store.User{}, err
+	}
+	fresh, seed := randomText(), randomSeed()
+	err = s.update(ctx, &a, func(tx *store.Tx) error {
+		slug = fresh
+		if err := s.admit(tx, &a); err != nil {
+			return err
+		}
+		running, err := mayCheck(tx, a.User.ID, n)
+		if err != nil || running != "" {
+			slug = running
+			return err
+		}
+		return s.startCheck(tx, a.User, n, slug, seed, exposure)
+	})
+	return slug, a.User, err
+}
+
+// mayCheck returns the slug of a skill check of that name that still runs, or an error when the last one ended lately.
+func mayCheck(tx *store.Tx, user int64, n NewCheck) (running string, err error) {
+	const lately = 50
+	lines, err := tx.SkillChecks(user, lately)
+	if err != nil {
+		return "", err
+	}
+	for _, l := range lines {
+		if l.Name != n.Name {
+			continue
+		}
+		ended, over := l.Ended(tx.Now())
+		if !over {
+			return l.Slug, nil
+		}
+		if until := time.UnixMilli(ended).Add(n.Retake); until.After(tx.Time()) {
+			return "", &TooSoonError{Until: until}
+		}
+		return "", nil
+	}
+	return "", nil
+}
+
+func (s *Service) startCheck(tx *store.Tx, u store.User, n NewCheck, slug string, seed uint64, exposure map[string]float64) error {
+	calibration, err := s.latestCalibration(tx)
+	if err != nil {
+		return err
+	}
+	of := s.content.Load().items
+	pool, err := s.pool(tx, of, u.ID, calibration, n.Blueprint, nil)
+	if err != nil {
+		return err
+	}
+	session, err := assess.Start(seed, assess.DefaultRules(), n.Blueprint, n.Roles, pool)
+	if err != nil {
+		return err
+	}
+	step, ok := session.Next(exposure)
+	if !ok || !anyScored(pool) {
+		return ErrNothingNew
+	}
+	at := newAttempt(tx, u, slug, n.Title, quiz.Check, seed, []store.Entry{of.byID[step.Item.ID]})
+	if n.Limit > 0 {
+		at.Deadline = at.StartedAt + n.Limit.Milliseconds()
+	}
+	if at.ID, err = tx.AddAttempt(at); err != nil {
+		return err
+	}
+	return tx.AddSkillCheck(store.SkillCheck{Attempt: at.ID, Name: n.Name, Params: calibration, Log: session.Log()})
+}
+
+func anyScored(pool []assess.Item) bool {
+	for _, it := range pool {
+		if it.Scored() {
+			return true
+		}
+	}
+	return false
+}
+
+// AnswerCheck records the response to the question that a skill check asks, and chooses the next one or ends the check. A
+// skipped question counts as wrong. A second response to a position changes nothing.
+func (s *Service) AnswerCheck(ctx context.Context, a Actor, slug string, position int, r quiz.Response, skipped bool) error {
+	exposure, err := s.exposure(ctx)
+	if err != nil {
+		return err
+	}
+	return s.attempt(ctx, a, slug, func(tx *store.Tx, u store.User, at *store.Attempt) error {
+		item, err := at.At(position)
+		switch {
+		case err != nil:
+			return err
+		case at.Mode != quiz.Check:
+			return fmt.Errorf("attempt %d is no skill check: %w", at.ID, store.ErrNotFound)
+		case item.Result != nil:
+			return nil
+		}
+		if skipped {
+			r = quiz.Response{}
+		}
+		if err := s.answer(tx, u, at, position, r); err != nil {
+			return err
+		}
+		return s.askNext(tx, u, at, position, skipped, exposure)
+	})
+}
+
+// askNext takes a recorded response into the estimate, and puts the next question into the attempt or ends it.
+func (s *Service) askNext(tx *store.Tx, u store.User, at *store.Attempt, position int, skipped bool, exposure map[string]float64) error {
+	c, err := tx.SkillCheck(at.ID)
+	if err != nil {
+		return err
+	}
+	of := s.content.Load().items
+	pool, err := s.pool(tx, of, u.ID, c.Params, c.Log.Blueprint, at.Entries)
+	if err != nil {
+		return err
+	}
+	session, err := assess.Resume(c.Log, pool)
+	if err != nil {
+		return err
+	}
+	right := !skipped && at.Items[position].Result.Verdict == quiz.Right
+	if err := session.Record(position, assess.Response{Right: right, Skipped: skipped}); err != nil {
+		return err
+	}
+	step, more := session.Next(exposure)
+	if err := tx.PutCheckLog(at.ID, session.Log()); err != nil {
+		return err
+	}
+	if !more {
+		return s.finish(tx, u, at)
+	}
+	return tx.AddAttemptItem(at, of.byID[step.Item.ID])
+}
+
+// MaxExtensions is how often a time limit can be extended by half of what it was.
+const MaxExtensions = 2
+
+// ExtendCheck gives a running skill check with a time limit half as much time again, up to twice the limit.
+func (s *Service) ExtendCheck(ctx context.Context, a Actor, slug string) error {
+	return s.attempt(ctx, a, slug, func(tx *store.Tx, _ store.User, at *store.Attempt) error {
+		if at.Mode != quiz.Check || at.Deadline == 0 || at.Finished(tx.Time()) {
+			return quiz.ErrFinished
+		}
+		c, err := tx.SkillCheck(at.ID)
+		if err != nil || c.Extended >= MaxExtensions {
+			return err
+		}
+		limit := (at.Deadline - at.StartedAt) * 2 / int64(2+c.Extended) // as it was at first
+		return tx.ExtendCheck(at.ID, at.Deadline+limit/2)
+	})
+}
+
+// closeLog ends the log of a skill check whose attempt has ended.
+func (s *Service) closeLog(tx *store.Tx, at *store.Attempt) error {
+	c, err := tx.SkillCheck(at.ID)
+	if err != nil || c.Log.Stop != "" {
+		return err
+	}
+	log, err := closed(c.Log, at)
+	if err != nil {
+		return err
+	}
+	return tx.PutCheckLog(at.ID, log)
+}
+
+// closed returns the log of a skill check that ended before the rules would have ended it.
+func closed(log assess.Log, at *store.Attempt) (assess.Log, error) {
+	session, err := assess.Resume(log, nil)
+	if err != nil {
+		return log, err
+	}
+	why := assess.GivenUp
+	if at.Deadline != 0 && (at.FinishedAt == 0 || at.FinishedAt >= at.Deadline) {
+		why = assess.TimeUp
+	}
+	session.End(why)
+	return session.Log(), nil
+}
+
+// SkillCheck returns a skill check of a candidate as it stands: with a result once it is over, by the keys that are known to be
+// right now.
+func (s *Service) SkillCheck(tx *store.Tx, user int64, slug string) (*store.Attempt, store.SkillCheck, error) {
+	at, err := tx.Attempt(user, slug, s.Catalog())
+	if err != nil {
+		return nil, store.SkillCheck{}, err
+	}
+	if at.Mode != quiz.Check {
+		return nil, store.SkillCheck{}, fmt.Errorf("attempt %d is no skill check: %w", at.ID, store.ErrNotFound)
+	}
+	c, err := tx.SkillCheck(at.ID)
+	if err != nil || !at.Finished(tx.Time()) {
+		return at, c, err
+	}
+	if c.Log.Stop == "" {
+		if c.Log, err = closed(c.Log, at); err != nil {
+			return nil, c, err
+		}
+	}
+	right := map[int]bool{}
+	for i, item := range at.Items {
+		if item.Corrected != nil && item.Result != nil {
+			right[i] = item.Result.Verdict == quiz.Right
+		}
+	}
+	if len(right) > 0 {
+		c.Log = c.Log.Correct(right)
+	}
+	return at, c, nil
+}

@@ -1,0 +1,189 @@
+package practice_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"rehearse/assess"
+	"rehearse/bank"
+	"rehearse/practice"
+	"rehearse/progress"
+	"rehearse/quiz"
+	"rehearse/store"
+)
+
+// measured is a bank with n questions a topic that can be measured with; every fifth one serves nothing else.
+func measured(n int) []question {
+	var questions []question
+	for _, topic := range []string{"alpha", "beta"} {
+		for i := range n {
+			use := append(slices.Clone(everywhere), bank.UseAssessment)
+			if i%5 == 4 {
+				use = []bank.Use{bank.UseAssessment}
+			}
+			questions = append(questions, question{id: fmt.Sprintf("%s-%02d", topic, i), topic: topic, kind: bank.Text, use: use})
+		}
+	}
+	return questions
+}
+
+func backend() practice.NewCheck {
+	return practice.NewCheck{Name: "all", Title: "All", Blueprint: assess.Even("alpha", "beta"), Retake: 14 * 24 * time.Hour}
+}
+
+func (w *world) startCheck(a practice.Actor, n practice.NewCheck) string {
+	w.Helper()
+	slug, _, err := w.svc.StartCheck(context.Background(), a, n)
+	w.must(err)
+	return slug
+}
+
+// answerCheck answers the question that waits, and reports whether there was one.
+func (w *world) answerCheck(a practice.Actor, slug string, r func(bank.Question) quiz.Response) bool {
+	w.Helper()
+	at := w.attempt(a, slug)
+	if at.Finished(w.clock.Now()) {
+		return false
+	}
+	position := len(at.Items) - 1
+	w.clock.add(20 * time.Second)
+	w.must(w.svc.AnswerCheck(context.Background(), a, slug, position, r(at.Items[position].Question), false))
+	return true
+}
+
+func (w *world) skillCheck(a practice.Actor, slug string) store.SkillCheck {
+	w.Helper()
+	var c store.SkillCheck
+	w.view(func(tx *store.Tx) (err error) {
+		_, c, err = w.svc.SkillCheck(tx, a.User.ID, slug)
+		return err
+	})
+	return c
+}
+
+func TestSkillCheck(t *testing.T) {
+	w := newWorld(t, measured(40)...)
+	a := w.candidate()
+	slug := w.startCheck(a, backend())
+	if again := w.startCheck(a, backend()); again != slug {
+		t.Errorf("a second start gives %s, want the one that runs, %s", again, slug)
+	}
+	first := w.attempt(a, slug)
+	w.must(w.svc.AnswerCheck(t.Context(), a, slug, 0, quiz.Response{}, true))
+	w.must(w.svc.AnswerCheck(t.Context(), a, slug, 0, right(first.Items[0].Question), false)) // too late: it is wrong
+	w.wantErr("answer of a quiz", w.svc.Answer(t.Context(), a, slug, 1, quiz.Response{}), store.ErrNotFound)
+	for i := 0; w.answerCheck(a, slug, right); i++ {
+		if e := w.log(a); e[len(e)-1].Kind == progress.Responded && !e[len(e)-1].Held {
+			t.Fatal("a response takes effect before the end")
+		}
+	}
+	c := w.skillCheck(a, slug)
+	if c.Log.Stop != assess.Precise && c.Log.Stop != assess.Length || c.Log.Result == nil {
+		t.Fatalf("it ended for %q, with the result %v", c.Log.Stop, c.Log.Result)
+	}
+	if s := c.Log.Steps[0]; s.Response.Right || !s.Response.Skipped {
+		t.Errorf("the question passed over counts as %+v, want skipped", s.Response)
+	}
+	if c.Log.Result.Theta < 1 {
+		t.Errorf("all right but one gives θ = %.2f", c.Log.Result.Theta)
+	}
+	if _, differ, err := assess.Recompute(c.Log); err != nil || len(differ) > 0 {
+		t.Errorf("the log does not recompute: %v %v", differ, err)
+	}
+	asked := map[string]bool{}
+	for _, item := range w.attempt(a, slug).Items {
+		if asked[item.Question.ID] {
+			t.Errorf("%s is asked twice", item.Question.ID)
+		}
+		asked[item.Question.ID] = true
+	}
+	var states int
+	w.view(func(tx *store.Tx) error {
+		met, err := tx.MetQuestions(a.User.ID)
+		states = len(met)
+		return err
+	})
+	if states != len(asked) {
+		t.Errorf("%d of %d responses took effect at the end", states, len(asked))
+	}
+	_, _, err := w.svc.StartCheck(t.Context(), a, backend())
+	var soon *practice.TooSoonError
+	if !errors.As(err, &soon) || soon.Until.Sub(w.clock.Now()) > 14*24*time.Hour {
+		t.Errorf("taken again at once: %v", err)
+	}
+	w.clock.add(15 * 24 * time.Hour)
+	again := w.startCheck(a, backend())
+	for w.answerCheck(a, again, wrong) {
+	}
+	for _, s := range w.skillCheck(a, again).Log.Steps {
+		if asked[s.Item.ID] && !s.Why.Pilot {
+			t.Errorf("%s is scored although its key was seen two weeks ago", s.Item.ID)
+		}
+	}
+	w.checkRebuild()
+}
+
+func TestSkillCheckOfNothingNew(t *testing.T) {
+	w := newWorld(t, standard()...)
+	_, _, err := w.svc.StartCheck(t.Context(), w.candidate(), backend())
+	w.wantErr("StartCheck without items", err, practice.ErrNothingNew)
+}
+
+func TestSkillCheckEndsAtItsDeadline(t *testing.T) {
+	w := newWorld(t, measured(20)...)
+	a := w.candidate()
+	n := backend()
+	n.Limit = 10 * time.Minute
+	slug := w.startCheck(a, n)
+	for range 3 {
+		w.answerCheck(a, slug, right)
+	}
+	w.must(w.svc.ExtendCheck(t.Context(), a, slug))
+	w.must(w.svc.ExtendCheck(t.Context(), a, slug))
+	w.must(w.svc.ExtendCheck(t.Context(), a, slug)) // twice is enough
+	at := w.attempt(a, slug)
+	if limit := at.Deadline - at.StartedAt; limit != (20 * time.Minute).Milliseconds() {
+		t.Errorf("10 minutes were extended to %v", time.Duration(limit)*time.Millisecond)
+	}
+	w.clock.add(time.Hour)
+	before := w.skillCheck(a, slug) // nobody has ended it yet
+	if _, err := w.svc.FinishExpired(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	after := w.skillCheck(a, slug)
+	if before.Log.Stop != assess.TimeUp || after.Log.Stop != assess.TimeUp || before.Log.Result.Theta != after.Log.Result.Theta || after.Log.Result.Scored == 0 {
+		t.Errorf("it ended for %q and %q", before.Log.Stop, after.Log.Stop)
+	}
+	w.checkRebuild()
+}
+
+// A key that was wrong, once corrected, changes the estimate; taken back, it gives the old one.
+func TestSkillCheckHeals(t *testing.T) {
+	w := newWorld(t, measured(30)...)
+	a := w.candidate()
+	slug := w.startCheck(a, backend())
+	for w.answerCheck(a, slug, right) {
+	}
+	was := w.skillCheck(a, slug).Log
+	wrong := was.Steps[slices.IndexFunc(was.Steps, func(s assess.Step) bool { return !s.Why.Pilot })].Item.ID
+	w.clock.add(time.Hour)
+	w.edit(wrong, (*question).correct)
+	w.must(w.svc.CatchUp(t.Context()))
+	now := w.skillCheck(a, slug).Log
+	if now.Result.Theta >= was.Result.Theta {
+		t.Errorf("θ %.3f stays %.3f although a right answer became wrong", was.Result.Theta, now.Result.Theta)
+	}
+	if _, differ, err := assess.Recompute(now); err != nil || len(differ) > 0 {
+		t.Errorf("the corrected log does not recompute: %v %v", differ, err)
+	}
+	w.clock.add(time.Hour)
+	w.edit(wrong, (*question).revert)
+	w.must(w.svc.CatchUp(t.Context()))
+	if back := w.skillCheck(a, slug).Log; back.Result.Theta != was.Result.Theta {
+		t.Errorf("taken back, θ is %.3f, want %.3f", back.Result.Theta, was.Result.Theta)
+	}
+}
