@@ -14,6 +14,7 @@ var owned = []ownedTable{
 	{"reports", "user_id = $1"},
 	{"evidence", "user_id = $1"},
 	{"attempt_items", "attempt_id IN (SELECT id FROM attempts WHERE user_id = $1)"},
+	{"skill_checks", "attempt_id IN (SELECT id FROM attempts WHERE user_id = $1)"},
 	{"used_forms", "user_id = $1"},
 	{"attempts", "user_id = $1"},
 	{"sessions", "user_id = $1"},

@@ -18,8 +18,9 @@ import (
 var noOwner = map[string]string{
 	"banks": "content", "topics": "content", "questions": "content", "aliases": "content", "revisions": "content",
 	"content_loads": "content", "question_events": "content", "stale_questions": "content", "search_texts": "content",
-	"corrections":     "content; how many responses were scored anew is a number that belongs to nobody",
-	"item_stats":      "sums over everybody; what a candidate added is taken back by package practice",
+	"corrections":  "content; how many responses were scored anew is a number that belongs to nobody",
+	"item_stats":   "sums over everybody; what a candidate added is taken back by package practice",
+	"calibrations": "estimates over everybody, of the questions", "item_params": "estimates over everybody, of the questions",
 	"rebuilds":        "times of rebuilds",
 	"server_keys":     "secrets of the server",
 	"unfinished_copy": "a mark that stands during a copy",
