@@ -24,7 +24,7 @@ var (
 // destination is not relative or leads out of the root.
 func (d *Document) target(dest string) (string, bool) {
 	u, err := url.Parse(dest)
-	if err != nil || u.Scheme != "" || u.Host != "" || u.Path == "" || strings.HasPrefix(u.Path, "/") {
+	if d.bare || err != nil || u.Scheme != "" || u.Host != "" || u.Path == "" || strings.HasPrefix(u.Path, "/") {
 		return "", false
 	}
 	target := path.Join(path.Dir(d.Path), u.Path)
@@ -91,9 +91,12 @@ func (r nodeRenderer) image(n ast.Node) string {
 	return r.d.imageHTML(unescape(image.Destination), alt, unescape(image.Title), "")
 }
 
-// imageHTML shows an image below the content root, and nothing for any other.
+// imageHTML shows an image below the content root, and nothing for any other; its text where no image is shown at all.
 func (d *Document) imageHTML(dest, alt, title, size string) string {
 	target, ok := d.target(dest)
+	if !ok && d.bare {
+		return html.EscapeString(alt)
+	}
 	if !ok {
 		return ""
 	}

@@ -34,6 +34,7 @@ type Document struct {
 	shown    []int             // indexes of the footnotes used in the piece being rendered
 	quoted   map[int]bool      // indexes of the footnotes used in the text being made
 	titles   map[string]string // of the guides that may be mentioned
+	bare     bool              // there is no folder around the text: it shows no image, and links lead to the web alone
 
 	lexers map[string]chroma.Lexer // by language; nil when there is none
 	colour time.Duration           // what is left for highlighting this document

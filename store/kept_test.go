@@ -197,7 +197,7 @@ func TestReports(t *testing.T) {
 			ID: 1, Question: q[0].ID, Revision: q[0].RevisionID, At: list[1].At, Kind: WrongAnswer, Text: "B is right", Answer: "Mended.",
 			AnsweredAt: answered, Closed: true,
 		}, list[1])
-		open, closed, err2 := tx.CountBankReports(1)
+		open, closed, err2 := tx.CountBankReports("test")
 		same("counts", [2]int{2, 1}, [2]int{open, closed})
 		return errors.Join(err, err2)
 	})
@@ -210,7 +210,7 @@ func TestReports(t *testing.T) {
 	add(u.ID, q[0], WrongAnswer, "B is right") // once more, after the first was closed
 	see(t, st, func(tx *Tx) error {
 		same("unread when read", []int64(nil), ids(tx.UnreadReports(u.ID)))
-		list, err := tx.BankReports(1, false, 1, 10)
+		list, err := tx.BankReports("test", false, 1, 10)
 		if err != nil {
 			return err
 		}
@@ -219,9 +219,9 @@ func TestReports(t *testing.T) {
 			{Report: Report{ID: 3, Question: q[0].ID, Revision: q[0].RevisionID, At: at, Kind: WrongAnswer, Text: "B is right"}, Slug: "q1", File: "x.md", Line: 1, Live: true},
 			{Report: list[1].Report, Slug: "q1", File: "x.md", Line: 1, Live: true},
 		}, list)
-		first, err := tx.BankReports(1, false, 0, 1)
+		first, err := tx.BankReports("test", false, 0, 1)
 		same("on a question that was taken in", true, len(first) == 1 && first[0].Changed && first[0].Slug == "q1")
-		closed, err2 := tx.BankReports(1, true, 0, 10)
+		closed, err2 := tx.BankReports("test", true, 0, 10)
 		same("closed ones", true, len(closed) == 1 && closed[0].ID == 1)
 		return errors.Join(err, err2)
 	})

@@ -147,46 +147,45 @@ type Reported struct {
 	Changed bool // the question has another revision since
 }
 
-// BankReports returns the reports on a bank's questions that are open, or those that are closed: open ones oldest first,
+// BankReports returns the reports on the questions of the bank with this slug that are open, or those that are closed: open ones oldest first,
 // closed ones newest first.
-func (tx *Tx) BankReports(bankID int64, closed bool, offset, limit int) ([]Reported, error) {
+func (tx *Tx) BankReports(bank string, closed bool, offset, limit int) ([]Reported, error) {
 	const columns = `
 		SELECT ` + reportColumns + `, now.slug, now.file, now.line, now.live, now.revision_id <> r.revision_id
 		FROM reports r
 		JOIN questions q ON q.id = r.question_id
 		JOIN questions now ON now.id = CASE WHEN q.into_id = 0 THEN q.id ELSE q.into_id END
-		WHERE q.bank_id = $1 AND r.closed = `
-	const (
-		open   = columns + `0 ORDER BY r.id LIMIT $2 OFFSET $3`
-		ended  = columns + `1 ORDER BY r.answered_at DESC, r.id DESC LIMIT $2 OFFSET $3`
-		failed = "reports of bank %d: %w"
-	)
+		JOIN banks b ON b.id = q.bank_id
+		WHERE b.slug = $1 AND r.closed = `
+	const open = columns + `0 ORDER BY r.id LIMIT $2 OFFSET $3`
+	const ended = columns + `1 ORDER BY r.answered_at DESC, r.id DESC LIMIT $2 OFFSET $3`
 	query := open
 	if closed {
 		query = ended
 	}
 	var reports []Reported
-	err := tx.rows(query, []any{bankID, limit, offset}, func(row scanner) error {
+	err := tx.rows(query, []any{bank, limit, offset}, func(row scanner) error {
 		var r Reported
 		err := row.Scan(append(r.columns(), &r.Slug, &r.File, &r.Line, &r.Live, &r.Changed)...)
 		reports = append(reports, r)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf(failed, bankID, err)
+		return nil, fmt.Errorf("reports of bank %q: %w", bank, err)
 	}
 	return reports, nil
 }
 
-// CountBankReports returns how many reports on a bank's questions are open, and how many are closed.
-func (tx *Tx) CountBankReports(bankID int64) (open, closed int, err error) {
+// CountBankReports returns how many reports on the questions of a bank are open, and how many are closed.
+func (tx *Tx) CountBankReports(bank string) (open, closed int, err error) {
 	const query = `
 		SELECT coalesce(sum(1 - r.closed), 0), coalesce(sum(r.closed), 0)
 		FROM reports r
 		JOIN questions q ON q.id = r.question_id
-		WHERE q.bank_id = $1`
-	if err := tx.row(query, []any{bankID}, &open, &closed); err != nil {
-		return 0, 0, fmt.Errorf("reports of bank %d: %w", bankID, err)
+		JOIN banks b ON b.id = q.bank_id
+		WHERE b.slug = $1`
+	if err := tx.row(query, []any{bank}, &open, &closed); err != nil {
+		return 0, 0, fmt.Errorf("reports of bank %q: %w", bank, err)
 	}
 	return open, closed, nil
 }

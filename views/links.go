@@ -177,6 +177,18 @@ func (l Links) ProgressPage(page int) string {
 	return l.Progress() + "?page=" + strconv.Itoa(page)
 }
 
+// Bookmark marks a question, or takes the mark away (POST).
+func (l Links) Bookmark(question string) string { return l.Question(question) + "/bookmark" }
+
+// Note takes what the candidate writes down about a question (POST).
+func (l Links) Note(question string) string { return l.Question(question) + "/note" }
+
+// Report takes what is wrong with a question (POST).
+func (l Links) Report(question string) string { return l.Question(question) + "/reports" }
+
+// ReadReports notes that the candidate has read what the authors answered (POST).
+func (l Links) ReadReports() string { return l.Base + "/reports/read" }
+
 // Errata lists the corrections of questions.
 func (l Links) Errata() string { return l.Base + "/errata" }
 

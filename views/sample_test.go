@@ -55,6 +55,19 @@ func hubView() HubView {
 	return v
 }
 
+// kept is what somebody keeps with a question who reported it twice.
+func kept() KeptView {
+	return KeptView{
+		Question: "loop-order", Back: "/practice/questions/loop-order", Bookmarked: true, Note: "Think of the **queues**.\n" + hostile,
+		NoteHTML: "<p>Think of the <strong>queues</strong>.</p>",
+		Kinds:    []Option{{Value: "wrong", Label: "The answer is wrong"}, {Value: "unclear", Label: "Unclear"}, {Value: "typo", Label: "Typing mistake"}},
+		Reports: []ReportView{
+			{"Typing mistake", "It says teh.\n" + hostile, "Sat 21 Nov", "2026-11-21", "", false},
+			{"The answer is wrong", "Ticks come first.", "Thu 19 Nov", "2026-11-19", "They do: read once more.\n" + hostile, true},
+		},
+	}
+}
+
 func fence(lang, code string) string {
 	return `<div class="Code"><span class="Code-lang">` + lang + `</span><pre tabindex="0"><code>` + code + `</code></pre></div>`
 }
@@ -295,6 +308,17 @@ func samples() []sample {
 		Keys:    []Option{{"on", "On", "", true}, {"off", "Off", "", false}},
 	}
 	wrongSettings := settings
+	deskPage := func() Page {
+		p := samplePage("author", "Reports")
+		p.Desk, p.NoIndex = true, true
+		return p
+	}
+	keptFace, markFace := face, face
+	keptFace.Kept = kept()
+	markFace.Kept = KeptView{Question: "loop-order", Back: "/practice/cards/next?card=123-0", MarkOnly: true, Bookmarked: true}
+	wrongKept := kept()
+	wrongKept.Problems = Problems{{"note", "A note has room for 8 KiB. Shorten it."}, {"kind", "Choose what is wrong."}, {"report", "Say in a sentence what is wrong."}}
+	wrongKept.Report = hostile
 	wrongSettings.Zone, wrongSettings.NewCards = hostile, "-3"
 	wrongSettings.Problems = Problems{{"zone", "This time zone is not known. Try one such as Europe/Berlin."}, {"new", "Choose between 0 and 999 new cards."}}
 
@@ -310,6 +334,9 @@ func samples() []sample {
 			Weak:     []WeakTopic{{"sql", "SQL and relational modelling", "2 of the last 6 right"}, {"security", "Web security for back ends", "not seen for 3 weeks"}},
 			Activity: heat(12), Streak: "You practised on 6 days in a row.",
 		})},
+		{"today-answers", Today(samplePage("today", "Today"), TodayView{Date: "Saturday 21 November", Answers: AnswersView{Until: "7", Items: []AnsweredReport{
+			{kept().Reports[1], single.Title, "loop-order"}, {kept().Reports[0], "A question that is not asked any more", ""},
+		}}})},
 		{"today-done", Today(samplePage("today", "Today"), TodayView{Date: "Saturday 21 November", Quick: "10 questions, those you missed first", Tomorrow: "4 cards come back tomorrow."})},
 		{"today-news", Today(samplePage("today", "Today"), TodayView{Date: "Saturday 21 November", Quick: "10 questions, those you missed first", News: NewsView{Seq: "41", Items: []NewsItem{
 			{"Which phase runs <code>setImmediate</code> callbacks?", "/practice/quizzes/q7f3/3", "Was not right, is right now.", "The key named the poll phase."},
@@ -337,8 +364,17 @@ func samples() []sample {
 		}})},
 		{"question", QuestionPage(samplePage("questions", "What runs first?"), QuestionView{
 			Question: single, Form: token, Tags: []string{"node", "microtasks"}, Next: "loop-blocking-calls",
-			History: []HistoryRow{{"Thu 19 Nov", "2026-11-19", "right", "Quiz", "/practice/quizzes/q1/4"}, {"Mon 9 Nov", "2026-11-09", "wrong", "Cards", ""}},
+			Kept: kept(), History: []HistoryRow{{"Thu 19 Nov", "2026-11-19", "right", "Quiz", "/practice/quizzes/q1/4"}, {"Mon 9 Nov", "2026-11-09", "wrong", "Cards", ""}},
 		})},
+		{"kept-problems", KeptPage(samplePage("questions", "What runs first?"), single.Title, wrongKept)},
+		{"desk-reports", DeskReports(deskPage(), DeskReportsView{
+			Desk: DeskLink{"Author", "/practice/author"}, Other: DeskLink{"3 closed reports", "/practice/author/reports?closed=1"}, Pager: Pager{Page: 1, Pages: 2, Older: "/practice/author/reports?page=2"},
+			Rows: []DeskReport{
+				{ReportView: kept().Reports[0], ID: "7", Question: DeskLink{single.Title, "/practice/author/questions/loop-order"}, Place: "questions/event-loop.md:120", Changed: true, Action: "/practice/author/reports/7", Typed: "Thank you."},
+				{ReportView: kept().Reports[1], ID: "8", Question: DeskLink{"loop-gone", ""}, Place: "questions/event-loop.md:7", Action: "/practice/author/reports/8", Typed: hostile, Problem: "An answer has room for 2000 characters. Shorten it."},
+			},
+		})},
+		{"desk-reports-empty", DeskReports(deskPage(), DeskReportsView{Desk: DeskLink{"Author", "/practice/author"}, Closed: true, Other: DeskLink{"0 open reports", "/practice/author/reports"}, Empty: "No report has been closed yet."})},
 		{"new-quiz", NewQuiz(samplePage("quiz", "New quiz"), newQuiz())},
 		{"new-quiz-problems", NewQuiz(samplePage("quiz", "New quiz"), heavy)},
 		{"item-single", item(single, frame(), answerForm())},
@@ -353,7 +389,7 @@ func samples() []sample {
 		{"item-match", item(match, frame(), answerForm())},
 		{"item-cloze", item(cloze, frame(), problem)},
 		{"item-open", item(open, frame(), answerForm())},
-		{"verdict-wrong", verdict(VerdictView{Question: single, Outcome: "wrong", Choices: marked, Explanation: explained, References: references})},
+		{"verdict-wrong", verdict(VerdictView{Question: single, Outcome: "wrong", Choices: marked, Explanation: explained, References: references, Kept: kept()})},
 		{"verdict-right", verdict(VerdictView{Question: single, Outcome: "right", Unsure: true, Choices: markedRight, Explanation: explained, QuizFrame: last})},
 		{"verdict-over", verdict(VerdictView{Question: single, Outcome: "skipped", Choices: marked[1:], QuizFrame: over, CardNote: "It comes back as a card tomorrow."})},
 		{"verdict-partial", verdict(VerdictView{Question: multiple, Outcome: "partial", Remark: "2 of 3 points", Choices: []MarkedChoice{
@@ -387,10 +423,10 @@ func samples() []sample {
 		{"result-time-up", QuizResult(samplePage("quiz", "Result"), ResultView{Attempt: "q7f3", Title: "SQL", Mode: "Exam", Date: "Sat 21 Nov", TimeUsed: "20 min", TimeUp: true, Open: []ResultRow{{1, "How do you find a slow query?", "SQL", "open", ""}}})},
 		{"cards", CardsHome(samplePage("cards", "Cards"), CardsView{Learning: 2, Review: 7, New: 3, Minutes: 4, Forecast: forecast(), Topics: []TopicDue{{"event-loop", "The Node.js event loop", 8}, {"sql", "SQL and relational modelling", 4}}})},
 		{"cards-empty", CardsHome(samplePage("cards", "Cards"), CardsView{Empty: emptyCards})},
-		{"card-front", CardFront(samplePage("cards", "Card"), face)},
+		{"card-front", CardFront(samplePage("cards", "Card"), markFace)},
 		{"card-front-choices", CardFront(samplePage("cards", "Card"), choiceFace)},
 		{"card-front-cloze", CardFront(samplePage("cards", "Card"), clozeFace)},
-		{"card-back", CardBack(samplePage("cards", "Card"), CardBackView{CardFace: face, Reviews: "4", Answer: "<p>A microtask runs as soon as the current callback returns; a timer callback waits for the timers phase of a later turn.</p>", Explanation: explained + sqlCode, References: references, Ratings: ratings})},
+		{"card-back", CardBack(samplePage("cards", "Card"), CardBackView{CardFace: keptFace, Reviews: "4", Answer: "<p>A microtask runs as soon as the current callback returns; a timer callback waits for the timers phase of a later turn.</p>", Explanation: explained + sqlCode, References: references, Ratings: ratings})},
 		{"card-back-two", CardBack(samplePage("cards", "Card"), CardBackView{CardFace: choiceFace, Reviews: "0", Answers: []string{single.Choices[1].HTML}, Explanation: explained, Ratings: []Rating{{"again", "Again", "10 min", "1"}, {"good", "Good", "6 d", "3"}}})},
 		{"card-back-cloze", CardBack(samplePage("cards", "Card"), CardBackView{CardFace: clozeFace, Reviews: "2", Answers: []string{"check"}, Ratings: ratings})},
 		{"cards-done", CardsDone(samplePage("cards", "Done for today"), DoneView{Reviewed: 12, Next: "The next card is due tomorrow at 04:00.", Forecast: forecast(), Undo: "41"})},

@@ -143,7 +143,7 @@ func TestPolicyNeedsNoException(t *testing.T) {
 }
 
 func TestWhatVisitorsTypeIsEscaped(t *testing.T) {
-	for _, name := range []string{"item-text", "item-cloze", "verdict-text", "verdict-output", "verdict-cloze", "verdict-open", "settings-problems", "new-quiz-problems"} {
+	for _, name := range []string{"item-text", "item-cloze", "verdict-text", "verdict-output", "verdict-cloze", "verdict-open", "settings-problems", "new-quiz-problems", "question", "kept-problems", "desk-reports", "today-answers"} {
 		html := func() string {
 			for _, s := range samples() {
 				if s.name == name {

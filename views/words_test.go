@@ -16,7 +16,7 @@ var spoken = map[string]bool{"aria-label": true, "title": true, "placeholder": t
 // literal are words that are the same in every language.
 var literal = map[string]bool{
 	"Rehearse": true, "Space": true, "Enter": true, "a": true, "f": true, "g": true, "n": true, "m": true, "x": true, "s": true, "t": true, "q": true,
-	"c": true, "i": true, "p": true, "u": true, "U": true, "S": true, "· Rehearse": true,
+	"c": true, "i": true, "p": true, "u": true, "U": true, "S": true, "M": true, "N": true, "· Rehearse": true,
 	"width=device-width, initial-scale=1": true, "light dark": true, "noindex": true,
 }
 

@@ -28,6 +28,8 @@ func (s *site) authorRoutes(g *echo.Group) {
 	g.POST("/author/sign-in", s.one((*site).enterAuthor))
 	author := g.Group("/author", s.authorsOnly)
 	author.GET("", s.atDesk((*site).authorDesk))
+	author.GET("/reports", s.atDesk((*site).deskReports))
+	author.POST("/reports/:report", s.atDesk((*site).answerReport))
 	author.POST("/load", s.loadContent)
 	author.POST("/sign-out", s.leaveAuthor)
 	s.deskRoutes(author)
@@ -125,7 +127,11 @@ func (s *site) rotate(c Ctx, author string) error {
 func (s *site) authorDesk(c Ctx, shown *shownLoading) error {
 	v := s.deskView(s.language(c), shown, s.zone(c))
 	v.Reload, v.SignOut = s.desk.base+"/load", s.desk.base+"/sign-out"
-	return s.showDesk(c, http.StatusOK, said("Author"), func(p views.Page) templ.Component { return views.Desk(p, v) })
+	return s.view(c, http.StatusOK, "author", said("Author"), func(tx *store.Tx, p views.Page) (templ.Component, error) {
+		open, _, err := tx.CountBankReports(s.Practice.Bank())
+		v.Reports = views.DeskLink{URL: s.desk.reports(), Label: p.L.N(open, "%d open report", "%d open reports")}
+		return views.Desk(s.deskPage(p), v), err
+	})
 }
 
 // loadContent loads the content folder anew. It goes on when the browser does not wait for it.

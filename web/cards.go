@@ -125,7 +125,9 @@ func (s *site) nextCard(c Ctx) error {
 		if err != nil {
 			return nil, err
 		}
-		return views.CardFront(p, s.cardFace(p.L, turn, today, set)), nil
+		face := s.cardFace(p.L, turn, today, set)
+		face.Kept, err = s.markView(tx, u, turn.Entry, s.links.CardFront(face.Key, set))
+		return views.CardFront(p, face), err
 	})
 }
 
@@ -164,6 +166,9 @@ func (s *site) cardBack(c Ctx) error {
 			return nil, err
 		}
 		v := s.cardBackView(p.L, u, turn, today, set)
+		if v.Kept, err = s.keptView(p.L, tx, u, turn.Entry, s.links.CardOf(v.Key, set)); err != nil {
+			return nil, err
+		}
 		v.Shown = strconv.FormatInt(tx.Now(), 10)
 		return views.CardBack(p, v), nil
 	})

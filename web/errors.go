@@ -41,6 +41,7 @@ var failures = []failure{
 	{practice.ErrNoQuestions, http.StatusUnprocessableEntity, said("There is no question for this"), said("Choose other topics or fewer restrictions.")},
 	{practice.ErrFormUsed, http.StatusConflict, said("This question was answered already"), said("The page is an old one. Open the question again to answer it once more.")},
 	{practice.ErrNotRun, http.StatusServiceUnavailable, said("This could not be saved"), said("Statements cannot be run at the moment. What you answered before is saved, this answer is not. Go back and send it again in a while.")},
+	{practice.ErrTooManyReports, http.StatusTooManyRequests, said("You have many open reports"), said("The authors have not looked at your last reports yet. Send this one when some of them are answered.")},
 	{practice.ErrNothingToUndo, http.StatusConflict, said("There is nothing to undo"), said("No grade was given lately, or it was taken back already.")},
 	{errForm, http.StatusBadRequest, said("This form could not be read"), said("Load the page again and try once more.")},
 	{errForeign, http.StatusForbidden, said("This form was sent from another site"), said("Nothing was changed. Open the page here and send the form from it.")},

@@ -425,7 +425,7 @@ func TestReadingWritesNothing(t *testing.T) {
 			t.Errorf("GET %s sets a cookie: %s", page.path, page.cookie)
 		}
 	}
-	for _, table := range []string{"users", "sessions", "attempts", "attempt_items", "used_forms", "evidence", "cards"} {
+	for _, table := range []string{"users", "sessions", "attempts", "attempt_items", "used_forms", "evidence", "cards", "bookmarks", "notes", "reports"} {
 		if n := s.rows(table); n != 0 {
 			t.Errorf("after reading every page %s has %d rows, want 0", table, n)
 		}
@@ -439,7 +439,7 @@ func TestLinksDoNothing(t *testing.T) {
 	if err := b.post("/quizzes", "quick=1"); err != nil || b.status != http.StatusSeeOther {
 		t.Fatalf("start a quiz: status %d, %v", b.status, err)
 	}
-	tables := []string{"users", "sessions", "attempts", "attempt_items", "used_forms", "evidence", "cards", "daily_activity"}
+	tables := []string{"users", "sessions", "attempts", "attempt_items", "used_forms", "evidence", "cards", "daily_activity", "bookmarks", "notes", "reports"}
 	var before, after []int
 	for _, table := range tables {
 		before = append(before, s.rows(table))

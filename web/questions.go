@@ -45,6 +45,10 @@ func (s *site) showTriedQuestion(c Ctx, status int, e store.Entry, token formTok
 		if err != nil {
 			return nil, err
 		}
+		if v.Kept, err = s.keptView(p.L, tx, u, e, s.links.Question(e.Question.ID)); err != nil {
+			return nil, err
+		}
+		v.Kept.Folded = true
 		cal, err := s.calendar(c)
 		if err != nil {
 			return nil, err

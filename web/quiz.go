@@ -160,7 +160,8 @@ func (s *site) showTried(c Ctx, status int, typed url.Values, problem string, tr
 		} else if at.Mode == quiz.Exam {
 			v.Form.Submit = p.L.T("Save answer and go on")
 		}
-		return views.QuizItem(p, v), nil
+		v.Kept, err = s.markView(tx, s.user(c), at.Entries[place], s.links.QuizItem(at.Slug, place+1))
+		return views.QuizItem(p, v), err
 	})
 }
 

@@ -42,6 +42,10 @@ func (s *site) routes(e *echo.Echo) {
 	pages.GET("/questions/:question", one((*site).question))
 	pages.POST("/questions/:question/responses", one((*site).answerQuestion))
 	pages.POST("/questions/:question/run", one((*site).runQuestion))
+	pages.POST("/questions/:question/bookmark", one((*site).setBookmark))
+	pages.POST("/questions/:question/note", one((*site).saveNote))
+	pages.POST("/questions/:question/reports", one((*site).report))
+	pages.POST("/reports/read", one((*site).readReports))
 
 	pages.GET("/quizzes", s.toNewQuiz)
 	pages.GET("/quizzes/new", one((*site).newQuiz))

@@ -25,8 +25,11 @@ func (s *site) verdictView(l *locale.Language, tx *store.Tx, u store.User, at *s
 	}
 	v := views.VerdictView{QuizFrame: frame, Question: s.questionView(l, entry, layout, nil), Outcome: "skipped"}
 	v.Next = s.nextAfterVerdict(at, place, frame)
+	if v.Kept, err = s.keptView(l, tx, u, entry, s.links.QuizItem(at.Slug, place+1)); err != nil {
+		return views.VerdictView{}, err
+	}
 	if !at.Reveal(place, tx.Time()) {
-		v.Outcome = "saved"
+		v.Outcome, v.Kept.Folded = "saved", true
 		s.savedResponse(&v, item, layout)
 		return v, nil
 	}

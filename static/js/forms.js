@@ -87,9 +87,29 @@ function minutes() {
   });
 }
 
+// bookmark sets the mark without leaving the page, so that what was typed there stays.
+function bookmark(form) {
+  const on = form.querySelector("[name=on]");
+  const button = form.querySelector(".js-mark");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (form.ariaBusy === "true") return;
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
+      if (answer.type !== "opaqueredirect") throw new Error(answer.status);
+      button.ariaPressed = String(on.value === "yes");
+      on.value = on.value === "yes" ? "no" : "yes";
+      form.ariaBusy = null;
+    } catch {
+      form.submit(); // the page says what is wrong
+    }
+  });
+}
+
 export function forms() {
   zones();
   once();
   minutes();
+  for (const form of document.querySelectorAll(".js-bookmark")) bookmark(form);
   for (const fieldset of document.querySelectorAll(".js-order")) order(fieldset);
 }

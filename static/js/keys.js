@@ -63,6 +63,8 @@ function press(event) {
   if (click(`.js-rating[data-key="${CSS.escape(key)}"]`)) return true;
   if (letter === "s") return click(".js-skip");
   if (letter === "u") return click(".js-undo");
+  if (letter === "m") return click(".js-mark");
+  if (letter === "n") return note();
   return pick(letter);
 }
 
@@ -71,6 +73,15 @@ function search() {
   const field = one(".js-search");
   if (field) field.select();
   else location.href = `${document.documentElement.dataset.base}/questions#field-q`;
+  return true;
+}
+
+// note opens the note of the question and goes into it.
+function note() {
+  const field = one("#field-note");
+  if (!field) return false;
+  field.closest("details").open = true;
+  field.focus();
   return true;
 }
 
