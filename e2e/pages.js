@@ -77,7 +77,7 @@ async function everyPage(browser, app) {
     const wrong = await quiz(page, "practice", false);
     const running = await quiz(page, "practice", null, "10");
     const exam = await quiz(page, "exam", true);
-    for (const path of ["topics", "topics/shelf", "questions", "questions/shelf-single", "quizzes/new", "cards", "progress", "settings", "guides", "guides/shelf", "reference", "sets/shelf"]) {
+    for (const path of ["topics", "topics/shelf", "questions", "questions/shelf-single", "quizzes/new", "cards", "progress", "settings", "settings/data", "guides", "guides/shelf", "reference", "sets/shelf"]) {
       add(path, `/${path}`);
     }
     add("questions: search", "/questions?q=idempotense&level=junior&level=mid");

@@ -21,6 +21,15 @@ var owned = []ownedTable{
 	{"users", "id = $1"},
 }
 
+// OwnedTables returns the names of the tables that have rows of candidates.
+func OwnedTables() []string {
+	var names []string
+	for _, o := range owned {
+		names = append(names, o.table)
+	}
+	return names
+}
+
 type ownedTable struct{ table, where string }
 
 // Erase deletes everything of a candidate, and of those whose logs they took in. What they added to the statistics of items

@@ -198,6 +198,15 @@ func (l Links) ReadErrata() string { return l.Errata() + "/read" }
 // Settings shows the settings; a POST to it saves them.
 func (l Links) Settings() string { return l.Base + "/settings" }
 
+// Data shows what is kept of a candidate.
+func (l Links) Data() string { return l.Settings() + "/data" }
+
+// Export is everything of a candidate, as json or zip.
+func (l Links) Export(format string) string { return l.Settings() + "/export." + format }
+
+// Erase deletes everything of a candidate (POST).
+func (l Links) Erase() string { return l.Settings() + "/erase" }
+
 // Guides lists the guides.
 func (l Links) Guides() string { return l.Base + "/guides" }
 

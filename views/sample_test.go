@@ -440,6 +440,8 @@ func samples() []sample {
 		})},
 		{"progress-empty", Progress(samplePage("progress", "Progress"), ProgressView{Empty: empty})},
 		{"settings", Settings(flash, settings)},
+		{"data", Data(flash, DataView{Known: true, Word: "delete"})},
+		{"data-visitor", Data(samplePage("settings", "Your data"), DataView{Word: "delete"})},
 		{"settings-problems", Settings(samplePage("settings", "Settings"), wrongSettings)},
 		{"error", ErrorPage(samplePage("", "Not found"), ErrorView{Title: "This page does not exist", Text: "The address may be mistyped, or the question was renamed. The list of questions has them all.", Actions: []Action{{Label: "All questions", URL: "/practice/questions"}, {Label: "Today", URL: "/practice/"}}, ID: "7f3a91c2"})},
 	}

@@ -126,6 +126,8 @@ type limits struct {
 	admit *middleware.RateLimiterMemoryStore // new candidates
 	enter *middleware.RateLimiterMemoryStore // tries of the author token
 	run   *middleware.RateLimiterMemoryStore // statements that candidates send
+
+	seldom *middleware.RateLimiterMemoryStore // exports, erasures
 }
 
 func newLimits() limits {
@@ -134,7 +136,7 @@ func newLimits() limits {
 			Rate: r, Burst: burst, ExpiresIn: 3 * time.Minute,
 		})
 	}
-	return limits{read: perSecond(100, 400), write: perSecond(30, 120), admit: perSecond(2, 60), enter: perSecond(rate.Every(10*time.Second), 5), run: perSecond(3, 60)}
+	return limits{read: perSecond(100, 400), write: perSecond(30, 120), admit: perSecond(2, 60), enter: perSecond(rate.Every(10*time.Second), 5), run: perSecond(3, 60), seldom: perSecond(rate.Every(5*time.Second), 12)}
 }
 
 // addressClass returns what is limited together: an IPv4 address, or the network of 2⁶⁴ addresses that one customer of an

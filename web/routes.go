@@ -97,6 +97,10 @@ func (s *site) routes(e *echo.Echo) {
 
 	pages.GET("/settings", one((*site).settings))
 	pages.POST("/settings", one((*site).saveSettings))
+	pages.GET("/settings/data", one((*site).data))
+	pages.GET("/settings/export.json", one((*site).exportJSON))
+	pages.GET("/settings/export.zip", one((*site).exportTables))
+	pages.POST("/settings/erase", one((*site).erase))
 
 	if s.AuthorToken != "" {
 		s.authorRoutes(pages)
