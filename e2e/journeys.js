@@ -34,6 +34,9 @@ export async function journeys(runner, browser, app) {
   await journey("keys: go to places, list the keys, leave typing alone", shortcuts);
   await journey("a search with a mistyped word, a filter, and a quiz of what was found", searchByKeyboard);
   await journey("a search, a filter, a sheet and a quiz by mouse, without scripts", searchByMouse, { javaScriptEnabled: false });
+  const narrow = { viewport: { width: 320, height: 640 } };
+  await journey("every area from the menu of a narrow screen, by keyboard", narrowMenu, narrow);
+  await journey("the same without scripts", narrowMenu, { ...narrow, javaScriptEnabled: false });
   await journey("Enter in a field of the form for a new quiz starts the quiz", enterStarts);
   await journey("Enter at I'm not sure answers an SQL exercise, Ctrl+Enter runs it", enterAnswers);
   await journey("Enter at I'm not sure answers an SQL exercise, without scripts", enterAnswers, { javaScriptEnabled: false });
@@ -260,6 +263,25 @@ async function shortcuts(page) {
   same(await page.locator("[name=choice]:checked").count(), 0, "choices after Control+a");
   await page.keyboard.press("b");
   same(await page.locator("[name=choice]").nth(1).isChecked(), true, "the second choice after b");
+}
+
+// narrowMenu goes to what is under More, and to what is not.
+async function narrowMenu(page) {
+  await page.goto("/");
+  for (const name of ["Topics", "Learn", "Progress", "Questions"]) {
+    const entry = page.locator(".Menu").getByRole("link", { name, exact: true });
+    if (!(await entry.isVisible())) {
+      await tabTo(page, page.locator(".Menu summary"));
+      await page.keyboard.press("Enter");
+    }
+    await go(page, async () => {
+      await tabTo(page, entry);
+      await page.keyboard.press("Enter");
+    });
+    same(await page.locator(".Menu [aria-current=page]").last().textContent(), name, "the mark in the menu");
+  }
+  const menu = await page.locator(".Menu").boundingBox();
+  same(menu.height < 60, true, "the menu is one row");
 }
 
 async function searchByKeyboard(page) {

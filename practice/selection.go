@@ -16,13 +16,14 @@ type Status string
 
 // The statuses that questions are looked for by.
 const (
-	StatusNew   Status = "new"   // never met
-	StatusWrong Status = "wrong" // the last judged response was not right
-	StatusDue   Status = "due"   // a card of it is due now
+	StatusNew        Status = "new"        // never met
+	StatusWrong      Status = "wrong"      // the last judged response was not right
+	StatusBookmarked Status = "bookmarked" // marked by the candidate
+	StatusDue        Status = "due"        // a card of it is due now
 )
 
 // Statuses returns all statuses.
-func Statuses() []Status { return []Status{StatusNew, StatusWrong, StatusDue} }
+func Statuses() []Status { return []Status{StatusNew, StatusWrong, StatusBookmarked, StatusDue} }
 
 // Search is what somebody looks for among the live questions. An empty list does not restrict; a question passes a list
 // when it has one of its values.
@@ -183,9 +184,14 @@ func (s *Service) standing(tx *store.Tx, u store.User, wanted []Status) (func(qu
 	if err != nil {
 		return nil, err
 	}
-	due := map[int64]bool{}
+	var due, marked map[int64]bool
 	if slices.Contains(wanted, StatusDue) {
 		if due, err = s.dueQuestions(tx, u); err != nil {
+			return nil, err
+		}
+	}
+	if slices.Contains(wanted, StatusBookmarked) {
+		if marked, err = tx.Bookmarks(u.ID); err != nil {
 			return nil, err
 		}
 	}
@@ -193,7 +199,7 @@ func (s *Service) standing(tx *store.Tx, u store.User, wanted []Status) (func(qu
 		score, met := last[question]
 		return !met && slices.Contains(wanted, StatusNew) ||
 			met && score != progress.NotJudged && score < progress.AllRight && slices.Contains(wanted, StatusWrong) ||
-			due[question]
+			due[question] || marked[question]
 	}, nil
 }
 

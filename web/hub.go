@@ -193,9 +193,10 @@ func (s *site) nothingFound(l *locale.Language, what practice.Search) views.Empt
 }
 
 var statusLabels = map[practice.Status]string{
-	practice.StatusNew:   said("New to me"),
-	practice.StatusWrong: said("Wrong last time"),
-	practice.StatusDue:   said("Card due"),
+	practice.StatusNew:        said("New to me"),
+	practice.StatusWrong:      said("Wrong last time"),
+	practice.StatusBookmarked: said("Bookmarked"),
+	practice.StatusDue:        said("Card due"),
 }
 
 func statusLabel(l *locale.Language, st practice.Status) string {

@@ -33,9 +33,6 @@ func (s *site) routes(e *echo.Echo) {
 	pages.POST("/today", one((*site).arrangeToday))
 	pages.POST("/five", one((*site).startFive))
 
-	pages.GET("/topics", one((*site).topics))
-	pages.GET("/topics/:topic", one((*site).topic))
-
 	pages.GET("/questions", one((*site).questions))
 	pages.GET("/questions/print", one((*site).sheet))
 	pages.POST("/questions/quiz", one((*site).selectedQuiz))
@@ -71,6 +68,9 @@ func (s *site) routes(e *echo.Echo) {
 	pages.GET("/cards/:card", one((*site).cardBack))
 	pages.POST("/cards/:card/grade", one((*site).gradeCard))
 	pages.POST("/cards/:card/aside", one((*site).putCardAside))
+
+	pages.GET("/topics", one((*site).topics))
+	pages.GET("/topics/:topic", one((*site).topic))
 
 	pages.GET("/guides", one((*site).guides))
 	pages.GET("/guides/:guide", one((*site).guide))

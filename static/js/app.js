@@ -13,8 +13,19 @@ here();
 keys();
 offline();
 
-// The mark in the menu is in sight even where the menu is wider than the screen.
-document.querySelector(".Menu [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+// The rest of the menu closes when one goes elsewhere.
+const menu = document.querySelector(".js-menu");
+document.addEventListener("click", (event) => {
+  if (menu?.open && !menu.contains(event.target)) menu.open = false;
+});
+menu?.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  menu.open = false;
+  menu.firstElementChild.focus();
+});
+menu?.addEventListener("focusout", (event) => {
+  if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+});
 
 for (const button of document.querySelectorAll(".js-print")) {
   button.hidden = false;
