@@ -39,7 +39,8 @@ func (s *site) assessments(l *locale.Language) []handbook.Assessment {
 			all = append(all, a)
 		}
 	}
-	if len(all) > 0 {
+	if len(all) > 0 { // the widest first
+		slices.SortStableFunc(all, func(a, b handbook.Assessment) int { return len(b.Topics) - len(a.Topics) })
 		return all
 	}
 	a := handbook.Assessment{Page: handbook.Page{
@@ -336,7 +337,7 @@ func (s *site) checkItemView(l *locale.Language, at *store.Attempt, sc store.Ski
 			Action:     s.links.CheckItem(at.Slug, place+1),
 			SkipAction: s.links.SkipCheckItem(at.Slug, place+1),
 			Problem:    problem,
-			Submit:     l.T("Save answer"),
+			Submit:     l.T("Save"),
 			Skip:       l.T("I don’t know"),
 		},
 	}
