@@ -187,3 +187,74 @@ func TestSkillCheckHeals(t *testing.T) {
 		t.Errorf("taken back, θ is %.3f, want %.3f", back.Result.Theta, was.Result.Theta)
 	}
 }
+
+// Calibration takes first responses alone, stores a version, and leaves running skill checks theirs.
+func TestCalibrate(t *testing.T) {
+	w := newWorld(t, measured(12)...)
+	if _, err := w.svc.Calibrate(t.Context(), func(string, int, int) {}); !errors.Is(err, practice.ErrNothingToEstimate) {
+		t.Errorf("calibrated without responses: %v", err)
+	}
+	running := w.candidate()
+	slug := w.startCheck(running, backend())
+	for i := range 12 { // one item that nobody knows, one that everybody knows
+		a := w.candidate()
+		q := w.quiz(a, quiz.Practice, 0, "alpha-00", "alpha-01")
+		w.answer(a, q, "alpha-00", right)
+		w.answer(a, q, "alpha-01", wrong)
+		again := w.quiz(a, quiz.Practice, 0, "alpha-01") // a second response, which says nothing
+		w.answer(a, again, "alpha-01", right)
+		w.clock.add(time.Duration(i) * time.Second)
+	}
+	report, err := w.svc.Calibrate(t.Context(), func(string, int, int) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.Responses != 24 || report.Candidates != 12 || report.Items != 2 || report.Provisional != 2 || report.Pilot != 22 {
+		t.Errorf("report %+v, want 24 responses of 12 candidates to 2 items", report)
+	}
+	b := map[string]float64{}
+	for _, c := range report.Changed {
+		b[c.Item] = c.B
+	}
+	if !(b["alpha-00"] < -0.5-practice.MinChange && b["alpha-01"] > -0.5+practice.MinChange) {
+		t.Errorf("b moved to %v, want the known item easier and the other harder than the label's −0.5", b)
+	}
+	for w.answerCheck(running, slug, right) {
+	}
+	for _, s := range w.skillCheck(running, slug).Log.Steps {
+		if s.Item.N != 0 {
+			t.Fatalf("a skill check that began before uses the new parameters of %s", s.Item.ID)
+		}
+	}
+	later := w.candidate()
+	var pool []assess.Item
+	w.view(func(tx *store.Tx) (err error) {
+		pool, err = w.svc.CheckPool(tx, later.User.ID, backend().Blueprint)
+		return err
+	})
+	for _, it := range pool {
+		if (it.ID == "alpha-00" || it.ID == "alpha-01") != (it.N == 12) {
+			t.Errorf("%s rests on %d responses", it.ID, it.N)
+		}
+	}
+	w.clock.add(25 * time.Hour)
+	w.must(w.svc.CalibrateNightly(t.Context())) // the skill check is over
+	before := w.dump("calibrations")
+	q := w.quiz(later, quiz.Practice, 0, "beta-00")
+	w.answer(later, q, "beta-00", right)
+	w.must(w.svc.CalibrateNightly(t.Context()))
+	if after := w.dump("calibrations"); after != before {
+		t.Error("calibrated twice within a day")
+	}
+	w.clock.add(25 * time.Hour)
+	w.must(w.svc.CalibrateNightly(t.Context()))
+	before, after := w.dump("calibrations"), before
+	if after == before {
+		t.Error("not calibrated after a day")
+	}
+	w.clock.add(25 * time.Hour)
+	w.must(w.svc.CalibrateNightly(t.Context()))
+	if after := w.dump("calibrations"); after != before {
+		t.Error("calibrated again although nothing is new")
+	}
+}

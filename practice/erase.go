@@ -73,6 +73,9 @@ func (s *Service) eraseUnchanged(ctx context.Context, user int64) (done bool, er
 				return err
 			}
 		}
+		if err := s.forgetScores(tx, user); err != nil {
+			return err
+		}
 		return tx.Erase(user)
 	})
 	return done, err
@@ -91,6 +94,9 @@ func (s *Service) eraseAtOnce(ctx context.Context, user int64) error {
 			return err
 		}
 		if err := s.forgetItems(tx, user); err != nil {
+			return err
+		}
+		if err := s.forgetScores(tx, user); err != nil {
 			return err
 		}
 		return tx.Erase(user)

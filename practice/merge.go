@@ -36,6 +36,9 @@ func (s *Service) Merge(ctx context.Context, from, into int64) error {
 				return err
 			}
 		}
+		if err := s.forgetScores(tx, from); err != nil {
+			return err
+		}
 		read, err := allRead(tx, from, into)
 		if err != nil {
 			return err

@@ -399,7 +399,7 @@ func (w *world) kinds(a practice.Actor) string {
 	return strings.Join(kinds, " ")
 }
 
-var projections = []string{"question_progress", "cards", "topic_progress", "daily_activity", "item_stats"}
+var projections = []string{"question_progress", "cards", "topic_progress", "daily_activity", "item_stats", "item_scores"}
 
 // dump returns the rows of tables as text, in the order in which they are kept: that of their keys.
 func (w *world) dump(tables ...string) string {
@@ -437,6 +437,7 @@ func (w *world) checkRebuild() {
 	w.checkFinds()
 	w.must(w.svc.CatchUp(context.Background()))
 	w.checkFinds()
+	w.must(w.svc.ScoreItems(context.Background()))
 	live := w.dump(projections...)
 	for _, table := range projections {
 		w.exec("DELETE FROM " + table)

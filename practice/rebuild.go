@@ -112,15 +112,19 @@ func (s *Service) rebuildItems(ctx context.Context, report Report) (done bool, e
 	var (
 		before int64
 		lack   map[store.ItemKey]progress.ItemStats
+		counts store.ItemCounts
 	)
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
 		if before, err = tx.LastRebuild(); err != nil {
 			return err
 		}
+		if counts, err = s.lackingCounts(tx); err != nil {
+			return err
+		}
 		lack, err = s.lackingItems(tx, report)
 		return err
 	})
-	if err != nil || len(lack) == 0 {
+	if err != nil || len(lack) == 0 && len(counts) == 0 {
 		return err == nil, err
 	}
 	err = s.store.UpdateAlone(ctx, func(tx *store.Tx) error { // so that no other rebuild looks at the same time
@@ -132,6 +136,9 @@ func (s *Service) rebuildItems(ctx context.Context, report Report) (done bool, e
 			if err := tx.AddToItem(key, lack[key]); err != nil {
 				return err
 			}
+		}
+		if err := tx.AddItemCounts(counts); err != nil {
+			return err
 		}
 		return tx.AddRebuild()
 	})
@@ -263,6 +270,13 @@ func (s *Service) Check(ctx context.Context, report Report) ([]string, error) {
 		lack, err := s.lackingItems(tx, report)
 		for _, key := range slices.SortedFunc(maps.Keys(lack), store.ItemKey.Compare) {
 			findings = append(findings, fmt.Sprintf("statistics of question %d: the log adds %+v to what is stored", key.Question, lack[key]))
+		}
+		if err != nil {
+			return err
+		}
+		counts, err := s.lackingCounts(tx)
+		for _, key := range slices.SortedFunc(maps.Keys(counts), store.ItemKey.Compare) {
+			findings = append(findings, fmt.Sprintf("scores of question %d: the logs add %v to what is stored", key.Question, counts[key]))
 		}
 		return err
 	})

@@ -324,6 +324,8 @@ func (r *run) merge() {
 	r.candidates = []practice.Actor{r.world.candidate(), into}
 }
 
+func (r *run) score() { r.must(r.svc.ScoreItems(context.Background())) }
+
 // rebuild may come at any time: what loads did has not reached everybody.
 func (r *run) rebuild() {
 	if rapid.IntRange(0, 9).Draw(r.rt, "again") == 0 {
@@ -381,7 +383,7 @@ func TestLiveEqualsRebuilt(t *testing.T) {
 				"start": r.start, "answer": r.answer, "answer more": r.answer, "answer again": r.answer, "skip": r.skip, "mark": r.mark,
 				"finish": r.finish, "grade": r.grade, "grade more": r.grade, "undo": r.undo, "undo more": r.undo, "late": r.lateGrade, "late more": r.lateGrade, "aside": r.aside, "settings": r.settings, "tick": r.tick,
 				"tick more": r.tick, "load": r.load, "load more": r.load, "merge": r.merge, "rebuild": r.rebuild,
-				"start check": r.startCheck, "answer check": r.answerCheck, "answer check more": r.answerCheck, "start more": r.start, "answer still more": r.answer, "answer once more": r.answer, "grade still more": r.grade, "catch up": r.catchUp, "expire": r.expire, "restart": r.restart,
+				"score": r.score, "start check": r.startCheck, "answer check": r.answerCheck, "answer check more": r.answerCheck, "start more": r.start, "answer still more": r.answer, "answer once more": r.answer, "grade still more": r.grade, "catch up": r.catchUp, "expire": r.expire, "restart": r.restart,
 			}
 			actions := map[string]func(*rapid.T){}
 			for name, step := range steps {

@@ -39,6 +39,19 @@ type Question struct {
 	Load     int64 // the load that last changed it, or the model of its revision
 }
 
+// Banks returns the slugs of all banks.
+func (tx *Tx) Banks() ([]string, error) {
+	const query = `SELECT slug FROM banks ORDER BY slug`
+	var slugs []string
+	err := tx.rows(query, nil, func(row scanner) error {
+		var slug string
+		err := row.Scan(&slug)
+		slugs = append(slugs, slug)
+		return err
+	})
+	return slugs, err
+}
+
 // PutBank stores a bank's title and licence and returns its key. Changed says whether anything was written.
 func (tx *Tx) PutBank(b bank.Bank) (id int64, changed bool, err error) {
 	const query = `SELECT id, title, license FROM banks WHERE slug = $1`

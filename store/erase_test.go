@@ -21,6 +21,7 @@ var noOwner = map[string]string{
 	"corrections":  "content; how many responses were scored anew is a number that belongs to nobody",
 	"item_stats":   "sums over everybody; what a candidate added is taken back by package practice",
 	"calibrations": "estimates over everybody, of the questions", "item_params": "estimates over everybody, of the questions",
+	"item_scores":     "counts over everybody; what a candidate added is taken back by package practice",
 	"rebuilds":        "times of rebuilds",
 	"server_keys":     "secrets of the server",
 	"unfinished_copy": "a mark that stands during a copy",

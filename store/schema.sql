@@ -155,6 +155,7 @@ CREATE TABLE users (
   hidden      TEXT    NOT NULL DEFAULT '', -- parts of today's page that are not shown
   keys_off    INTEGER NOT NULL DEFAULT 0 CHECK (keys_off IN (0, 1)),
   confidence  INTEGER NOT NULL DEFAULT 0 CHECK (confidence IN (0, 1)), -- 1: forms ask how sure one is
+  scored_seq  INTEGER NOT NULL DEFAULT 0, -- up to where their evidence is in item_scores
   told_seq    INTEGER NOT NULL DEFAULT 0, -- the last correction among their evidence that they have read of
   merged_into INTEGER NOT NULL DEFAULT 0  -- the candidate who took in this one's log, 0: none
 ) STRICT;
@@ -383,6 +384,14 @@ CREATE TABLE item_params (
   free_a         INTEGER NOT NULL, -- 1: a was estimated
   fits           INTEGER NOT NULL, -- 1: the responses agree with the model
   PRIMARY KEY (calibration_id, question_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE item_scores (
+  question_id INTEGER NOT NULL REFERENCES questions (id),
+  key_hash    TEXT    NOT NULL,
+  part        TEXT    NOT NULL,
+  n           INTEGER NOT NULL,
+  PRIMARY KEY (question_id, key_hash, part)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rebuilds (

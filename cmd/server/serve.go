@@ -262,15 +262,18 @@ func keepUp(ctx context.Context, svc *practice.Service, logger *slog.Logger) <-c
 		defer watching.Wait()
 		tick := time.NewTicker(every)
 		defer tick.Stop()
+		tasks := []func() error{
+			func() error { _, err := svc.FinishExpired(ctx); return err },
+			func() error { return svc.CatchUp(ctx) },
+			func() error {
+				_, err := svc.PruneSessions(ctx, time.Now().Add(-sessionAge).UnixMilli())
+				return err
+			},
+			sometimes(time.Minute, func() error { return svc.ScoreItems(ctx) }),
+			sometimes(time.Hour, func() error { return svc.CalibrateNightly(ctx) }),
+		}
 		for {
-			for _, task := range []func() error{
-				func() error { _, err := svc.FinishExpired(ctx); return err },
-				func() error { return svc.CatchUp(ctx) },
-				func() error {
-					_, err := svc.PruneSessions(ctx, time.Now().Add(-sessionAge).UnixMilli())
-					return err
-				},
-			} {
+			for _, task := range tasks {
 				if err := guard(task); err != nil && ctx.Err() == nil {
 					logger.Error("background work failed", "error", err)
 				}
@@ -283,6 +286,18 @@ func keepUp(ctx context.Context, svc *practice.Service, logger *slog.Logger) <-c
 		}
 	}()
 	return done
+}
+
+// sometimes returns a task that does nothing before the given time has passed since it was last done.
+func sometimes(every time.Duration, task func() error) func() error {
+	var last time.Time
+	return func() error {
+		if time.Since(last) < every {
+			return nil
+		}
+		last = time.Now()
+		return task()
+	}
 }
 
 // guard turns a panic of a task into an error: what one row of the database brings about must not end the program.

@@ -114,7 +114,7 @@ func InOrder(table string) string {
 	switch table {
 	case "question_progress", "topic_progress", "daily_activity", "item_stats", "attempt_items", "evidence", "question_events":
 		return " ORDER BY 1, 2"
-	case "cards":
+	case "cards", "item_scores":
 		return " ORDER BY 1, 2, 3"
 	}
 	return " ORDER BY 1"

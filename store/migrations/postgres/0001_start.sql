@@ -142,6 +142,7 @@ CREATE TABLE users (
   hidden      TEXT COLLATE "C" NOT NULL DEFAULT '', -- parts of today's page that are not shown
   keys_off    BIGINT  NOT NULL DEFAULT 0 CHECK (keys_off IN (0, 1)),
   confidence  BIGINT  NOT NULL DEFAULT 0 CHECK (confidence IN (0, 1)), -- 1: forms ask how sure one is
+  scored_seq  BIGINT NOT NULL DEFAULT 0, -- up to where their evidence is in item_scores
   told_seq    BIGINT  NOT NULL DEFAULT 0, -- the last correction among their evidence that they have read of
   merged_into BIGINT  NOT NULL DEFAULT 0  -- the candidate who took in this one's log, 0: none
 );
@@ -372,6 +373,17 @@ CREATE TABLE item_params (
   free_a         BIGINT NOT NULL, -- 1: a was estimated
   fits           BIGINT NOT NULL, -- 1: the responses agree with the model
   PRIMARY KEY (calibration_id, question_id)
+);
+
+-- What item statistics are computed from: counts and sums over the first responses within attempts that are over. Parts are
+-- x and o with hundredths (progress.ItemScores), xo, ms, and c and r with the id of a choice: how many picked it, and the sum of
+-- their rests.
+CREATE TABLE item_scores (
+  question_id BIGINT NOT NULL REFERENCES questions (id),
+  key_hash    TEXT COLLATE "C" NOT NULL,
+  part        TEXT COLLATE "C" NOT NULL,
+  n           BIGINT NOT NULL,
+  PRIMARY KEY (question_id, key_hash, part)
 );
 
 -- Rebuilds that corrected item statistics.

@@ -157,6 +157,7 @@ CREATE TABLE users (
   hidden      TEXT    NOT NULL DEFAULT '', -- parts of today's page that are not shown
   keys_off    INTEGER NOT NULL DEFAULT 0 CHECK (keys_off IN (0, 1)),
   confidence  INTEGER NOT NULL DEFAULT 0 CHECK (confidence IN (0, 1)), -- 1: forms ask how sure one is
+  scored_seq  INTEGER NOT NULL DEFAULT 0, -- up to where their evidence is in item_scores
   told_seq    INTEGER NOT NULL DEFAULT 0, -- the last correction among their evidence that they have read of
   merged_into INTEGER NOT NULL DEFAULT 0  -- the candidate who took in this one's log, 0: none
 ) STRICT;
@@ -387,6 +388,17 @@ CREATE TABLE item_params (
   free_a         INTEGER NOT NULL, -- 1: a was estimated
   fits           INTEGER NOT NULL, -- 1: the responses agree with the model
   PRIMARY KEY (calibration_id, question_id)
+) STRICT, WITHOUT ROWID;
+
+-- What item statistics are computed from: counts and sums over the first responses within attempts that are over. Parts are
+-- x and o with hundredths (progress.ItemScores), xo, ms, and c and r with the id of a choice: how many picked it, and the sum of
+-- their rests.
+CREATE TABLE item_scores (
+  question_id INTEGER NOT NULL REFERENCES questions (id),
+  key_hash    TEXT    NOT NULL,
+  part        TEXT    NOT NULL,
+  n           INTEGER NOT NULL,
+  PRIMARY KEY (question_id, key_hash, part)
 ) STRICT, WITHOUT ROWID;
 
 -- Rebuilds that corrected item statistics.

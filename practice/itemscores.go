@@ -1,0 +1,140 @@
+package practice
+
+import (
+	"context"
+	"fmt"
+
+	"rehearse/progress"
+	"rehearse/store"
+)
+
+// Item statistics are counted behind the answers, candidate by candidate: what the log says now, less what it said when it
+// was last counted. Both are functions of the log alone, so corrections, merges and erasures come out right, and an answer
+// costs nothing for them.
+
+// ScoreItems counts what candidates did since they were last counted, in small updates. It can be interrupted at any point.
+func (s *Service) ScoreItems(ctx context.Context) error {
+	after := int64(0)
+	for {
+		var user int64
+		found := false
+		err := s.store.View(ctx, func(tx *store.Tx) (err error) {
+			user, found, err = tx.Unscored(after)
+			return err
+		})
+		if err != nil || !found {
+			return err
+		}
+		if err := s.scoreUser(ctx, user); err != nil {
+			return fmt.Errorf("item statistics of candidate %d: %w", user, err)
+		}
+		after = user
+	}
+}
+
+// scoreUser counts one candidate. When somebody else did so meanwhile, nothing is done.
+func (s *Service) scoreUser(ctx context.Context, user int64) error {
+	var from, to int64
+	var counts store.ItemCounts
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		counts = store.ItemCounts{}
+		log, err := tx.Log(user)
+		if err != nil || len(log) == 0 {
+			return err
+		}
+		if from, err = tx.ScoredSeq(user); err != nil {
+			return err
+		}
+		to = log[len(log)-1].Seq
+		if err := addCounts(tx, counts, upTo(log, from), -1); err != nil {
+			return err
+		}
+		return addCounts(tx, counts, log, 1)
+	})
+	if err != nil {
+		return err
+	}
+	return s.store.Update(ctx, func(tx *store.Tx) error {
+		if same, err := tx.SetScoredSeq(user, from, to); err != nil || !same {
+			return err
+		}
+		return tx.AddItemCounts(counts)
+	})
+}
+
+// upTo returns the entries of a log up to a seq.
+func upTo(log []progress.Evidence, seq int64) []progress.Evidence {
+	for i, e := range log {
+		if e.Seq > seq {
+			return log[:i]
+		}
+	}
+	return log
+}
+
+// addCounts counts what a log says, by times.
+func addCounts(tx *store.Tx, counts store.ItemCounts, log []progress.Evidence, times int64) error {
+	attempts, err := progress.ItemAttempts(log)
+	if err != nil {
+		return err
+	}
+	for _, a := range attempts {
+		key, err := tx.KeyOf(a.Revision)
+		if err != nil {
+			return err
+		}
+		counts.Add(store.ItemKey{Question: a.Question, KeyHash: key}, a, times)
+	}
+	return nil
+}
+
+// forgetScores takes back what a candidate added to the counts.
+func (s *Service) forgetScores(tx *store.Tx, user int64) error {
+	seq, err := tx.ScoredSeq(user)
+	if err != nil || seq == 0 {
+		return err
+	}
+	log, err := tx.Log(user)
+	if err != nil {
+		return err
+	}
+	counts := store.ItemCounts{}
+	if err := addCounts(tx, counts, upTo(log, seq), -1); err != nil {
+		return err
+	}
+	if err := tx.AddItemCounts(counts); err != nil {
+		return err
+	}
+	_, err = tx.SetScoredSeq(user, seq, 0)
+	return err
+}
+
+// lackingCounts returns what has to be added to the counts to make them what the logs say, as far as they were counted.
+func (s *Service) lackingCounts(tx *store.Tx) (store.ItemCounts, error) {
+	users, err := tx.UserIDs()
+	if err != nil {
+		return nil, err
+	}
+	lack := store.ItemCounts{}
+	for _, user := range users {
+		seq, err := tx.ScoredSeq(user)
+		if err != nil {
+			return nil, err
+		}
+		if seq == 0 {
+			continue
+		}
+		log, err := tx.Log(user)
+		if err != nil {
+			return nil, err
+		}
+		if err := addCounts(tx, lack, upTo(log, seq), 1); err != nil {
+			return nil, fmt.Errorf("candidate %d: %w", user, err)
+		}
+	}
+	stored, err := tx.ItemCounts()
+	if err != nil {
+		return nil, err
+	}
+	return lack.Minus(stored), nil
+}

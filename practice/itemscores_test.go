@@ -1,0 +1,96 @@
+package practice_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rehearse/bank"
+	"rehearse/practice"
+	"rehearse/progress"
+	"rehearse/quiz"
+	"rehearse/store"
+)
+
+// scores returns the counts of the items of the bank by id.
+func (w *world) scores() map[string]*store.ItemScore {
+	w.Helper()
+	out := map[string]*store.ItemScore{}
+	w.view(func(tx *store.Tx) error {
+		all, err := tx.ItemScores("test")
+		for id, s := range all {
+			e, err := w.svc.Catalog().ByID(id)
+			if err != nil {
+				return err
+			}
+			out[e.Question.ID] = s
+		}
+		return err
+	})
+	return out
+}
+
+// Counts are those of first responses in attempts that are over, each with the mean of the others; they follow corrections,
+// and go with who is erased.
+func TestScoreItems(t *testing.T) {
+	var questions []question
+	for i := range 6 {
+		questions = append(questions, question{id: fmt.Sprintf("q%d", i), topic: "alpha", kind: bank.Single, use: everywhere})
+	}
+	w := newWorld(t, questions...)
+	var people []practice.Actor
+	for n := range 3 { // the first n+1 questions right
+		a := w.candidate()
+		people = append(people, a)
+		for range 2 { // the second time counts nothing
+			slug := w.quiz(a, quiz.Practice, 0)
+			for i := range 6 {
+				r := func(q bank.Question) quiz.Response { return quiz.Response{Choices: []string{"choice-1"}} }
+				if i <= n {
+					r = right
+				}
+				w.answer(a, slug, fmt.Sprintf("q%d", i), r)
+			}
+			w.clock.add(time.Minute)
+		}
+		few := w.quiz(a, quiz.Practice, 0, "q0", "q1") // too few others
+		w.answer(a, few, "q0", right)
+		w.answer(a, few, "q1", right)
+	}
+	w.must(w.svc.ScoreItems(t.Context()))
+	var want progress.ItemScores
+	want.Add(0, 0.2) // q1 of the first candidate: wrong, 1 of the 5 others right
+	want.Add(1, 0.2)
+	want.Add(1, 0.4)
+	got := w.scores()["q1"]
+	if diff := cmp.Diff(want, got.Scores); diff != "" {
+		t.Errorf("scores of q1 (-want +got):\n%s", diff)
+	}
+	picked := []progress.ChoiceCount{{ID: "choice-0", N: 2, Rest: 60}, {ID: "choice-1", N: 1, Rest: 20}}
+	if diff := cmp.Diff(picked, got.Picked); diff != "" {
+		t.Errorf("choices of q1 (-want +got):\n%s", diff)
+	}
+	w.checkRebuild()
+
+	w.clock.add(time.Hour)
+	w.edit("q1", (*question).correct) // choice-1 was right all the time
+	w.must(w.svc.CatchUp(t.Context()))
+	w.must(w.svc.ScoreItems(t.Context()))
+	want = progress.ItemScores{}
+	want.Add(1, 0.2)
+	want.Add(0, 0.2)
+	want.Add(0, 0.4)
+	if diff := cmp.Diff(want, w.scores()["q1"].Scores); diff != "" {
+		t.Errorf("scores of q1 by the corrected key (-want +got):\n%s", diff)
+	}
+	for i, a := range people {
+		if _, err := w.svc.Erase(t.Context(), a.User.ID); err != nil {
+			t.Fatal(err)
+		}
+		if n := w.scores()["q0"]; i < 2 && n.Scores.N != 2-i || i == 2 && n != nil {
+			t.Errorf("after %d erasures q0 has %+v", i+1, n)
+		}
+	}
+}
