@@ -37,7 +37,7 @@ func (s *site) erase(c Ctx) error {
 	}
 	l := s.language(c)
 	if typed := form.Get("confirm"); !strings.EqualFold(strings.TrimSpace(typed), l.T("delete")) {
-		problem := views.Problem{Field: "confirm", Text: l.F("Type the word %s. Nothing was deleted.", l.T("delete"))}
+		problem := views.Problem{Field: "confirm", Text: l.F("Type the word “%s”. Nothing was deleted.", l.T("delete"))}
 		return s.showData(c, http.StatusUnprocessableEntity, typed, views.Problems{problem})
 	}
 	if err := s.seldom(c); err != nil {
