@@ -19,7 +19,7 @@ type exported struct {
 	extent store.Extent
 	met    []store.MetRevision
 	kept   store.Kept
-	slugs  map[int64]string // of attempts
+	names  map[int64]store.AttemptName
 }
 
 // exportChunk is how many entries or attempts are in memory at a time.
@@ -38,7 +38,7 @@ func (s *Service) exported(ctx context.Context, user int64) (x exported, err err
 		if x.met, err = tx.MetRevisions(user); err != nil {
 			return err
 		}
-		if x.slugs, err = tx.AttemptSlugs(user, x.extent.Attempt); err != nil {
+		if x.names, err = tx.AttemptNames(user, x.extent.Attempt); err != nil {
 			return err
 		}
 		x.kept, err = tx.Kept(user)
@@ -112,7 +112,7 @@ func (s *Service) Export(ctx context.Context, user int64, w io.Writer) error {
 	})
 	if err == nil {
 		err = out.list("log", func(add func(any) error) error {
-			return s.exportLog(ctx, x, func(e progress.Evidence) error { return add(fileEntryOf(e, x.slugs)) })
+			return s.exportLog(ctx, x, func(e progress.Evidence) error { return add(fileEntryOf(e, x.names[e.Attempt])) })
 		})
 	}
 	if err != nil {
@@ -220,12 +220,22 @@ func fileAttemptOf(a store.PastAttempt) fileAttempt {
 	for _, it := range a.Items {
 		f.Items = append(f.Items, fileItem{it.Revision, it.Skipped})
 	}
+	if c := a.Check; c != nil {
+		f.Check = &fileCheck{c.Name, c.Params, c.Extended, json.RawMessage(c.Log)}
+		if a.FinishedAt == 0 {
+			f.Check.Log = nil // says how the responses were marked
+		}
+	}
 	return f
 }
 
-func fileEntryOf(e progress.Evidence, slugs map[int64]string) fileEntry {
+// fileEntryOf returns an entry of the log. What the program made of a response to an exam stays a secret while it runs.
+func fileEntryOf(e progress.Evidence, attempt store.AttemptName) fileEntry {
+	if e.Held && attempt.Running {
+		e.Score, e.Ratings = progress.NotJudged, nil
+	}
 	f := fileEntry{
-		N: e.Seq, At: stamp(e.At), Kind: e.Kind, Question: e.Revision, Attempt: slugs[e.Attempt], Position: e.Position, Held: e.Held,
+		N: e.Seq, At: stamp(e.At), Kind: e.Kind, Question: e.Revision, Attempt: attempt.Slug, Position: e.Position, Held: e.Held,
 		Imported: e.Imported, Ratings: progress.FormatRatings(e.Ratings), Unsure: e.Unsure, Confidence: e.Confidence,
 		Duration: e.Duration, Ref: e.Ref,
 	}

@@ -115,6 +115,38 @@ type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 
+// What an exam comes to is not told by an export while it runs.
+func TestExportKeepsARunningExamSecret(t *testing.T) {
+	w := newWorld(t, standard()...)
+	a := w.candidate()
+	exam := w.quiz(a, quiz.Exam, 0, "single", "multiple")
+	w.answer(a, exam, "single", right)
+	tables := func() string {
+		var b bytes.Buffer
+		w.must(w.svc.ExportTables(context.Background(), a.User.ID, &b))
+		archive, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+		w.must(err)
+		f, err := archive.Open("log.csv")
+		w.must(err)
+		text, err := io.ReadAll(f)
+		w.must(err)
+		return string(text)
+	}
+	if file := string(w.export(a)); strings.Contains(file, "1000000") || strings.Contains(file, "ratings") {
+		t.Errorf("the score is told:\n%s", file)
+	}
+	if text := tables(); strings.Contains(text, ",1,0:") {
+		t.Errorf("the score is told:\n%s", text)
+	}
+	w.must(w.svc.Finish(context.Background(), a, exam))
+	if file := string(w.export(a)); !strings.Contains(file, `"score":1000000,"ratings":"0:3"`) {
+		t.Errorf("the score is not told after the end:\n%s", file)
+	}
+	if text := tables(); !strings.Contains(text, ",1,0:") {
+		t.Errorf("the score is not told after the end:\n%s", text)
+	}
+}
+
 func TestExportTables(t *testing.T) {
 	w := newWorld(t, standard()...)
 	a := w.candidate()
@@ -155,28 +187,30 @@ func TestEverySettingIsExported(t *testing.T) {
 
 // notExported are the columns of candidates' tables that an export leaves out.
 var notExported = map[string]string{
-	"users.id":             "a key of this database",
-	"users.last_seq":       "the number of entries in the log",
-	"users.told_seq":       "which corrections were read of: a place in the log of this database",
-	"users.merged_into":    "the log of somebody merged is in the log of who took it in",
-	"sessions.hash":        "a secret: who has it is the candidate",
-	"sessions.author":      "a proof made with a key of the server",
-	"sessions.author_at":   "belongs to the proof",
-	"used_forms.":          "forms that were sent, for an hour: what they said is in the log",
-	"evidence.once":        "keeps a thing from counting twice in this database",
-	"evidence.question_id": "the version of the question tells",
-	"attempts.id":          "a key of this database",
-	"attempts.items":       "counted from the items",
-	"attempts.answered":    "counted from the log",
-	"attempts.gradable":    "counted from the questions",
-	"attempts.correct":     "counted from the log",
-	"attempts.finished_at": "in the log",
-	"attempt_items.":       "in the attempts; responses, marks and corrections are in the log",
-	"reports.id":           "a key of this database",
-	"question_progress.":   "computed from the log",
-	"cards.":               "computed from the log",
-	"topic_progress.":      "computed from the log",
-	"daily_activity.":      "computed from the log",
+	"users.id":                "a key of this database",
+	"users.scored_seq":        "a place in the log, for the statistics of items",
+	"users.last_seq":          "the number of entries in the log",
+	"users.told_seq":          "which corrections were read of: a place in the log of this database",
+	"users.merged_into":       "the log of somebody merged is in the log of who took it in",
+	"sessions.hash":           "a secret: who has it is the candidate",
+	"sessions.author":         "a proof made with a key of the server",
+	"sessions.author_at":      "belongs to the proof",
+	"used_forms.":             "forms that were sent, for an hour: what they said is in the log",
+	"evidence.once":           "keeps a thing from counting twice in this database",
+	"evidence.question_id":    "the version of the question tells",
+	"skill_checks.attempt_id": "in the attempt",
+	"attempts.id":             "a key of this database",
+	"attempts.items":          "counted from the items",
+	"attempts.answered":       "counted from the log",
+	"attempts.gradable":       "counted from the questions",
+	"attempts.correct":        "counted from the log",
+	"attempts.finished_at":    "in the log",
+	"attempt_items.":          "in the attempts; responses, marks and corrections are in the log",
+	"reports.id":              "a key of this database",
+	"question_progress.":      "computed from the log",
+	"cards.":                  "computed from the log",
+	"topic_progress.":         "computed from the log",
+	"daily_activity.":         "computed from the log",
 }
 
 // inFile says under which name a column stands in the file.
@@ -194,6 +228,9 @@ func TestEveryColumnIsExportedOrNamed(t *testing.T) {
 	w.live(a)
 	w.exec(`UPDATE reports SET answered_at = 5, read_at = 6, closed = 1, answer = 'yes'`)
 	w.exec(`UPDATE evidence SET imported = 1, unsure = 1, confidence = 1, held = 1, position = 1, duration = 1, ref = 1`)
+	slug := w.quiz(a, quiz.Practice, 0, "single")
+	w.exec(`INSERT INTO skill_checks (attempt_id, name, params, log) VALUES (` + fmt.Sprint(w.attempt(a, slug).ID) + `, 'go', 1, '{"a": 1}')`)
+	w.answer(a, slug, "single", right)
 	file := string(w.export(a))
 	db, err := storetest.OpenTables(w.path)
 	w.must(err)

@@ -79,7 +79,9 @@ func (t tables) table(name string, columns []string, fill func(row func(...strin
 
 func (t tables) entry(e progress.Evidence) []string {
 	q, score, position, ref := t.titles[e.Revision], "", "", ""
-	if e.Score != progress.NotJudged {
+	attempt := t.x.names[e.Attempt]
+	file := fileEntryOf(e, attempt)
+	if file.Score != nil {
 		score = strconv.FormatFloat(float64(e.Score)/progress.AllRight, 'f', -1, 64)
 	}
 	if e.Attempt != 0 {
@@ -89,9 +91,9 @@ func (t tables) entry(e progress.Evidence) []string {
 		ref = strconv.FormatInt(e.Ref, 10)
 	}
 	return []string{
-		strconv.FormatInt(e.Seq, 10), stamp(e.At).String(), string(e.Kind), q.Slug, q.Title, t.x.slugs[e.Attempt], position, score,
-		progress.FormatRatings(e.Ratings), strconv.FormatBool(e.Unsure), strconv.Itoa(int(e.Confidence)),
-		strconv.FormatFloat(float64(e.Duration)/1000, 'f', -1, 64), ref, string(fileEntryOf(e, nil).Data),
+		strconv.FormatInt(e.Seq, 10), stamp(e.At).String(), string(e.Kind), q.Slug, q.Title, attempt.Slug, position, score,
+		file.Ratings, strconv.FormatBool(e.Unsure), strconv.Itoa(int(e.Confidence)),
+		strconv.FormatFloat(float64(e.Duration)/1000, 'f', -1, 64), ref, string(file.Data),
 	}
 }
 

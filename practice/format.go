@@ -6,7 +6,6 @@ import (
 
 	"rehearse/progress"
 	"rehearse/quiz"
-	"rehearse/srs"
 	"rehearse/store"
 )
 
@@ -61,16 +60,6 @@ func fileSettingsOf(u store.User) fileSettings {
 	}
 }
 
-// user returns the settings as a candidate's; false when the week is not one.
-func (f fileSettings) user() (store.User, bool) {
-	week, ok := srs.ParseWeek(f.Week)
-	return store.User{
-		Settings: progress.Settings{Zone: f.Zone, Rollover: f.Rollover}, NewPerDay: f.NewPerDay, ReviewsPerDay: f.ReviewsPerDay,
-		Week: week, CatchUp: f.CatchUp, TwoButtons: f.TwoButtons, Language: f.Language, Theme: f.Theme,
-		KeysOff: f.KeysOff, Confidence: f.Confidence, Hidden: f.Hidden,
-	}, ok
-}
-
 // fileQuestion is a version of a question.
 type fileQuestion struct {
 	N     int64  `json:"n"`
@@ -88,6 +77,15 @@ type fileAttempt struct {
 	Started  stamp      `json:"started"`
 	Deadline *stamp     `json:"deadline,omitempty"`
 	Items    []fileItem `json:"items"`
+	Check    *fileCheck `json:"check,omitempty"`
+}
+
+// fileCheck is what a skill check adds to its attempt.
+type fileCheck struct {
+	Name     string          `json:"name"`
+	Params   int64           `json:"params"`
+	Extended int             `json:"extended"`
+	Log      json.RawMessage `json:"log,omitempty"` // of assess.Log
 }
 
 type fileItem struct {

@@ -86,6 +86,15 @@ type PastAttempt struct {
 	Deadline   int64 // 0: none
 	FinishedAt int64 // 0: running
 	Items      []PastItem
+	Check      *PastCheck // of a skill check
+}
+
+// PastCheck is what a skill check adds to its attempt, as it is stored.
+type PastCheck struct {
+	Name     string
+	Params   int64
+	Extended int
+	Log      string // JSON of assess.Log
 }
 
 // PastItem is a position of an attempt.
@@ -97,19 +106,26 @@ type PastItem struct {
 // AttemptsAfter returns up to limit of a candidate's attempts, those after one and up to another, by their keys.
 func (tx *Tx) AttemptsAfter(user, after, upto int64, limit int) ([]PastAttempt, error) {
 	const query = `
-		SELECT id, slug, mode, seed, title, started_at, deadline, finished_at
-		FROM attempts
-		WHERE user_id = $1 AND id > $2 AND id <= $3
-		ORDER BY id
+		SELECT a.id, a.slug, a.mode, a.seed, a.title, a.started_at, a.deadline, a.finished_at,
+			coalesce(c.name, ''), coalesce(c.params, 0), coalesce(c.extended, 0), coalesce(c.log, '')
+		FROM attempts a
+		LEFT JOIN skill_checks c ON c.attempt_id = a.id
+		WHERE a.user_id = $1 AND a.id > $2 AND a.id <= $3
+		ORDER BY a.id
 		LIMIT $4`
 	var all []PastAttempt
 	err := tx.rows(query, []any{user, after, upto, limit}, func(row scanner) error {
 		var (
 			a    PastAttempt
+			c    PastCheck
 			seed int64
 		)
-		err := row.Scan(&a.ID, &a.Slug, &a.Mode, &seed, &a.Title, &a.StartedAt, &a.Deadline, &a.FinishedAt)
+		err := row.Scan(&a.ID, &a.Slug, &a.Mode, &seed, &a.Title, &a.StartedAt, &a.Deadline, &a.FinishedAt,
+			&c.Name, &c.Params, &c.Extended, &c.Log)
 		a.Seed = uint64(seed)
+		if c.Log != "" {
+			a.Check = &c
+		}
 		all = append(all, a)
 		return err
 	})
@@ -136,21 +152,27 @@ func (tx *Tx) pastItems(attempt int64) ([]PastItem, error) {
 	return items, err
 }
 
-// AttemptSlugs returns the slugs of a candidate's attempts up to one, by their keys.
-func (tx *Tx) AttemptSlugs(user, upto int64) (map[int64]string, error) {
-	const query = `SELECT id, slug FROM attempts WHERE user_id = $1 AND id <= $2`
-	slugs := map[int64]string{}
+// AttemptName is how an attempt is referred to.
+type AttemptName struct {
+	Slug    string
+	Running bool
+}
+
+// AttemptNames returns the names of a candidate's attempts up to one, by their keys.
+func (tx *Tx) AttemptNames(user, upto int64) (map[int64]AttemptName, error) {
+	const query = `SELECT id, slug, finished_at = 0 FROM attempts WHERE user_id = $1 AND id <= $2`
+	names := map[int64]AttemptName{}
 	err := tx.rows(query, []any{user, upto}, func(row scanner) error {
 		var id int64
-		var slug string
-		err := row.Scan(&id, &slug)
-		slugs[id] = slug
+		var n AttemptName
+		err := row.Scan(&id, &n.Slug, &n.Running)
+		names[id] = n
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("attempts of user %d: %w", user, err)
 	}
-	return slugs, nil
+	return names, nil
 }
 
 // KeptBookmark is a bookmark as it is stored.
