@@ -226,7 +226,7 @@ async function cardsByKeyboard(page) {
     await go(page, () => press("Space"));
     await go(page, () => press("4"));
   }
-  has(await page.locator("main").innerText(), "seven days", "the end of the queue");
+  has(await page.locator("main").innerText(), "next 30 days", "the end of the queue");
 }
 
 async function cardsByMouse(page) {

@@ -85,9 +85,6 @@ type Today struct {
 	Undo     int64 // seq of the grade that can be taken back, 0: none
 }
 
-// forecastDays is how far Today looks ahead.
-const forecastDays = 7
-
 // Today returns a candidate's queue of a selection.
 func (s *Service) Today(tx *store.Tx, u store.User, sel Selection) (Today, error) {
 	cal, err := s.Calendar(u)
@@ -114,14 +111,12 @@ func (s *Service) Today(tx *store.Tx, u store.User, sel Selection) (Today, error
 	}
 	queue.Last = grade.Question
 	today.Next, today.Left, today.Ready = queue.Next(now, cal)
-	var times []int64
 	for _, d := range queue.Seen {
-		times = append(times, d.DueAt)
 		if d.DueAt > now.UnixMilli() && (today.NextAt == 0 || d.DueAt < today.NextAt) {
 			today.NextAt = d.DueAt
 		}
 	}
-	today.Forecast = srs.Forecast(times, now, cal, forecastDays)
+	today.Forecast = srs.Forecast(dueTimes(queue.Seen), now, cal, forecastDays)
 	today.Waiting = backlog(all, cal.Start(cal.Day(now)).UnixMilli())
 	return today, nil
 }
@@ -171,7 +166,12 @@ func (s *Service) queue(tx *store.Tx, u store.User, sel Selection, today progres
 			queue.Seen = append(queue.Seen, d)
 		}
 	}
-	if !sel.limited() {
+	switch {
+	case sel.Pool == Bookmarked:
+		queue.New, err = s.newCards(tx, u, wanted, math.MaxInt)
+		queue.NewLimit = queue.NewToday + len(queue.New)
+		return queue, err
+	case !sel.limited():
 		return queue, nil
 	}
 	queue.NewLimit = newLimit(u, today.Day)

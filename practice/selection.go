@@ -43,10 +43,11 @@ type Pool string
 
 // The pools.
 const (
-	Scheduled Pool = ""         // what is due, and new cards, under the limits of the day
-	Ahead     Pool = "ahead"    // cards due in the next AheadDays, too
-	Mistakes  Pool = "mistakes" // cards of questions last answered wrong, whenever they are due
-	Drill     Pool = "all"      // all cards that were ever reviewed, whenever they are due
+	Scheduled  Pool = ""           // what is due, and new cards, under the limits of the day
+	Ahead      Pool = "ahead"      // cards due in the next AheadDays, too
+	Mistakes   Pool = "mistakes"   // cards of questions last answered wrong, whenever they are due
+	Drill      Pool = "all"        // all cards that were ever reviewed, whenever they are due
+	Bookmarked Pool = "bookmarked" // cards of bookmarked questions, new ones included, whenever they are due
 )
 
 // AheadDays is how many study days Ahead looks ahead. FSRS knows from the day of a review how likely recall was: an
@@ -115,11 +116,9 @@ func (s *Service) filter(tx *store.Tx, u store.User, sel Selection) (func(questi
 	if err != nil {
 		return nil, err
 	}
-	among := func(int64) bool { return true }
-	if sel.Pool == Mistakes {
-		if among, err = s.standing(tx, u, []Status{StatusWrong}); err != nil {
-			return nil, err
-		}
+	among, err := s.among(tx, u, sel.Pool)
+	if err != nil {
+		return nil, err
 	}
 	var hits map[int64]bool
 	if !search.Parse(sel.Words).Empty() {
@@ -133,6 +132,19 @@ func (s *Service) filter(tx *store.Tx, u store.User, sel Selection) (func(questi
 		e, err := c.catalog.ByID(question)
 		return err == nil && (hits == nil || hits[question]) && among(question) && admits(&e)
 	}, nil
+}
+
+// among returns what says whether a pool can hold cards of a question.
+func (s *Service) among(tx *store.Tx, u store.User, pool Pool) (func(question int64) bool, error) {
+	switch pool {
+	case Mistakes:
+		return s.standing(tx, u, []Status{StatusWrong})
+	case Bookmarked:
+		marked, err := tx.Bookmarks(u.ID)
+		return func(question int64) bool { return marked[question] }, err
+	default:
+		return func(int64) bool { return true }, nil
+	}
 }
 
 // find returns the questions that the words hit, or all without words. When no question has all of the words, words may

@@ -177,6 +177,14 @@ func heat(weeks int) HeatMap {
 	return h
 }
 
+func monthAhead() Columns {
+	c := Columns{Title: "The next 30 days", Unit: "Cards", Summary: "9 cards due today, 142 in the next 30 days as planned now."}
+	for i := range 30 {
+		c.Columns = append(c.Columns, Count{"Sat 28 Nov", (i * 7) % 13})
+	}
+	return c
+}
+
 func forecast() Columns {
 	return Columns{
 		Title: "The next 7 days", Unit: "Cards",
@@ -429,7 +437,7 @@ func samples() []sample {
 		{"card-back", CardBack(samplePage("cards", "Card"), CardBackView{CardFace: keptFace, Reviews: "4", Answer: "<p>A microtask runs as soon as the current callback returns; a timer callback waits for the timers phase of a later turn.</p>", Explanation: explained + sqlCode, References: references, Ratings: ratings})},
 		{"card-back-two", CardBack(samplePage("cards", "Card"), CardBackView{CardFace: choiceFace, Reviews: "0", Answers: []string{single.Choices[1].HTML}, Explanation: explained, Ratings: []Rating{{"again", "Again", "10 min", "1"}, {"good", "Good", "6 d", "3"}}})},
 		{"card-back-cloze", CardBack(samplePage("cards", "Card"), CardBackView{CardFace: clozeFace, Reviews: "2", Answers: []string{"check"}, Ratings: ratings})},
-		{"cards-done", CardsDone(samplePage("cards", "Done for today"), DoneView{Reviewed: 12, Next: "The next card is due tomorrow at 04:00.", Forecast: forecast(), Undo: "41"})},
+		{"cards-done", CardsDone(samplePage("cards", "Done for today"), DoneView{Reviewed: 12, Next: "The next card is due tomorrow at 04:00.", Tomorrow: "Tomorrow: 12 cards to review and 10 new.", Forecast: monthAhead(), Undo: "41"})},
 		{"progress", Progress(samplePage("progress", "Progress"), ProgressView{
 			MasteredMeans: "Mastered means right at least twice, on two different days, the last time included.",
 			Topics:        []TopicProgress{{"event-loop", "The Node.js event loop", 40, 12, 9, 4, 5}, {"sql", "SQL and relational modelling", 36, 36, 31, 28, 0}, {"security", "Web security for back ends", 28, 0, 0, 0, 0}, {"system-design", "System design", 22, 1, 0, 0, 1}},

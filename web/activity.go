@@ -95,19 +95,3 @@ func streakText(l *locale.Language, days []progress.Activity, today int) string 
 	}
 	return l.N(n, "%d day of practice.", "%d days of practice in a row; a day off in between is forgiven.")
 }
-
-// forecast draws the cards due in the next seven days.
-func forecast(l *locale.Language, due []int, today int) views.Columns {
-	c := views.Columns{Title: l.T("The next seven days"), Unit: l.T("Cards")}
-	total := 0
-	for i, n := range due {
-		label := l.Date(dayDate(today+i), locale.Weekday)
-		if i == 0 {
-			label = l.T("Today")
-		}
-		c.Columns = append(c.Columns, views.Count{Label: label, N: n})
-		total += n
-	}
-	c.Summary = l.N(due[0], "%d card due today, %d in the next seven days.", "%d cards due today, %d in the next seven days.", due[0], total)
-	return c
-}

@@ -34,6 +34,7 @@ func (s *site) cardExtras(l *locale.Language, tx *store.Tx, u store.User, today 
 	for _, e := range []views.ExtraSession{
 		{Set: "of=" + string(practice.Ahead), Title: l.T("Study ahead"), Note: l.F("due in the next %d days", practice.AheadDays)},
 		{Set: "of=" + string(practice.Mistakes), Title: l.T("Mistakes"), Note: l.T("cards of questions you answered wrong")},
+		{Set: "of=" + string(practice.Bookmarked), Title: l.T("Bookmarked"), Note: l.T("new ones included")},
 	} {
 		left, err := s.reviewsIn(tx, u, e.Set)
 		if err != nil {
@@ -50,13 +51,16 @@ func (s *site) cardExtras(l *locale.Language, tx *store.Tx, u store.User, today 
 	return nil
 }
 
-// reviewsIn returns how many cards out of their minute steps a session holds.
+// reviewsIn returns how many cards out of their minute steps a session holds; of bookmarks all count.
 func (s *site) reviewsIn(tx *store.Tx, u store.User, set string) (int, error) {
 	_, sel, err := s.cardSetNamed(set)
 	if err != nil {
 		return 0, err
 	}
 	today, err := s.Practice.Today(tx, u, sel)
+	if sel.Pool == practice.Bookmarked {
+		return today.Left.Total(), err
+	}
 	return today.Left.Review, err
 }
 

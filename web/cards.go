@@ -42,7 +42,7 @@ func (s *site) cards(c Ctx) error {
 			Learning: today.Left.Learning, Review: today.Left.Review, New: today.Left.New,
 			Minutes:  pace.Minutes(today.Left.Total()),
 			Next:     nextText(p.L, today, tx.Time(), cal),
-			Forecast: forecast(p.L, today.Forecast, day),
+			Forecast: forecast(p.L, u, today.Forecast, day),
 		}
 		if err := s.cardExtras(p.L, tx, u, today, &v); err != nil {
 			return nil, err
@@ -75,7 +75,7 @@ func (s *site) cardSet(q url.Values) (set string, sel practice.Selection, err er
 			name.Set("until", until)
 			name.Set("then", q.Get("then"))
 		}
-	case practice.Ahead, practice.Mistakes, practice.Drill:
+	case practice.Ahead, practice.Mistakes, practice.Drill, practice.Bookmarked:
 		sel.Pool = pool
 		name.Set("of", string(pool))
 	default:
@@ -119,7 +119,7 @@ func (s *site) nextCard(c Ctx) error {
 				return nil, err
 			}
 		} else if !today.Ready {
-			return s.cardsDone(c, tx, p, today, set)
+			return s.cardsDone(c, tx, p, today, set, sel)
 		}
 		turn, err := s.Practice.Turn(tx, u, key)
 		if err != nil {
@@ -131,15 +131,21 @@ func (s *site) nextCard(c Ctx) error {
 	})
 }
 
-func (s *site) cardsDone(c Ctx, tx *store.Tx, p views.Page, today practice.Today, set string) (templ.Component, error) {
+func (s *site) cardsDone(c Ctx, tx *store.Tx, p views.Page, today practice.Today, set string, sel practice.Selection) (templ.Component, error) {
+	u := s.user(c)
 	cal, err := s.calendar(c)
+	if err != nil {
+		return nil, err
+	}
+	tomorrow, err := s.Practice.Tomorrow(tx, u, sel, today)
 	if err != nil {
 		return nil, err
 	}
 	return views.CardsDone(p, views.DoneView{
 		Reviewed: today.Activity.Reviews,
 		Next:     nextText(p.L, today, tx.Time(), cal),
-		Forecast: forecast(p.L, today.Forecast, cal.Day(tx.Time())),
+		Tomorrow: tomorrowText(p.L, tomorrow),
+		Forecast: forecast(p.L, u, today.Forecast, cal.Day(tx.Time())),
 		Undo:     undoName(today),
 		Set:      set,
 	}), nil

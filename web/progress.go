@@ -62,11 +62,16 @@ func (s *site) progressView(l *locale.Language, c Ctx, tx *store.Tx, u store.Use
 	if err != nil {
 		return views.ProgressView{}, err
 	}
+	coming, err := s.Practice.Forecast(tx, u)
+	if err != nil {
+		return views.ProgressView{}, err
+	}
 	v := views.ProgressView{
 		MasteredMeans: l.F("Mastered means: your latest answer was right, and your memory of it is stable enough that recall should stay above 90 %% for %d days.", progress.MasteredStability),
 		Streak:        streakText(l, days, today),
 		Year:          heatMap(l, days, today, yearWeeks, lastYear),
 		Recall:        recallRows(l, days, today),
+		Forecast:      forecast(l, u, coming, today),
 		Calibration:   calibrationView(l, u, days),
 	}
 	for _, t := range s.catalog().Topics {

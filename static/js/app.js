@@ -2,6 +2,7 @@
 import { keys } from "./keys.js";
 import { forms } from "./forms.js";
 import { code } from "./code.js";
+import { swipe } from "./swipe.js";
 import { timer } from "./timer.js";
 import { here } from "./here.js";
 import { offline } from "./offline.js";
@@ -10,6 +11,7 @@ forms();
 code();
 timer();
 here();
+swipe();
 keys();
 offline();
 
