@@ -304,7 +304,7 @@ func (s *Service) load(tx *store.Tx, u store.User, cards []srs.Card, cal srs.Cal
 			continue
 		}
 		today := cal.Day(time.UnixMilli(c.LastAt))
-		shortest, longest := srs.FuzzRange(c.Interval)
+		shortest, longest := c.Span(cal)
 		if shortest == longest {
 			continue
 		}

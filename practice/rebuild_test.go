@@ -231,6 +231,8 @@ func (r *run) settings() {
 	want.Settings = progress.Settings{
 		Zone:     rapid.SampledFrom([]string{"UTC", "Asia/Tokyo", "America/Los_Angeles", "Pacific/Kiritimati", "Europe/Berlin"}).Draw(r.rt, "zone"),
 		Rollover: rapid.IntRange(0, 23).Draw(r.rt, "rollover"),
+		// The clock begins on study day 20522.
+		Interview: rapid.SampledFrom([]int{0, 0, 20523, 20526, 20535, 20600}).Draw(r.rt, "interview"),
 	}
 	for day := range want.Week {
 		want.Week[day] = srs.Effort(rapid.IntRange(0, 2).Draw(r.rt, "effort"))

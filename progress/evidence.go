@@ -114,8 +114,9 @@ func ParseRatings(s string) ([]PartRating, error) {
 
 // Settings are the settings of a candidate that move schedules, as a Set entry holds them.
 type Settings struct {
-	Zone     string `json:"zone"`     // IANA name
-	Rollover int    `json:"rollover"` // hour at which a study day begins
+	Zone      string `json:"zone"`                // IANA name
+	Rollover  int    `json:"rollover"`            // hour at which a study day begins
+	Interview int    `json:"interview,omitempty"` // study day of an interview, 0: none
 }
 
 // Cause says why a Corrected entry was written, as its Data holds it.

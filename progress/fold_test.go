@@ -41,8 +41,8 @@ func TestFoldInParts(t *testing.T) {
 	}
 
 	// The same by hand, one step at a time, as live updates take it.
-	utc, _ := p.Calendar(Settings{"UTC", 4})
-	tokyo, _ := p.Calendar(Settings{"Asia/Tokyo", 4})
+	utc, _ := p.Calendar(Settings{Zone: "UTC", Rollover: 4})
+	tokyo, _ := p.Calendar(Settings{Zone: "Asia/Tokyo", Rollover: 4})
 	want := NewState(7)
 	take := func(e Evidence, cal srs.Calendar) {
 		t.Helper()
@@ -110,7 +110,7 @@ func TestFoldBeforeTheFirstSetting(t *testing.T) {
 	p := newProjector(t)
 	set := Evidence{Seq: 1, At: noon + 50*hour, Kind: Set, Score: NotJudged, Data: `{"zone":"Asia/Tokyo","rollover":4}`}
 	grade := Evidence{Seq: 2, At: noon, Kind: Graded, Question: 7, Score: NotJudged, Ratings: []PartRating{{0, srs.Easy, 0}}}
-	tokyo, err := p.Calendar(Settings{"Asia/Tokyo", 4})
+	tokyo, err := p.Calendar(Settings{Zone: "Asia/Tokyo", Rollover: 4})
 	if err != nil {
 		t.Fatal(err)
 	}

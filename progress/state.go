@@ -225,7 +225,7 @@ func (p *Projector) Calendar(set Settings) (srs.Calendar, error) {
 		return srs.Calendar{}, fmt.Errorf("rollover hour %d is not between 0 and 23", set.Rollover)
 	}
 	if zone, ok := p.zones.Load(set.Zone); ok {
-		return srs.Calendar{Zone: zone.(*time.Location), Rollover: set.Rollover}, nil
+		return srs.Calendar{Zone: zone.(*time.Location), Rollover: set.Rollover, Interview: set.Interview}, nil
 	}
 	if set.Zone == "Local" || !zoneName.MatchString(set.Zone) {
 		return srs.Calendar{}, fmt.Errorf("time zone %q is not the name of a place", set.Zone)
@@ -235,7 +235,7 @@ func (p *Projector) Calendar(set Settings) (srs.Calendar, error) {
 		return srs.Calendar{}, fmt.Errorf("time zone %q: %w", set.Zone, err)
 	}
 	p.zones.Store(set.Zone, zone)
-	return srs.Calendar{Zone: zone, Rollover: set.Rollover}, nil
+	return srs.Calendar{Zone: zone, Rollover: set.Rollover, Interview: set.Interview}, nil
 }
 
 // Event returns the state after a content load's event. A changed key makes the cards due at once.

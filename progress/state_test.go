@@ -129,13 +129,15 @@ func TestWithCardKeepsTheReceiver(t *testing.T) {
 
 func TestCalendarRefuses(t *testing.T) {
 	p := newProjector(t)
-	for _, set := range []Settings{{"Mars/Olympus", 4}, {"Local", 4}, {"UTC", 24}, {"UTC", -1}, {"../etc/passwd", 4}} {
+	for _, set := range []Settings{
+		{Zone: "Mars/Olympus", Rollover: 4}, {Zone: "Local", Rollover: 4}, {Zone: "UTC", Rollover: 24}, {Zone: "UTC", Rollover: -1}, {Zone: "../etc/passwd", Rollover: 4},
+	} {
 		if cal, err := p.Calendar(set); err == nil {
 			t.Errorf("Calendar(%+v) = %+v, want an error", set, cal)
 		}
 	}
 	for range 2 { // read, then remembered
-		cal, err := p.Calendar(Settings{"Asia/Tokyo", 5})
+		cal, err := p.Calendar(Settings{Zone: "Asia/Tokyo", Rollover: 5})
 		if err != nil || cal.Zone.String() != "Asia/Tokyo" || cal.Rollover != 5 {
 			t.Errorf("Calendar(Asia/Tokyo, 5) = %+v, %v", cal, err)
 		}
@@ -265,7 +267,7 @@ func TestAReviewClearsTheMarkOfAChangedKey(t *testing.T) {
 
 func TestRecalendar(t *testing.T) {
 	p := newProjector(t)
-	tokyo, err := p.Calendar(Settings{"Asia/Tokyo", 4})
+	tokyo, err := p.Calendar(Settings{Zone: "Asia/Tokyo", Rollover: 4})
 	if err != nil {
 		t.Fatal(err)
 	}

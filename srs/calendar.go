@@ -13,8 +13,9 @@ const daySeconds = 24 * 60 * 60
 // Calendar divides time into a candidate's study days. A study day begins when the candidate's clock first shows the
 // rollover hour of its date; it has 23 or 25 hours where clocks change. The zero Calendar has UTC days.
 type Calendar struct {
-	Zone     *time.Location // nil means UTC
-	Rollover int            // hour at which a day begins, 0 to 23
+	Zone      *time.Location // nil means UTC
+	Rollover  int            // hour at which a day begins, 0 to 23
+	Interview int            // the study day for which everything is to be remembered, 0: none
 }
 
 // Day returns the study day of t, counted from 1970-01-01. It never falls as t grows, not even across a change of clocks.

@@ -96,7 +96,7 @@ func answer(values ...any) string {
 var keep = []func(*script) string{
 	func(s *script) string {
 		u := User{ID: s.user(), NewPerDay: s.IntN(99), TwoButtons: s.flag(), KeysOff: s.flag(), Confidence: s.flag(), Theme: []string{"", "dark"}[s.IntN(2)], Hidden: []string{"", "weak activity"}[s.IntN(2)]}
-		u.Settings = progress.Settings{Zone: s.text(), Rollover: s.IntN(24)}
+		u.Settings = progress.Settings{Zone: s.text(), Rollover: s.IntN(24), Interview: s.IntN(30000)}
 		return answer(s.tx.PutUser(u))
 	},
 	func(s *script) string { return answer(s.tx.AddSession(s.bytes(), s.user())) },

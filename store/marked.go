@@ -6,6 +6,30 @@ import (
 	"rehearse/srs"
 )
 
+// Memories returns a candidate's cards of live questions that were reviewed and are not put aside, with what is needed to
+// tell how likely they are recalled: State, Stability, LastAt and DueAt.
+func (tx *Tx) Memories(user int64) (map[CardKey]srs.Card, error) {
+	const query = `
+		SELECT c.question_id, c.part, c.state, c.stability, c.last_at, c.due_at
+		FROM cards c
+		JOIN questions q ON q.id = c.question_id
+		WHERE c.user_id = $1 AND c.state <> 0 AND c.suspended = 0 AND q.live = 1`
+	cards := map[CardKey]srs.Card{}
+	err := tx.rows(query, []any{user}, func(row scanner) error {
+		var (
+			k CardKey
+			c srs.Card
+		)
+		err := row.Scan(&k.Question, &k.Part, &c.State, &c.Stability, &c.LastAt, &c.DueAt)
+		cards[k] = c
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("memories of user %d: %w", user, err)
+	}
+	return cards, nil
+}
+
 // MarkedCard is a card that stands out: put aside, or forgotten again and again.
 type MarkedCard struct {
 	CardKey

@@ -43,10 +43,10 @@ func (tx *Tx) AddUser(set progress.Settings) (User, error) {
 		return User{}, err
 	}
 	const query = `
-		INSERT INTO users (created_at, zone, rollover, new_per_day, reviews_per_day)
-		VALUES ($1, $2, $3, $4, $5)
+		INSERT INTO users (created_at, zone, rollover, interview, new_per_day, reviews_per_day)
+		VALUES ($1, $2, $3, $4, $5, $6)
 		RETURNING id`
-	id, err := tx.insert(query, tx.now, set.Zone, set.Rollover, DefaultNewPerDay, DefaultReviewsPerDay)
+	id, err := tx.insert(query, tx.now, set.Zone, set.Rollover, set.Interview, DefaultNewPerDay, DefaultReviewsPerDay)
 	if err != nil {
 		return User{}, fmt.Errorf("add user: %w", err)
 	}
@@ -55,13 +55,13 @@ func (tx *Tx) AddUser(set progress.Settings) (User, error) {
 	return u, tx.own(id)
 }
 
-const userColumns = `u.id, u.zone, u.rollover, u.new_per_day, u.two_buttons, u.language, u.theme, u.keys_off,
+const userColumns = `u.id, u.zone, u.rollover, u.interview, u.new_per_day, u.two_buttons, u.language, u.theme, u.keys_off,
 	u.reviews_per_day, u.week, u.catch_up, u.confidence, u.hidden`
 
 // columns returns where userColumns are scanned into.
 func (u *User) columns() []any {
 	return []any{
-		&u.ID, &u.Settings.Zone, &u.Settings.Rollover, &u.NewPerDay, &u.TwoButtons, &u.Language, &u.Theme, &u.KeysOff,
+		&u.ID, &u.Settings.Zone, &u.Settings.Rollover, &u.Settings.Interview, &u.NewPerDay, &u.TwoButtons, &u.Language, &u.Theme, &u.KeysOff,
 		&u.ReviewsPerDay, (*weekColumn)(&u.Week), &u.CatchUp, &u.Confidence, &u.Hidden,
 	}
 }
@@ -101,10 +101,10 @@ func (tx *Tx) PutUser(u User) error {
 	const query = `
 		UPDATE users
 		SET zone = $1, rollover = $2, new_per_day = $3, two_buttons = $4, language = $5, theme = $6, keys_off = $7,
-			reviews_per_day = $8, week = $9, catch_up = $10, confidence = $11, hidden = $12
-		WHERE id = $13`
+			reviews_per_day = $8, week = $9, catch_up = $10, confidence = $11, hidden = $12, interview = $13
+		WHERE id = $14`
 	err := tx.exec(query, u.Settings.Zone, u.Settings.Rollover, u.NewPerDay, u.TwoButtons, u.Language, u.Theme, u.KeysOff,
-		u.ReviewsPerDay, u.Week.String(), u.CatchUp, u.Confidence, u.Hidden, u.ID)
+		u.ReviewsPerDay, u.Week.String(), u.CatchUp, u.Confidence, u.Hidden, u.Settings.Interview, u.ID)
 	if err != nil {
 		return fmt.Errorf("user %d: %w", u.ID, err)
 	}

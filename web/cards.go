@@ -44,6 +44,9 @@ func (s *site) cards(c Ctx) error {
 			Next:     nextText(p.L, today, tx.Time(), cal),
 			Forecast: forecast(p.L, u, today.Forecast, day),
 		}
+		if v.Interview, err = s.interviewView(p.L, tx, u); err != nil {
+			return nil, err
+		}
 		if err := s.cardExtras(p.L, tx, u, today, &v); err != nil {
 			return nil, err
 		}

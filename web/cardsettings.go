@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -31,7 +32,7 @@ const aMonday = 4
 // cardSettings shows the form of what each day holds.
 func (s *site) cardSettings(c Ctx) error {
 	u := s.user(c)
-	form := url.Values{"new": {strconv.Itoa(u.NewPerDay)}, "reviews": {strconv.Itoa(u.ReviewsPerDay)}}
+	form := url.Values{"new": {strconv.Itoa(u.NewPerDay)}, "reviews": {strconv.Itoa(u.ReviewsPerDay)}, "interview": {interviewField(u.Settings.Interview)}}
 	for day, effort := range u.Week {
 		form.Set(weekdayField(day), efforts[effort].value)
 	}
@@ -43,7 +44,7 @@ func (s *site) showCardSettings(c Ctx, status int, form url.Values, problems vie
 		if c.QueryParam("saved") != "" {
 			p.Flash = p.L.T("Saved.")
 		}
-		v := views.CardSettingsView{New: form.Get("new"), Reviews: form.Get("reviews"), Problems: problems}
+		v := views.CardSettingsView{New: form.Get("new"), Reviews: form.Get("reviews"), Interview: form.Get("interview"), Problems: problems}
 		for day := range len(srs.Week{}) {
 			d := views.CardDay{Name: weekdayField(day), Title: p.L.Date(dayDate(aMonday+day), locale.Weekday)}
 			for _, e := range efforts {
@@ -62,7 +63,11 @@ func (s *site) saveCardSettings(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	want, problems := readCardSettings(s.language(c), s.user(c), form)
+	cal, err := s.calendar(c)
+	if err != nil {
+		return err
+	}
+	want, problems := readCardSettings(s.language(c), s.user(c), form, cal.Day(time.Now()))
 	if len(problems) > 0 {
 		return s.showCardSettings(c, http.StatusUnprocessableEntity, form, problems)
 	}
@@ -75,7 +80,7 @@ func (s *site) saveCardSettings(c Ctx) error {
 	return redirect(c, s.links.CardSettings()+"?saved=1")
 }
 
-func readCardSettings(l *locale.Language, u store.User, form url.Values) (store.User, views.Problems) {
+func readCardSettings(l *locale.Language, u store.User, form url.Values, today int) (store.User, views.Problems) {
 	var problems views.Problems
 	refuse := func(field, text string) { problems = append(problems, views.Problem{Field: field, Text: text}) }
 	number := func(field string, most int, refusal string) int {
@@ -87,6 +92,10 @@ func readCardSettings(l *locale.Language, u store.User, form url.Values) (store.
 	}
 	u.NewPerDay = number("new", 999, l.T("Give a number between 0 and 999."))
 	u.ReviewsPerDay = number("reviews", 9999, l.T("Give a number between 0 and 9999."))
+	day, ok := readInterview(form.Get("interview"), u.Settings.Interview, today)
+	if u.Settings.Interview = day; !ok {
+		refuse("interview", l.T("Give a date from today on, at most two years ahead, or leave it empty."))
+	}
 	for day := range u.Week {
 		known := false
 		for _, e := range efforts {

@@ -132,6 +132,9 @@ func (s *site) todayView(l *locale.Language, tx *store.Tx, u store.User) (views.
 	if v.News, err = s.newsView(l, tx, u); err != nil {
 		return views.TodayView{}, err
 	}
+	if v.Interview, err = s.interviewView(l, tx, u); err != nil {
+		return views.TodayView{}, err
+	}
 	if v.Answers, err = s.answersView(l, tx, u); err != nil {
 		return views.TodayView{}, err
 	}

@@ -132,6 +132,7 @@ CREATE TABLE users (
   last_seq    BIGINT  NOT NULL DEFAULT 0, -- of their evidence
   zone        TEXT COLLATE "C" NOT NULL,           -- IANA name
   rollover    BIGINT  NOT NULL CHECK (rollover BETWEEN 0 AND 23),
+  interview   BIGINT  NOT NULL DEFAULT 0, -- study day of an interview, 0: none
   new_per_day BIGINT  NOT NULL CHECK (new_per_day BETWEEN 0 AND 999),
   reviews_per_day BIGINT  NOT NULL DEFAULT 200 CHECK (reviews_per_day BETWEEN 0 AND 9999), -- 0: all that are due
   week        TEXT COLLATE "C" NOT NULL DEFAULT '0000000', -- srs.Week: how much on each day, Monday first

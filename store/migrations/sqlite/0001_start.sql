@@ -147,6 +147,7 @@ CREATE TABLE users (
   last_seq    INTEGER NOT NULL DEFAULT 0, -- of their evidence
   zone        TEXT    NOT NULL,           -- IANA name
   rollover    INTEGER NOT NULL CHECK (rollover BETWEEN 0 AND 23),
+  interview   INTEGER NOT NULL DEFAULT 0, -- study day of an interview, 0: none
   new_per_day INTEGER NOT NULL CHECK (new_per_day BETWEEN 0 AND 999),
   reviews_per_day INTEGER NOT NULL DEFAULT 200 CHECK (reviews_per_day BETWEEN 0 AND 9999), -- 0: all that are due
   week        TEXT    NOT NULL DEFAULT '0000000', -- srs.Week: how much on each day, Monday first

@@ -1,0 +1,46 @@
+package practice
+
+import (
+	"rehearse/store"
+)
+
+// Readiness is how a candidate stands for the day of an interview.
+type Readiness struct {
+	Day    int     // the study day of the interview
+	Left   int     // study days until it, 0: today
+	Cards  int     // cards there are
+	Seen   int     // of them, reviewed at least once and not put aside
+	Due    int     // of those seen, due before the interview
+	Recall float64 // expected share of those seen that are recalled on the day if nothing more is reviewed
+}
+
+// Readiness returns how a candidate stands for an interview; false when none is ahead.
+func (s *Service) Readiness(tx *store.Tx, u store.User) (r Readiness, ok bool, err error) {
+	cal, err := s.Calendar(u)
+	if err != nil || u.Settings.Interview == 0 {
+		return r, false, err
+	}
+	r.Day = u.Settings.Interview
+	if r.Left = r.Day - cal.Day(tx.Time()); r.Left < 0 {
+		return r, false, nil
+	}
+	cards, err := tx.Memories(u.ID)
+	c := s.content.Load()
+	r.Cards = len(c.cards)
+	day, sum := cal.Start(r.Day), 0.0
+	for _, key := range c.deck { // in an order, so that the sum is always the same
+		card, met := cards[key]
+		if !met {
+			continue
+		}
+		r.Seen++
+		sum += s.scheduler.Retrievability(card, day, cal)
+		if card.DueAt < day.UnixMilli() {
+			r.Due++
+		}
+	}
+	if r.Seen > 0 {
+		r.Recall = sum / float64(r.Seen)
+	}
+	return r, true, err
+}
