@@ -145,9 +145,12 @@ type exposures struct {
 	share map[string]float64 // by item
 }
 
+// latestChecks is how many skill checks exposure is counted over.
+const latestChecks = 200
+
 // exposure returns in which share of the latest skill checks each item was asked, as it was at most a minute ago.
 func (s *Service) exposure(ctx context.Context) (map[string]float64, error) {
-	const latest, keep = 200, time.Minute
+	const keep = time.Minute
 	s.exposed.mu.Lock()
 	defer s.exposed.mu.Unlock()
 	if s.exposed.share != nil && time.Since(s.exposed.at) < keep {
@@ -155,7 +158,7 @@ func (s *Service) exposure(ctx context.Context) (map[string]float64, error) {
 	}
 	var byQuestion map[int64]float64
 	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		byQuestion, err = tx.Exposure(latest)
+		byQuestion, err = tx.Exposure(latestChecks)
 		return err
 	})
 	if err != nil {

@@ -30,7 +30,7 @@ func Items(questions []bank.Question) (items []assess.Item, topics []string) {
 // itemOf returns the item of a question that nobody has answered yet.
 func itemOf(q bank.Question, shared []string) assess.Item {
 	it := assess.Item{
-		ID: q.ID, Topic: q.Topic, Level: string(q.Level), A: 1, C: guess(q), SD: assess.AuthorSD, Minutes: float64(q.Minutes),
+		ID: q.ID, Topic: q.Topic, Level: string(q.Level), A: 1, C: Guess(q), SD: assess.AuthorSD, Minutes: float64(q.Minutes),
 	}
 	it.B, _ = assess.AuthorB(string(q.Level), string(q.Difficulty)) // the bank reads no other labels
 	for _, tag := range q.Tags {
@@ -42,9 +42,9 @@ func itemOf(q bank.Question, shared []string) assess.Item {
 	return it
 }
 
-// guess returns the chance to hit the key without knowing anything: one choice of many, or one set of choices that is not
+// Guess returns the chance to hit the key without knowing anything: one choice of many, or one set of choices that is not
 // empty. What has to be written or put in order is not guessed.
-func guess(q bank.Question) float64 {
+func Guess(q bank.Question) float64 {
 	switch q.Kind {
 	case bank.Single:
 		return 1 / float64(len(q.Choices))

@@ -30,6 +30,7 @@ func (s *site) authorRoutes(g *echo.Group) {
 	author.GET("", s.atDesk((*site).authorDesk))
 	author.GET("/reports", s.atDesk((*site).deskReports))
 	author.POST("/reports/:report", s.atDesk((*site).answerReport))
+	author.GET("/items", s.atDesk((*site).deskItems))
 	author.POST("/load", s.loadContent)
 	author.POST("/sign-out", s.leaveAuthor)
 	s.deskRoutes(author)
@@ -130,6 +131,7 @@ func (s *site) authorDesk(c Ctx, shown *shownLoading) error {
 	return s.view(c, http.StatusOK, "author", said("Author"), func(tx *store.Tx, p views.Page) (templ.Component, error) {
 		open, _, err := tx.CountBankReports(s.Practice.Bank())
 		v.Reports = views.DeskLink{URL: s.desk.reports(), Label: p.L.N(open, "%d open report", "%d open reports")}
+		v.Items = views.DeskLink{URL: s.desk.itemsPage(), Label: p.L.T("Item statistics")}
 		return views.Desk(s.deskPage(p), v), err
 	})
 }

@@ -25,6 +25,7 @@ type deskPages struct {
 	base    string // path prefix of the pages, "" for none
 	answers *answerBook
 	shown   atomic.Pointer[shownLoading]
+	items   itemBook
 }
 
 // shownLoading is a loading as questions are looked up in it.
@@ -46,6 +47,8 @@ func (d *deskPages) home() string {
 func (d *deskPages) file(name string) string {
 	return d.base + "/files/" + (&url.URL{Path: name}).EscapedPath()
 }
+
+func (d *deskPages) itemsPage() string { return d.base + "/items" }
 
 func (d *deskPages) question(id string) string { return d.base + "/questions/" + url.PathEscape(id) }
 

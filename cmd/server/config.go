@@ -52,6 +52,7 @@ type config struct {
 	explain bool   // lint explains a code
 	check   bool   // fmt changes nothing
 	json    bool   // print JSON
+	csv     bool   // print comma-separated values
 }
 
 // option is one setting: a flag, with an environment variable as its fallback.
@@ -186,6 +187,10 @@ func options() []option {
 		{
 			name: "json", fallback: "false", bare: true, help: "print JSON",
 			allowed: "true or false", set: func(c *config, v string) error { return setBool(&c.json, v) },
+		},
+		{
+			name: "csv", fallback: "false", bare: true, help: "print comma-separated values",
+			allowed: "true or false", set: func(c *config, v string) error { return setBool(&c.csv, v) },
 		},
 	}
 }

@@ -88,11 +88,11 @@ func listing(dir string, b bank.Bank, recorded admin.Recorded) []listed {
 	return rows
 }
 
-func printJSON(w io.Writer, rows []listed) error {
+func printJSON(w io.Writer, v any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(rows)
+	return encoder.Encode(v)
 }
 
 // printListing prints a line a question, then how many there are of each kind in each topic.

@@ -59,6 +59,8 @@ func commands() []command {
 		{"rebuild", "", "compute progress, cards and statistics anew from the log", hostFlags, rebuild},
 		{"copy", "", "copy a database to another one, of the same engine or the other", copyFlags, copyDatabase},
 		{"simulate", "[DIR]", "print what skill checks can measure with the questions of a content folder", simulateFlags, simulate},
+		{"calibrate", "", "estimate the difficulty of questions from first answers, as the server does at night", []string{"database", "json"}, calibrate},
+		{"stats", "", "print the statistics of questions, and what their authors should look at", []string{"database", "json", "csv"}, stats},
 		{"recompute", "FILE", "work out the log of a skill check anew and compare every number", nil, recompute},
 		{"healthcheck", "", "ask a running server whether it is ready", []string{"base-url", "addr"}, healthcheck},
 	}
