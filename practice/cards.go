@@ -270,7 +270,7 @@ func (s *Service) Turn(tx *store.Tx, u store.User, key store.CardKey) (Turn, err
 	if !entry.Serves(bank.UseCard) || !slices.Contains(partsOf(entry.Question), key.Part) {
 		return Turn{}, fmt.Errorf("card %d of question %s: %w", key.Part, entry.Question.ID, store.ErrNotFound)
 	}
-	cal, err := s.Calendar(u)
+	course, err := s.course(u)
 	if err != nil {
 		return Turn{}, err
 	}
@@ -280,13 +280,14 @@ func (s *Service) Turn(tx *store.Tx, u store.User, key store.CardKey) (Turn, err
 	}
 	t := Turn{Entry: entry, Part: key.Part, Seq: state.Seq, Now: tx.Time()}
 	t.Card, _ = state.Card(key.Part)
-	t.Outcomes, err = s.outcomes(tx, u, t.Card.Card, cal)
+	t.Outcomes, err = s.outcomes(tx, u, t.Card.Card, course)
 	return t, err
 }
 
 // outcomes returns what becomes of a card after each of srs.Ratings.
-func (s *Service) outcomes(tx *store.Tx, u store.User, c srs.Card, cal srs.Calendar) (next [4]srs.Card, err error) {
-	if next, err = s.scheduler.Preview(c, tx.Time(), cal); err != nil {
+func (s *Service) outcomes(tx *store.Tx, u store.User, c srs.Card, course progress.Course) (next [4]srs.Card, err error) {
+	cal := course.Calendar
+	if next, err = course.Preview(c, tx.Time(), cal); err != nil {
 		return next, err
 	}
 	load, err := s.load(tx, u, next[:], cal)
@@ -326,14 +327,15 @@ func (s *Service) load(tx *store.Tx, u store.User, cards []srs.Card, cal srs.Cal
 // balance chooses the days to which an entry moves cards when it is the last one to take effect, and puts them into it:
 // the log alone must say what came of it, whatever stood on those days then.
 func (s *Service) balance(tx *store.Tx, u store.User, current progress.State, e *progress.Evidence) error {
-	cal, err := s.Calendar(u)
+	course, err := s.course(u)
 	if err != nil {
 		return err
 	}
+	cal := course.Calendar
 	e.Ratings = slices.Clone(e.Ratings)
 	for i, r := range e.Ratings {
 		card, _ := current.Card(r.Part)
-		next, err := s.scheduler.Next(card.Card, r.Rating, time.UnixMilli(e.At), cal)
+		next, err := course.Next(card.Card, r.Rating, time.UnixMilli(e.At), cal)
 		if err != nil {
 			return err
 		}

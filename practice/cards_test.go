@@ -363,6 +363,66 @@ func TestSettingsMoveCards(t *testing.T) {
 	w.checkRebuild()
 }
 
+// The buttons of a card promise what its next grade does, at the retention that is wanted.
+func TestWantedRetention(t *testing.T) {
+	w := newWorld(t, standard()...)
+	a := w.candidate()
+	key := w.key("single", 0)
+	w.grade(a, key, srs.Easy)
+	w.clock.add(20 * 24 * time.Hour)
+	due := w.state(a, "single").Cards[0].DueAt
+	promised := map[int]int{}
+	for _, retention := range []int{80, 97, 0} {
+		want := a.User
+		want.Settings.Retention = retention
+		var err error
+		a.User, err = w.svc.PutSettings(t.Context(), a, want)
+		w.must(err)
+		promised[retention] = w.turn(a, key).Outcomes[2].Interval
+		if got := w.state(a, "single").Cards[0].DueAt; got != due {
+			t.Errorf("at %d %% the card is due at %d at once, want %d as before", retention, got, due)
+		}
+	}
+	if promised[80] <= promised[0] || promised[0] <= promised[97] {
+		t.Errorf("intervals by retention: %v", promised)
+	}
+	want := a.User
+	want.Settings.Retention = 97
+	_, err := w.svc.PutSettings(t.Context(), a, want)
+	w.must(err)
+	w.grade(a, key, srs.Good) // by a page that knows the old settings
+	if got := w.state(a, "single").Cards[0].Interval; got != promised[97] {
+		t.Errorf("interval after the grade = %d, want the %d that were promised", got, promised[97])
+	}
+	w.checkRebuild()
+}
+
+// What a candidate prefers becomes of the time limits of quizzes that are started from then on.
+func TestTimers(t *testing.T) {
+	w := newWorld(t, standard()...)
+	a := w.candidate()
+	for timers, want := range map[store.Timers]time.Duration{
+		store.TimersShown: 10 * time.Minute, store.TimersHidden: 10 * time.Minute, store.TimersHalf: 15 * time.Minute,
+		store.TimersDouble: 20 * time.Minute, store.TimersNone: 0,
+	} {
+		set := a.User
+		set.Timers = timers
+		_, err := w.svc.PutSettings(t.Context(), a, set)
+		w.must(err)
+		at := w.attempt(a, w.quiz(a, quiz.Practice, 10*time.Minute, "single"))
+		var got time.Duration
+		if at.Deadline > 0 {
+			got = time.Duration(at.Deadline-at.StartedAt) * time.Millisecond
+		}
+		if got != want {
+			t.Errorf("a limit of 10 minutes with timers %q is %v, want %v", timers, got, want)
+		}
+		if untimed := w.attempt(a, w.quiz(a, quiz.Practice, 0, "single")); untimed.Deadline != 0 {
+			t.Errorf("no limit with timers %q: deadline %d", timers, untimed.Deadline)
+		}
+	}
+}
+
 func TestPutSettings(t *testing.T) {
 	w := newWorld(t, standard()...)
 	a := w.candidate()
@@ -376,7 +436,13 @@ func TestPutSettings(t *testing.T) {
 		t.Errorf("settings that move nothing are on record: %q", got)
 	}
 	before := w.dump("users", "evidence")
-	for _, set := range []progress.Settings{{Zone: "Mars/Olympus", Rollover: 4}, {Zone: "UTC", Rollover: 24}, {Zone: "UTC", Rollover: -1}} {
+	for _, set := range []progress.Settings{
+		{Zone: "Mars/Olympus", Rollover: 4},
+		{Zone: "UTC", Rollover: 24},
+		{Zone: "UTC", Rollover: -1},
+		{Zone: "UTC", Rollover: 4, Retention: 79},
+		{Zone: "UTC", Rollover: 4, Retention: 98},
+	} {
 		bad := want
 		bad.Settings = set
 		if _, err := w.svc.PutSettings(t.Context(), a, bad); err == nil {

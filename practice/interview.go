@@ -16,7 +16,8 @@ type Readiness struct {
 
 // Readiness returns how a candidate stands for an interview; false when none is ahead.
 func (s *Service) Readiness(tx *store.Tx, u store.User) (r Readiness, ok bool, err error) {
-	cal, err := s.Calendar(u)
+	course, err := s.course(u)
+	cal := course.Calendar
 	if err != nil || u.Settings.Interview == 0 {
 		return r, false, err
 	}
@@ -34,7 +35,7 @@ func (s *Service) Readiness(tx *store.Tx, u store.User) (r Readiness, ok bool, e
 			continue
 		}
 		r.Seen++
-		sum += s.scheduler.Retrievability(card, day, cal)
+		sum += course.Retrievability(card, day, cal)
 		if card.DueAt < day.UnixMilli() {
 			r.Due++
 		}

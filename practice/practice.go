@@ -38,7 +38,6 @@ type Service struct {
 	store     *store.Store
 	bank      string // the slug of the bank that is served
 	projector *progress.Projector
-	scheduler *srs.Scheduler
 	sandbox   *sandbox.Pool
 	runs      sync.Map // runKey → quiz.Run, while an update needs it
 	content   atomic.Pointer[content]
@@ -61,21 +60,14 @@ type content struct {
 // New returns a service for the bank with this id. The catalog is read from the store; statements run in the pool, which
 // stays the caller's.
 func New(ctx context.Context, st *store.Store, pool *sandbox.Pool, bank string) (*Service, error) {
-	s, err := NewOffline(st, pool)
-	if err != nil {
-		return nil, err
-	}
+	s := NewOffline(st, pool)
 	s.bank = bank
 	return s, s.Reload(ctx)
 }
 
 // NewOffline returns a service without content: enough for Rebuild and CatchUp.
-func NewOffline(st *store.Store, pool *sandbox.Pool) (*Service, error) {
-	scheduler, err := srs.NewScheduler(srs.DefaultRetention, srs.MaxInterval)
-	if err != nil {
-		return nil, err
-	}
-	return &Service{store: st, sandbox: pool, scheduler: scheduler, projector: progress.NewProjector(scheduler)}, nil
+func NewOffline(st *store.Store, pool *sandbox.Pool) *Service {
+	return &Service{store: st, sandbox: pool, projector: progress.NewProjector()}
 }
 
 // Reload reads the live content anew, after a load has changed it. Pages in the making keep what they have.
@@ -156,6 +148,11 @@ func (s *Service) Calendar(u store.User) (srs.Calendar, error) {
 	return s.projector.Calendar(u.Settings)
 }
 
+// course returns how a candidate's cards go on.
+func (s *Service) course(u store.User) (progress.Course, error) {
+	return s.projector.Course(u.Settings)
+}
+
 // Actor is who asks for something to be done.
 type Actor struct {
 	User    store.User // as the session knows them; ID 0: a visitor, who becomes a candidate by the first write
@@ -197,7 +194,7 @@ func (s *Service) admit(tx *store.Tx, a *Actor) error {
 	case !errors.Is(err, store.ErrNotFound):
 		return err
 	}
-	if _, err := s.Calendar(a.User); err != nil {
+	if _, err := s.course(a.User); err != nil {
 		return err
 	}
 	user, err := tx.AddUser(a.User.Settings)

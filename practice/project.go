@@ -32,11 +32,11 @@ func (s *Service) record(tx *store.Tx, u store.User, e progress.Evidence) (progr
 // project lets an entry take effect on everything that is computed from the log. Stored and current are what settle
 // returned before the entry was appended.
 func (s *Service) project(tx *store.Tx, u store.User, e progress.Evidence, stored, current progress.State) error {
-	cal, err := s.Calendar(u)
+	course, err := s.course(u)
 	if err != nil {
 		return err
 	}
-	after, effect, err := s.projector.Evidence(current, e, cal)
+	after, effect, err := s.projector.Evidence(current, e, course)
 	if err != nil {
 		return err
 	}

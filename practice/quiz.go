@@ -55,8 +55,8 @@ func (s *Service) startFrom(ctx context.Context, a Actor, pool []bank.Question, 
 			return err // nil: a second run after one whose commit was never confirmed
 		}
 		at := newAttempt(tx, a.User, slug, n.Title, n.Mode, seed, entries)
-		if n.Limit > 0 {
-			at.Deadline = at.StartedAt + n.Limit.Milliseconds()
+		if limit := a.User.Timers.Limit(n.Limit); limit > 0 {
+			at.Deadline = at.StartedAt + limit.Milliseconds()
 		}
 		_, err := tx.AddAttempt(at)
 		return err

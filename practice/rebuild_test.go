@@ -233,6 +233,7 @@ func (r *run) settings() {
 		Rollover: rapid.IntRange(0, 23).Draw(r.rt, "rollover"),
 		// The clock begins on study day 20522.
 		Interview: rapid.SampledFrom([]int{0, 0, 20523, 20526, 20535, 20600}).Draw(r.rt, "interview"),
+		Retention: rapid.SampledFrom([]int{0, 80, 90, 97}).Draw(r.rt, "retention"),
 	}
 	for day := range want.Week {
 		want.Week[day] = srs.Effort(rapid.IntRange(0, 2).Draw(r.rt, "effort"))

@@ -7,7 +7,7 @@ import (
 )
 
 // PutSettings stores a candidate's settings. When the zone or the rollover hour changes, cards that wait for a study day
-// wait for the same date in the new calendar.
+// wait for the same date in the new calendar. Another retention counts from the next review of each card.
 func (s *Service) PutSettings(ctx context.Context, a Actor, want store.User) (store.User, error) {
 	err := s.update(ctx, &a, func(tx *store.Tx) error {
 		if err := s.admit(tx, &a); err != nil {
@@ -16,6 +16,9 @@ func (s *Service) PutSettings(ctx context.Context, a Actor, want store.User) (st
 		before := a.User
 		want.ID = before.ID
 		a.User = want
+		if _, err := s.course(want); err != nil {
+			return err
+		}
 		if err := tx.PutUser(want); err != nil || want.Settings == before.Settings {
 			return err
 		}

@@ -117,7 +117,19 @@ type Settings struct {
 	Zone      string `json:"zone"`                // IANA name
 	Rollover  int    `json:"rollover"`            // hour at which a study day begins
 	Interview int    `json:"interview,omitempty"` // study day of an interview, 0: none
+
+	// Retention is the chance of recall, in percent, at which a card becomes due; 0 is srs.DefaultRetention.
+	Retention int `json:"retention,omitempty"`
 }
+
+// The range of Settings.Retention. Below it more is relearnt than reviewed; above it the reviews become countless.
+const (
+	MinRetention = 80
+	MaxRetention = 97
+)
+
+// DefaultRetention is what 0 means in Settings.Retention, in percent.
+const DefaultRetention = 100 * srs.DefaultRetention
 
 // Cause says why a Corrected entry was written, as its Data holds it.
 type Cause struct {

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-
-	"rehearse/srs"
 )
 
 // States are the states of a question and of those that it took in, by question.
@@ -18,27 +16,27 @@ type States map[int64]State
 func (p *Projector) Fold(log []Evidence, events []QuestionEvent, each func(Evidence, Effect)) (States, error) {
 	f := folding{p: p, states: States{}, into: map[int64]int64{}, events: EventsInOrder(events)}
 	log = Effective(log)
-	if err := f.firstCalendar(log); err != nil {
+	if err := f.firstCourse(log); err != nil {
 		return nil, err
 	}
 	for _, e := range log {
 		f.eventsUntil(e.At)
 		if e.Kind == Set {
-			next, err := p.setCalendar(e)
+			next, err := p.setCourse(e)
 			if err != nil {
 				return nil, err
 			}
 			for q, s := range f.states {
 				if f.set { // the first setting is that of the beginning
-					f.states[q] = p.Recalendar(s, f.cal, next)
+					f.states[q] = p.Recalendar(s, f.course.Calendar, next.Calendar)
 				}
 			}
-			f.cal, f.set = next, true
+			f.course, f.set = next, true
 		}
 		if e.Question == 0 {
 			continue
 		}
-		next, effect, err := p.Evidence(f.of(e.Question), e, f.cal)
+		next, effect, err := p.Evidence(f.of(e.Question), e, f.course)
 		if err != nil {
 			return nil, err
 		}
@@ -63,15 +61,15 @@ type folding struct {
 	states States
 	into   map[int64]int64 // which question took in which
 	events []QuestionEvent // still to come
-	cal    srs.Calendar
+	course Course
 	set    bool // a setting has stood in the log
 }
 
-// firstCalendar begins with the first setting of the log. Entries before it came from somebody else's log.
-func (f *folding) firstCalendar(log []Evidence) (err error) {
+// firstCourse begins with the first setting of the log. Entries before it came from somebody else's log.
+func (f *folding) firstCourse(log []Evidence) (err error) {
 	i := slices.IndexFunc(log, func(e Evidence) bool { return e.Kind == Set })
 	if i >= 0 {
-		f.cal, err = f.p.setCalendar(log[i])
+		f.course, err = f.p.setCourse(log[i])
 	}
 	return err
 }
@@ -107,10 +105,10 @@ func (f *folding) eventsUntil(at int64) {
 	}
 }
 
-func (p *Projector) setCalendar(e Evidence) (srs.Calendar, error) {
+func (p *Projector) setCourse(e Evidence) (Course, error) {
 	var set Settings
 	if err := json.Unmarshal([]byte(e.Data), &set); err != nil {
-		return srs.Calendar{}, fmt.Errorf("settings of evidence %d: %w", e.Seq, err)
+		return Course{}, fmt.Errorf("settings of evidence %d: %w", e.Seq, err)
 	}
-	return p.Calendar(set)
+	return p.Course(set)
 }

@@ -46,7 +46,7 @@ func TestFoldInParts(t *testing.T) {
 	want := NewState(7)
 	take := func(e Evidence, cal srs.Calendar) {
 		t.Helper()
-		if want, _, err = p.Evidence(want, e, cal); err != nil {
+		if want, _, err = p.Evidence(want, e, usual(t, p, cal)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -114,7 +114,7 @@ func TestFoldBeforeTheFirstSetting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, wantEffect, err := p.Evidence(p.Event(NewState(7), added(noon-1)), grade, tokyo)
+	want, wantEffect, err := p.Evidence(p.Event(NewState(7), added(noon-1)), grade, usual(t, p, tokyo))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -207,8 +207,14 @@ type Effect struct {
 
 // Projector folds entries into states.
 type Projector struct {
-	scheduler *srs.Scheduler
-	zones     sync.Map // IANA name → *time.Location: loading one reads and parses its table
+	zones      sync.Map // IANA name → *time.Location: loading one reads and parses its table
+	schedulers sync.Map // retention in percent → *srs.Scheduler
+}
+
+// Course is how the cards of a candidate with certain settings go on.
+type Course struct {
+	srs.Calendar
+	*srs.Scheduler
 }
 
 // zoneName is the form of an IANA name. What else the time package would load is another spelling of the same zone, of
@@ -216,8 +222,36 @@ type Projector struct {
 // elsewhere would come to other days.
 var zoneName = regexp.MustCompile(`^[A-Z][A-Za-z0-9_+-]{1,30}(/[A-Za-z0-9_+-]{1,30}){0,2}$`)
 
-// NewProjector returns a projector that schedules cards with s.
-func NewProjector(s *srs.Scheduler) *Projector { return &Projector{scheduler: s} }
+// NewProjector returns a projector.
+func NewProjector() *Projector { return &Projector{} }
+
+// Course returns how the cards of a candidate with these settings go on.
+func (p *Projector) Course(set Settings) (Course, error) {
+	cal, err := p.Calendar(set)
+	if err != nil {
+		return Course{}, err
+	}
+	scheduler, err := p.scheduler(set.Retention)
+	return Course{cal, scheduler}, err
+}
+
+func (p *Projector) scheduler(retention int) (*srs.Scheduler, error) {
+	if s, ok := p.schedulers.Load(retention); ok {
+		return s.(*srs.Scheduler), nil
+	}
+	wanted := srs.DefaultRetention
+	if retention != 0 {
+		wanted = float64(retention) / 100
+	}
+	if retention != 0 && (retention < MinRetention || retention > MaxRetention) {
+		return nil, fmt.Errorf("retention of %d %% is not between %d and %d", retention, MinRetention, MaxRetention)
+	}
+	s, err := srs.NewScheduler(wanted, srs.MaxInterval)
+	if err == nil {
+		p.schedulers.Store(retention, s)
+	}
+	return s, err
+}
 
 // Calendar returns the calendar of a candidate with these settings.
 func (p *Projector) Calendar(set Settings) (srs.Calendar, error) {
@@ -279,9 +313,10 @@ func (s State) absorb(o State) State {
 	return s
 }
 
-// Evidence returns the state after an entry that concerns its question, and the entry's effect. Calendar is the
-// candidate's at the time of the entry.
-func (p *Projector) Evidence(s State, e Evidence, cal srs.Calendar) (State, Effect, error) {
+// Evidence returns the state after an entry that concerns its question, and the entry's effect. Course is the candidate's
+// at the time of the entry.
+func (p *Projector) Evidence(s State, e Evidence, course Course) (State, Effect, error) {
+	cal := course.Calendar
 	effect := Effect{Activity: Activity{Day: cal.Day(timeOf(e.At)), Duration: e.Duration}}
 	if e.Kind == Undone || e.Kind == Corrected { // Effective did the rest; the card counts as touched
 		s.Seq = e.Seq
@@ -319,7 +354,7 @@ func (p *Projector) Evidence(s State, e Evidence, cal srs.Calendar) (State, Effe
 		if effect.Activity.Reviews > 0 {
 			effect.Activity = effect.Activity.Plus(recalled(card, r.Rating, e.At, cal))
 		}
-		next, err := p.scheduler.Next(card.Card, r.Rating, timeOf(e.At), cal)
+		next, err := course.Next(card.Card, r.Rating, timeOf(e.At), cal)
 		if err != nil {
 			return s, Effect{}, fmt.Errorf("schedule question %d part %d: %w", e.Question, r.Part, err)
 		}

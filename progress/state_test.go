@@ -11,11 +11,17 @@ import (
 
 func newProjector(t *testing.T) *Projector {
 	t.Helper()
-	s, err := srs.NewScheduler(srs.DefaultRetention, srs.MaxInterval)
+	return NewProjector()
+}
+
+// usual is how cards go on at the usual retention in a calendar.
+func usual(t *testing.T, p *Projector, cal srs.Calendar) Course {
+	t.Helper()
+	s, err := p.scheduler(0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewProjector(s)
+	return Course{cal, s}
 }
 
 // noon is 2026-03-10 12:00 UTC, in ms.
@@ -144,6 +150,60 @@ func TestCalendarRefuses(t *testing.T) {
 	}
 }
 
+// Another retention counts from the next grade on, in a fold as in live updates.
+func TestRetention(t *testing.T) {
+	p := newProjector(t)
+	log := []Evidence{
+		{Seq: 1, At: noon, Kind: Set, Score: NotJudged, Data: `{"zone":"UTC","rollover":4}`},
+		{Seq: 2, At: noon + 1, Kind: Graded, Question: 7, Score: NotJudged, Ratings: []PartRating{{0, srs.Easy, 0}}},
+	}
+	later := Evidence{Seq: 4, At: noon + 200*hour, Kind: Graded, Question: 7, Score: NotJudged, Ratings: []PartRating{{0, srs.Good, 0}}}
+	intervals := map[string]int{}
+	for _, data := range []string{
+		`{"zone":"UTC","rollover":4}`, `{"zone":"UTC","rollover":4,"retention":90}`, `{"zone":"UTC","rollover":4,"retention":80}`,
+		`{"zone":"UTC","rollover":4,"retention":97}`,
+	} {
+		set := Evidence{Seq: 3, At: noon + 100*hour, Kind: Set, Score: NotJudged, Data: data}
+		before, err := p.Fold(log, []QuestionEvent{added(noon - 1)}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, err := p.Fold([]Evidence{log[0], log[1], set}, []QuestionEvent{added(noon - 1)}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(before, after); diff != "" {
+			t.Errorf("%s moves a card before its next grade:\n%s", data, diff)
+		}
+		folded, err := p.Fold([]Evidence{log[0], log[1], set, later}, []QuestionEvent{added(noon - 1)}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		course, err := p.setCourse(set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		live, _, err := p.Evidence(after[7], later, course)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(folded[7], live); diff != "" {
+			t.Errorf("%s (-fold +live):\n%s", data, diff)
+		}
+		intervals[data] = live.Cards[0].Interval
+	}
+	const usual, same, loose, strict = `{"zone":"UTC","rollover":4}`, `{"zone":"UTC","rollover":4,"retention":90}`,
+		`{"zone":"UTC","rollover":4,"retention":80}`, `{"zone":"UTC","rollover":4,"retention":97}`
+	if i := intervals; i[same] != i[usual] || i[loose] <= 2*i[usual] || 2*i[strict] >= i[usual] {
+		t.Errorf("intervals %v: want 90 %% as usual, 80 %% more than twice that, 97 %% less than half", i)
+	}
+	for _, retention := range []int{-1, 1, 79, 98, 100} {
+		if _, err := p.Course(Settings{Zone: "UTC", Retention: retention}); err == nil {
+			t.Errorf("a retention of %d %%: no error", retention)
+		}
+	}
+}
+
 func TestEvents(t *testing.T) {
 	p := newProjector(t)
 	due := Card{Card: srs.Card{State: srs.Review, DueAt: noon + 9*hour, Reviews: 2}}
@@ -232,7 +292,7 @@ func TestEvidenceEffects(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			test.entry.Question, test.entry.Seq, test.entry.At = 7, 5, noon
-			state, got, err := p.Evidence(test.state, test.entry, cal)
+			state, got, err := p.Evidence(test.state, test.entry, usual(t, p, cal))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -248,7 +308,8 @@ func TestEvidenceEffects(t *testing.T) {
 
 func TestEvidenceRefusesARatingThatIsNone(t *testing.T) {
 	entry := Evidence{Kind: Graded, At: noon, Score: NotJudged, Ratings: []PartRating{{0, 0, 0}}}
-	if _, _, err := newProjector(t).Evidence(NewState(7), entry, srs.Calendar{}); err == nil {
+	p := newProjector(t)
+	if _, _, err := p.Evidence(NewState(7), entry, usual(t, p, srs.Calendar{})); err == nil {
 		t.Error("Evidence with rating 0: no error")
 	}
 }
@@ -256,7 +317,7 @@ func TestEvidenceRefusesARatingThatIsNone(t *testing.T) {
 func TestAReviewClearsTheMarkOfAChangedKey(t *testing.T) {
 	p := newProjector(t)
 	s := State{Cards: []Card{{Part: 1, Changed: true}, {Part: 2, Changed: true}}}
-	s, _, err := p.Evidence(s, Evidence{Kind: Graded, Seq: 1, At: noon, Score: NotJudged, Ratings: []PartRating{{1, srs.Good, 0}}}, srs.Calendar{})
+	s, _, err := p.Evidence(s, Evidence{Kind: Graded, Seq: 1, At: noon, Score: NotJudged, Ratings: []PartRating{{1, srs.Good, 0}}}, usual(t, p, srs.Calendar{}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -95,8 +95,8 @@ func answer(values ...any) string {
 // that PostgreSQL leaves out.
 var keep = []func(*script) string{
 	func(s *script) string {
-		u := User{ID: s.user(), NewPerDay: s.IntN(99), TwoButtons: s.flag(), KeysOff: s.flag(), Confidence: s.flag(), Theme: []string{"", "dark"}[s.IntN(2)], Hidden: []string{"", "weak activity"}[s.IntN(2)]}
-		u.Settings = progress.Settings{Zone: s.text(), Rollover: s.IntN(24), Interview: s.IntN(30000)}
+		u := User{ID: s.user(), NewPerDay: s.IntN(99), TwoButtons: s.flag(), KeysOff: s.flag(), Confidence: s.flag(), Theme: []string{"", "dark"}[s.IntN(2)], Hidden: []string{"", "weak activity"}[s.IntN(2)], Font: []string{"", "legible"}[s.IntN(2)], Timers: []Timers{"", TimersNone}[s.IntN(2)]}
+		u.Settings = progress.Settings{Zone: s.text(), Rollover: s.IntN(24), Interview: s.IntN(30000), Retention: 80 * s.IntN(2)}
 		return answer(s.tx.PutUser(u))
 	},
 	func(s *script) string { return answer(s.tx.AddSession(s.bytes(), s.user())) },

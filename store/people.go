@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"time"
 
 	"rehearse/progress"
 	"rehearse/srs"
@@ -16,6 +17,8 @@ type User struct {
 	Language   string // tag of a language of the interface; "" is what the browser asks for
 	Theme      string // light or dark; "" follows the system
 	KeysOff    bool   // single-key shortcuts are switched off
+	Font       string // legible for larger and wider letters; "" is the usual
+	Timers     Timers // what becomes of time limits
 
 	ReviewsPerDay int      // cards in review a study day, 0: all that are due
 	Week          srs.Week // how much on each day
@@ -24,6 +27,31 @@ type User struct {
 	Confidence bool // forms ask how sure one is
 
 	Hidden string // names of the parts of today's page that are not shown, with spaces between
+}
+
+// Timers says what becomes of the time limits of a candidate's quizzes.
+type Timers string
+
+// The preferences.
+const (
+	TimersShown  Timers = ""       // limits hold, and the time left is shown
+	TimersHidden Timers = "hidden" // limits hold unseen
+	TimersHalf   Timers = "half"   // half as long again
+	TimersDouble Timers = "double" // twice as long
+	TimersNone   Timers = "none"   // there are no limits
+)
+
+// Limit returns what becomes of a time limit; 0 is none.
+func (t Timers) Limit(limit time.Duration) time.Duration {
+	switch t {
+	case TimersHalf:
+		return limit + limit/2
+	case TimersDouble:
+		return 2 * limit
+	case TimersNone:
+		return 0
+	}
+	return limit
 }
 
 // DefaultNewPerDay is how many new cards a candidate meets a day unless they say otherwise.
@@ -43,10 +71,10 @@ func (tx *Tx) AddUser(set progress.Settings) (User, error) {
 		return User{}, err
 	}
 	const query = `
-		INSERT INTO users (created_at, zone, rollover, interview, new_per_day, reviews_per_day)
-		VALUES ($1, $2, $3, $4, $5, $6)
+		INSERT INTO users (created_at, zone, rollover, interview, retention, new_per_day, reviews_per_day)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
 		RETURNING id`
-	id, err := tx.insert(query, tx.now, set.Zone, set.Rollover, set.Interview, DefaultNewPerDay, DefaultReviewsPerDay)
+	id, err := tx.insert(query, tx.now, set.Zone, set.Rollover, set.Interview, set.Retention, DefaultNewPerDay, DefaultReviewsPerDay)
 	if err != nil {
 		return User{}, fmt.Errorf("add user: %w", err)
 	}
@@ -55,14 +83,14 @@ func (tx *Tx) AddUser(set progress.Settings) (User, error) {
 	return u, tx.own(id)
 }
 
-const userColumns = `u.id, u.zone, u.rollover, u.interview, u.new_per_day, u.two_buttons, u.language, u.theme, u.keys_off,
-	u.reviews_per_day, u.week, u.catch_up, u.confidence, u.hidden`
+const userColumns = `u.id, u.zone, u.rollover, u.interview, u.retention, u.new_per_day, u.two_buttons, u.language, u.theme, u.keys_off,
+	u.reviews_per_day, u.week, u.catch_up, u.font, u.timers, u.confidence, u.hidden`
 
 // columns returns where userColumns are scanned into.
 func (u *User) columns() []any {
 	return []any{
-		&u.ID, &u.Settings.Zone, &u.Settings.Rollover, &u.Settings.Interview, &u.NewPerDay, &u.TwoButtons, &u.Language, &u.Theme, &u.KeysOff,
-		&u.ReviewsPerDay, (*weekColumn)(&u.Week), &u.CatchUp, &u.Confidence, &u.Hidden,
+		&u.ID, &u.Settings.Zone, &u.Settings.Rollover, &u.Settings.Interview, &u.Settings.Retention, &u.NewPerDay, &u.TwoButtons, &u.Language, &u.Theme, &u.KeysOff,
+		&u.ReviewsPerDay, (*weekColumn)(&u.Week), &u.CatchUp, &u.Font, &u.Timers, &u.Confidence, &u.Hidden,
 	}
 }
 
@@ -101,10 +129,10 @@ func (tx *Tx) PutUser(u User) error {
 	const query = `
 		UPDATE users
 		SET zone = $1, rollover = $2, new_per_day = $3, two_buttons = $4, language = $5, theme = $6, keys_off = $7,
-			reviews_per_day = $8, week = $9, catch_up = $10, confidence = $11, hidden = $12, interview = $13
-		WHERE id = $14`
+			reviews_per_day = $8, week = $9, catch_up = $10, retention = $11, font = $12, timers = $13, confidence = $14, hidden = $15, interview = $16
+		WHERE id = $17`
 	err := tx.exec(query, u.Settings.Zone, u.Settings.Rollover, u.NewPerDay, u.TwoButtons, u.Language, u.Theme, u.KeysOff,
-		u.ReviewsPerDay, u.Week.String(), u.CatchUp, u.Confidence, u.Hidden, u.Settings.Interview, u.ID)
+		u.ReviewsPerDay, u.Week.String(), u.CatchUp, u.Settings.Retention, u.Font, string(u.Timers), u.Confidence, u.Hidden, u.Settings.Interview, u.ID)
 	if err != nil {
 		return fmt.Errorf("user %d: %w", u.ID, err)
 	}

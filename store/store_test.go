@@ -104,7 +104,7 @@ func countUsers(t *testing.T, st *Store) int {
 func TestReopenKeepsData(t *testing.T) {
 	path := storetest.Database(t)
 	st := open(t, path, newClock())
-	want := User{Settings: progress.Settings{Zone: "Asia/Tokyo", Rollover: 5, Interview: 20700}, NewPerDay: 25, TwoButtons: true, Confidence: true}
+	want := User{Settings: progress.Settings{Zone: "Asia/Tokyo", Rollover: 5, Interview: 20700, Retention: 85}, NewPerDay: 25, TwoButtons: true, Confidence: true, Font: "legible", Timers: TimersHalf}
 	do(t, st, func(tx *Tx) error {
 		u, err := tx.AddUser(utc)
 		if err != nil {

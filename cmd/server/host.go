@@ -121,11 +121,7 @@ func beside(ctx context.Context, p *program, fn func(*practice.Service) error) (
 		return err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
-	svc, err := practice.NewOffline(st, pool)
-	if err != nil {
-		return err
-	}
-	return fn(svc)
+	return fn(practice.NewOffline(st, pool))
 }
 
 // oneFile returns the file that a command was given.

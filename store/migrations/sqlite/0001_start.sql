@@ -148,6 +148,7 @@ CREATE TABLE users (
   zone        TEXT    NOT NULL,           -- IANA name
   rollover    INTEGER NOT NULL CHECK (rollover BETWEEN 0 AND 23),
   interview   INTEGER NOT NULL DEFAULT 0, -- study day of an interview, 0: none
+  retention   INTEGER NOT NULL DEFAULT 0 CHECK (retention = 0 OR retention BETWEEN 80 AND 97), -- percent, 0: the usual
   new_per_day INTEGER NOT NULL CHECK (new_per_day BETWEEN 0 AND 999),
   reviews_per_day INTEGER NOT NULL DEFAULT 200 CHECK (reviews_per_day BETWEEN 0 AND 9999), -- 0: all that are due
   week        TEXT    NOT NULL DEFAULT '0000000', -- srs.Week: how much on each day, Monday first
@@ -159,6 +160,8 @@ CREATE TABLE users (
   keys_off    INTEGER NOT NULL DEFAULT 0 CHECK (keys_off IN (0, 1)),
   confidence  INTEGER NOT NULL DEFAULT 0 CHECK (confidence IN (0, 1)), -- 1: forms ask how sure one is
   scored_seq  INTEGER NOT NULL DEFAULT 0, -- up to where their evidence is in item_scores
+  font        TEXT    NOT NULL DEFAULT '' CHECK (font IN ('', 'legible')),
+  timers      TEXT    NOT NULL DEFAULT '' CHECK (timers IN ('', 'hidden', 'half', 'double', 'none')),
   told_seq    INTEGER NOT NULL DEFAULT 0, -- the last correction among their evidence that they have read of
   merged_into INTEGER NOT NULL DEFAULT 0  -- the candidate who took in this one's log, 0: none
 ) STRICT;
