@@ -130,6 +130,7 @@ func (t tables) settings(row func(...string)) error {
 	for _, line := range [][2]string{
 		{"zone", f.Zone},
 		{"rollover", strconv.Itoa(f.Rollover)},
+		{"retention", strconv.Itoa(f.Retention)},
 		{"newPerDay", strconv.Itoa(f.NewPerDay)},
 		{"reviewsPerDay", strconv.Itoa(f.ReviewsPerDay)},
 		{"week", f.Week},
@@ -137,6 +138,8 @@ func (t tables) settings(row func(...string)) error {
 		{"twoButtons", strconv.FormatBool(f.TwoButtons)},
 		{"language", f.Language},
 		{"theme", f.Theme},
+		{"font", f.Font},
+		{"timers", f.Timers},
 		{"keysOff", strconv.FormatBool(f.KeysOff)},
 		{"confidence", strconv.FormatBool(f.Confidence)},
 		{"hidden", f.Hidden},

@@ -40,6 +40,7 @@ func (s *stamp) UnmarshalJSON(data []byte) error {
 type fileSettings struct {
 	Zone          string `json:"zone"`
 	Rollover      int    `json:"rollover"`
+	Retention     int    `json:"retention"`
 	NewPerDay     int    `json:"newPerDay"`
 	ReviewsPerDay int    `json:"reviewsPerDay"`
 	Week          string `json:"week"`
@@ -47,6 +48,8 @@ type fileSettings struct {
 	TwoButtons    bool   `json:"twoButtons"`
 	Language      string `json:"language"`
 	Theme         string `json:"theme"`
+	Font          string `json:"font"`
+	Timers        string `json:"timers"`
 	KeysOff       bool   `json:"keysOff"`
 	Confidence    bool   `json:"confidence"`
 	Hidden        string `json:"hidden"`
@@ -54,9 +57,9 @@ type fileSettings struct {
 
 func fileSettingsOf(u store.User) fileSettings {
 	return fileSettings{
-		Zone: u.Settings.Zone, Rollover: u.Settings.Rollover, NewPerDay: u.NewPerDay, ReviewsPerDay: u.ReviewsPerDay,
+		Zone: u.Settings.Zone, Rollover: u.Settings.Rollover, Retention: u.Settings.Retention, NewPerDay: u.NewPerDay, ReviewsPerDay: u.ReviewsPerDay,
 		Week: u.Week.String(), CatchUp: u.CatchUp, TwoButtons: u.TwoButtons, Language: u.Language, Theme: u.Theme,
-		KeysOff: u.KeysOff, Confidence: u.Confidence, Hidden: u.Hidden,
+		Font: u.Font, Timers: string(u.Timers), KeysOff: u.KeysOff, Confidence: u.Confidence, Hidden: u.Hidden,
 	}
 }
 

@@ -310,10 +310,11 @@ func samples() []sample {
 	flash := samplePage("settings", "Settings")
 	flash.Flash = "Settings saved."
 	settings := SettingsView{
-		Zone: "Europe/Berlin", Zones: []string{"Africa/Cairo", "America/New_York", "Asia/Tokyo", "Europe/Berlin"}, NewCards: "10",
-		Buttons: []Option{{"four", "Four", "Again, Hard, Good, Easy.", true}, {"two", "Two", "Again and Good. Quick on a phone.", false}},
-		Themes:  []Option{{"system", "Like the system", "", true}, {"light", "Light", "", false}, {"dark", "Dark", "", false}},
-		Keys:    []Option{{"on", "On", "", true}, {"off", "Off", "", false}},
+		Zone: "Europe/Berlin", Zones: []string{"Africa/Cairo", "America/New_York", "Asia/Tokyo", "Europe/Berlin"},
+		Rollover: []Option{{"3", "03:00", "", false}, {"4", "04:00", "", true}}, Cards: "10 new a day, recall of 90 %.",
+		Fonts: []Option{{"usual", "Usual", "", true}, {"legible", "Larger and wider", "", false}}, Timers: []Option{{"shown", "Show the time left", "", true}, {"none", "No limits", "", false}},
+		Themes: []Option{{"system", "Like the system", "", true}, {"light", "Light", "", false}, {"dark", "Dark", "", false}},
+		Keys:   []Option{{"on", "On", "", true}, {"off", "Off", "", false}},
 	}
 	wrongSettings := settings
 	deskPage := func() Page {
@@ -327,8 +328,8 @@ func samples() []sample {
 	wrongKept := kept()
 	wrongKept.Problems = Problems{{"note", "A note has room for 8 KiB. Shorten it."}, {"kind", "Choose what is wrong."}, {"report", "Say in a sentence what is wrong."}}
 	wrongKept.Report = hostile
-	wrongSettings.Zone, wrongSettings.NewCards = hostile, "-3"
-	wrongSettings.Problems = Problems{{"zone", "This time zone is not known. Try one such as Europe/Berlin."}, {"new", "Choose between 0 and 999 new cards."}}
+	wrongSettings.Zone = hostile
+	wrongSettings.Problems = Problems{{"zone", "This time zone is not known. Try one such as Europe/Berlin."}, {"timers", "Choose one of these."}, {"rollover", "Choose an hour of the day."}}
 
 	empty := EmptyView{Title: "Nothing here yet", Text: "After your first answers you see here what you know, topic by topic, and how it develops.", Action: Action{Label: "Start a quiz", URL: "/practice/quizzes", Post: true, Name: "quick", Value: "1"}}
 	emptyCards := EmptyView{Title: "Your cards make themselves", Text: "Every question you answer becomes a card. What you miss comes back tomorrow, what you know comes back later.", Action: Action{Label: "Answer some questions", URL: "/practice/quizzes/new"}}

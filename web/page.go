@@ -24,6 +24,7 @@ func (s *site) bare(c Ctx, title string) views.Page {
 		Links:   s.links,
 		Assets:  func(name string) string { return s.base + s.assets.Path(name) },
 		Theme:   u.Theme,
+		Font:    u.Font,
 		KeysOff: u.KeysOff,
 		NoIndex: u.ID != 0,
 		Author:  s.authorBar(c),

@@ -71,6 +71,7 @@ func (s *site) progressView(l *locale.Language, c Ctx, tx *store.Tx, u store.Use
 		Streak:        streakText(l, days, today),
 		Year:          heatMap(l, days, today, yearWeeks, lastYear),
 		Recall:        recallRows(l, days, today),
+		Wanted:        retentionOf(u),
 		Forecast:      forecast(l, u, coming, today),
 		Calibration:   calibrationView(l, u, days),
 	}

@@ -129,6 +129,7 @@ func (s *site) showTried(c Ctx, status int, typed url.Values, problem string, tr
 		}
 		now := tx.Time()
 		frame := quizFrame(at, place, now)
+		frame.Unseen = s.user(c).Timers == store.TimersHidden
 		if item.Result != nil || at.Finished(now) {
 			v, err := s.verdictView(p.L, tx, s.user(c), at, place, frame)
 			if v.Self != nil {

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,20 +16,58 @@ import (
 	"rehearse/views"
 )
 
-// settings shows the form of the settings.
-func (s *site) settings(c Ctx) error {
-	u := s.user(c)
-	form := url.Values{
-		"zone":       {u.Settings.Zone},
-		"new":        {strconv.Itoa(u.NewPerDay)},
-		"buttons":    {pick(u.TwoButtons, "two", "four")},
-		"language":   {orDefault(u.Language, "auto")},
-		"theme":      {orDefault(u.Theme, "system")},
-		"keys":       {pick(u.KeysOff, "off", "on")},
-		"confidence": {pick(u.Confidence, "on", "off")},
-	}
-	return s.showSettings(c, http.StatusOK, form, nil)
+// choice is a setting with a few values.
+type choice struct {
+	field   string
+	options []views.Option // labels are said in the language of the page
+	get     func(u *store.User) string
+	set     func(u *store.User, value string)
+	shown   func(v *views.SettingsView) *[]views.Option
 }
+
+var choices = []choice{
+	{
+		"theme",
+		[]views.Option{{Value: "system", Label: said("As the system")}, {Value: "light", Label: said("Light")}, {Value: "dark", Label: said("Dark")}},
+		func(u *store.User) string { return orDefault(u.Theme, "system") },
+		func(u *store.User, value string) { u.Theme = unless(value, "system") },
+		func(v *views.SettingsView) *[]views.Option { return &v.Themes },
+	},
+	{
+		"font",
+		[]views.Option{{Value: "usual", Label: said("Usual")}, {Value: "legible", Label: said("Larger and wider")}},
+		func(u *store.User) string { return orDefault(u.Font, "usual") },
+		func(u *store.User, value string) { u.Font = unless(value, "usual") },
+		func(v *views.SettingsView) *[]views.Option { return &v.Fonts },
+	},
+	{
+		"timers",
+		[]views.Option{
+			{Value: "shown", Label: said("Show the time left")},
+			{Value: "hidden", Label: said("Hide the time left")},
+			{Value: "half", Label: said("Half as long again")},
+			{Value: "double", Label: said("Twice as long")},
+			{Value: "none", Label: said("No limits")},
+		},
+		func(u *store.User) string { return orDefault(string(u.Timers), "shown") },
+		func(u *store.User, value string) { u.Timers = store.Timers(unless(value, "shown")) },
+		func(v *views.SettingsView) *[]views.Option { return &v.Timers },
+	},
+	{
+		"keys", onOff,
+		func(u *store.User) string { return pick(u.KeysOff, "off", "on") },
+		func(u *store.User, value string) { u.KeysOff = value == "off" },
+		func(v *views.SettingsView) *[]views.Option { return &v.Keys },
+	},
+	{
+		"confidence", onOff,
+		func(u *store.User) string { return pick(u.Confidence, "on", "off") },
+		func(u *store.User, value string) { u.Confidence = value == "on" },
+		func(v *views.SettingsView) *[]views.Option { return &v.Confidence },
+	},
+}
+
+var onOff = []views.Option{{Value: "on", Label: said("On")}, {Value: "off", Label: said("Off")}}
 
 func pick(yes bool, a, b string) string {
 	if yes {
@@ -36,37 +76,57 @@ func pick(yes bool, a, b string) string {
 	return b
 }
 
-func (s *site) showSettings(c Ctx, status int, form url.Values, problems views.Problems) error {
-	l := s.language(c)
-	v := views.SettingsView{
-		Zone:     form.Get("zone"),
-		Zones:    zones,
-		NewCards: form.Get("new"),
-		Buttons: []views.Option{
-			{Value: "four", Label: l.T("Four"), Note: l.T("Again, Hard, Good, Easy")},
-			{Value: "two", Label: l.T("Two"), Note: l.T("Again, Good")},
-		},
-		Themes:     []views.Option{{Value: "system", Label: l.T("As the system")}, {Value: "light", Label: l.T("Light")}, {Value: "dark", Label: l.T("Dark")}},
-		Confidence: []views.Option{{Value: "off", Label: l.T("Off")}, {Value: "on", Label: l.T("On")}},
-		Keys:       []views.Option{{Value: "on", Label: l.T("On")}, {Value: "off", Label: l.T("Off")}},
-
-		Problems: problems,
+// unless returns a value, "" for the one that stands for nothing.
+func unless(value, nothing string) string {
+	if value == nothing {
+		return ""
 	}
+	return value
+}
+
+// settings shows the form of the settings.
+func (s *site) settings(c Ctx) error {
+	u := s.user(c)
+	form := url.Values{
+		"zone": {u.Settings.Zone}, "rollover": {strconv.Itoa(u.Settings.Rollover)}, "language": {orDefault(u.Language, "auto")},
+	}
+	for _, choice := range choices {
+		form.Set(choice.field, choice.get(&u))
+	}
+	return s.showSettings(c, http.StatusOK, form, nil)
+}
+
+func (s *site) showSettings(c Ctx, status int, form url.Values, problems views.Problems) error {
+	l, u := s.language(c), s.user(c)
+	v := views.SettingsView{Zone: form.Get("zone"), Zones: zones, Problems: problems, Cards: cardsSentence(l, u)}
+	for hour := range 24 {
+		v.Rollover = append(v.Rollover, views.Option{Value: strconv.Itoa(hour), Label: fmt.Sprintf("%02d:00", hour)})
+	}
+	check(v.Rollover, form.Get("rollover"))
 	v.Languages = []views.Option{{Value: "auto", Label: l.T("As the browser")}}
 	for _, other := range locale.Languages() {
 		v.Languages = append(v.Languages, views.Option{Value: other.Tag, Label: other.Name})
 	}
 	check(v.Languages, form.Get("language"))
-	check(v.Buttons, form.Get("buttons"))
-	check(v.Themes, form.Get("theme"))
-	check(v.Keys, form.Get("keys"))
-	check(v.Confidence, form.Get("confidence"))
+	for _, choice := range choices {
+		options := slices.Clone(choice.options)
+		for i := range options {
+			options[i].Label = l.T(options[i].Label)
+		}
+		check(options, form.Get(choice.field))
+		*choice.shown(&v) = options
+	}
 	return s.view(c, status, "settings", said("Settings"), func(_ *store.Tx, p views.Page) (templ.Component, error) {
 		if c.QueryParam("saved") != "" {
 			p.Flash = p.L.T("Saved.")
 		}
 		return views.Settings(p, v), nil
 	})
+}
+
+// cardsSentence says what is set for the cards.
+func cardsSentence(l *locale.Language, u store.User) string {
+	return l.F("%d new a day, recall of %d %%.", u.NewPerDay, retentionOf(u))
 }
 
 // saveSettings stores the settings.
@@ -88,24 +148,19 @@ func (s *site) saveSettings(c Ctx) error {
 	return redirect(c, s.links.Settings()+"?saved=1")
 }
 
+// readSettings reads a form. What is not in it stays as it is.
 func (s *site) readSettings(l *locale.Language, u store.User, form url.Values) (store.User, views.Problems) {
 	var problems views.Problems
 	refuse := func(field, text string) { problems = append(problems, views.Problem{Field: field, Text: l.T(text)}) }
 
-	u.Settings.Zone = strings.TrimSpace(form.Get("zone"))
-	if !s.knownZone(u.Settings.Zone) {
-		refuse("zone", said("There is no such time zone. Write it like Europe/Berlin, or UTC."))
-	}
-	n, err := strconv.Atoi(strings.TrimSpace(form.Get("new")))
-	if err != nil || n < 0 || n > 999 {
-		refuse("new", said("Give a number between 0 and 999."))
-	}
-	u.NewPerDay = n
-	switch buttons := form.Get("buttons"); buttons {
-	case "two", "four":
-		u.TwoButtons = buttons == "two"
-	default:
-		refuse("buttons", said("Choose four buttons or two."))
+	for _, choice := range choices {
+		value := form.Get(choice.field)
+		switch {
+		case slices.ContainsFunc(choice.options, func(o views.Option) bool { return o.Value == value }):
+			choice.set(&u, value)
+		case form.Has(choice.field):
+			refuse(choice.field, said("Choose one of these."))
+		}
 	}
 	switch language := form.Get("language"); language {
 	case "auto", "":
@@ -117,26 +172,16 @@ func (s *site) readSettings(l *locale.Language, u store.User, form url.Values) (
 		}
 		u.Language = language
 	}
-	switch theme := form.Get("theme"); theme {
-	case "light", "dark":
-		u.Theme = theme
-	case "system":
-		u.Theme = ""
-	default:
-		refuse("theme", said("Choose one of the themes."))
+	u.Settings.Zone = strings.TrimSpace(form.Get("zone"))
+	if !s.knownZone(u.Settings.Zone) {
+		refuse("zone", said("There is no such time zone. Write it like Europe/Berlin, or UTC."))
 	}
-	switch keys := form.Get("keys"); keys {
-	case "on", "off":
-		u.KeysOff = keys == "off"
-	default:
-		refuse("keys", said("Choose on or off."))
-	}
-	switch confidence := form.Get("confidence"); confidence {
-	case "on", "off":
-		u.Confidence = confidence == "on"
-	case "": // an older form
-	default:
-		refuse("confidence", said("Choose on or off."))
+	if form.Has("rollover") {
+		hour, err := strconv.Atoi(form.Get("rollover"))
+		if err != nil || hour < 0 || hour > 23 {
+			refuse("rollover", said("Choose an hour of the day."))
+		}
+		u.Settings.Rollover = hour
 	}
 	return u, problems
 }

@@ -46,9 +46,11 @@ export function timer() {
   let last = Infinity;
   const tick = () => {
     const left = Math.max(0, Math.ceil((element.dataset.deadline - Date.now() - skew) / 1000));
-    element.textContent = text(left);
-    element.parentElement.toggleAttribute("data-soon", left <= 60);
-    const due = announced.find((at) => left <= at && last > at && last !== Infinity);
+    if (!element.hidden) {
+      element.textContent = text(left);
+      element.parentElement.toggleAttribute("data-soon", left <= 60);
+    }
+    const due = !element.hidden && announced.find((at) => left <= at && last > at && last !== Infinity);
     if (due) status.textContent = spoken(due);
     last = left;
     if (left > 0) return;
