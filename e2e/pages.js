@@ -172,7 +172,7 @@ async function cardOf(page, title) {
 }
 
 async function noNewCards(page) {
-  await page.goto("/settings");
+  await page.goto("/cards/settings");
   await page.locator("[name=new]").fill("0");
   await go(page, () => page.getByRole("button", { name: "Save settings" }).click());
 }
