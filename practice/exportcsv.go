@@ -131,6 +131,7 @@ func (t tables) settings(row func(...string)) error {
 		{"zone", f.Zone},
 		{"rollover", strconv.Itoa(f.Rollover)},
 		{"retention", strconv.Itoa(f.Retention)},
+		{"interview", strconv.Itoa(f.Interview)},
 		{"newPerDay", strconv.Itoa(f.NewPerDay)},
 		{"reviewsPerDay", strconv.Itoa(f.ReviewsPerDay)},
 		{"week", f.Week},

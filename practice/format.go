@@ -41,6 +41,7 @@ type fileSettings struct {
 	Zone          string `json:"zone"`
 	Rollover      int    `json:"rollover"`
 	Retention     int    `json:"retention"`
+	Interview     int    `json:"interview"`
 	NewPerDay     int    `json:"newPerDay"`
 	ReviewsPerDay int    `json:"reviewsPerDay"`
 	Week          string `json:"week"`
@@ -57,7 +58,7 @@ type fileSettings struct {
 
 func fileSettingsOf(u store.User) fileSettings {
 	return fileSettings{
-		Zone: u.Settings.Zone, Rollover: u.Settings.Rollover, Retention: u.Settings.Retention, NewPerDay: u.NewPerDay, ReviewsPerDay: u.ReviewsPerDay,
+		Zone: u.Settings.Zone, Rollover: u.Settings.Rollover, Retention: u.Settings.Retention, Interview: u.Settings.Interview, NewPerDay: u.NewPerDay, ReviewsPerDay: u.ReviewsPerDay,
 		Week: u.Week.String(), CatchUp: u.CatchUp, TwoButtons: u.TwoButtons, Language: u.Language, Theme: u.Theme,
 		Font: u.Font, Timers: string(u.Timers), KeysOff: u.KeysOff, Confidence: u.Confidence, Hidden: u.Hidden,
 	}
