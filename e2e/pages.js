@@ -77,12 +77,13 @@ async function everyPage(browser, app) {
     const wrong = await quiz(page, "practice", false);
     const running = await quiz(page, "practice", null, "10");
     const exam = await quiz(page, "exam", true);
-    for (const path of ["topics", "topics/shelf", "questions", "questions/shelf-single", "quizzes/new", "cards", "progress", "settings", "settings/data", "guides", "guides/shelf", "reference", "sets/shelf"]) {
+    for (const path of ["topics", "topics/shelf", "questions", "questions/shelf-single", "quizzes/new", "cards", "progress", "settings", "settings/data", "guides", "guides/shelf", "reference", "sets/shelf", "roles", "roles/shelf-keeper", "roles/compare"]) {
       add(path, `/${path}`);
     }
     add("questions: search", "/questions?q=idempotense&level=junior&level=mid");
     add("questions: nothing found", "/questions?q=zzzzqqq");
     add("questions: printed", "/questions/print?q=idempotence&answers=1");
+    add("roles side by side", "/roles/compare?a=shelf-keeper&b=shelf-reader");
     add("today", "/");
     add("not found", "/nowhere", { status: 404 });
     for (const { kind, path } of running.items) add(`question: ${kind}`, path);

@@ -96,14 +96,15 @@ func (g Guide) Covers(q Question) bool {
 // Role is what somebody is hired for.
 type Role struct {
 	Page
-	Charter   string // HTML
-	Owns      []string
-	Shares    []string
-	HandsOver []string
-	Skills    []Skill
-	Axes      []Weight // of the report of a skill check, may be empty
-	Cut       int      // percent of mastery that the role asks for, 0 when not given
-	Ladder    []Rung   // lowest level first, as written
+	Charter     string // HTML
+	CharterText string // the same as plain text, a blank line between paragraphs
+	Owns        []string
+	Shares      []string
+	HandsOver   []string
+	Skills      []Skill
+	Axes        []Weight // of the report of a skill check, may be empty
+	Cut         int      // percent of mastery that the role asks for, 0 when not given
+	Ladder      []Rung   // lowest level first, as written
 }
 
 // Skill is what a role asks for: a topic, or a tag of questions, at a level.

@@ -94,6 +94,15 @@ func textsOf(items []markdown.Item) []string {
 // body renders the whole body.
 func (f *file) body() string { return f.doc.HTML(visible(f.doc.Blocks)) }
 
+// bodyText returns the body as plain text, with a blank line between its blocks.
+func (f *file) bodyText() string {
+	var blocks []string
+	for _, n := range visible(f.doc.Blocks) {
+		blocks = append(blocks, f.doc.Text([]ast.Node{n}))
+	}
+	return strings.Join(blocks, "\n\n")
+}
+
 // visible drops a # heading at the start, which repeats the title for those who read the file as it is.
 func visible(blocks []ast.Node) []ast.Node {
 	if len(blocks) > 0 {

@@ -179,6 +179,52 @@ func TestBrokenFilesKeepTheirLastGoodVersion(t *testing.T) {
 	}
 }
 
+func TestGapsOfARole(t *testing.T) {
+	r := Role{Cut: 70, Skills: []Skill{{"met", "mid"}, {"none", "mid"}, {"one-wrong", "mid"}, {"many-wrong", "mid"}, {"measured", "mid"}, {"above", "mid"}, {"one-right", "mid"}}}
+	evidence := map[string]Evidence{
+		"met":        {Answered: 10, Right: 9},
+		"one-wrong":  {Answered: 1},
+		"many-wrong": {Answered: 20, Right: 2},
+		"measured":   {Answered: 20, Right: 20, Measured: true, Short: 1},
+		"above":      {Answered: 20, Right: 0, Measured: true, Short: -.1},
+		"one-right":  {Answered: 1, Right: 1},
+	}
+	var got []string
+	for _, s := range r.Show(func(s Skill) Evidence { return evidence[s.ID] }) {
+		got = append(got, fmt.Sprintf("%s %s %d", s.ID, s.Standing, s.Gap))
+	}
+	want := []string{
+		"many-wrong gap 50", // 70 - (200+280)/24
+		"measured gap 25",   // a skill check counts instead of the answers
+		"one-wrong gap 14",  // 70 - 280/5
+		"none unknown 0", "one-right scant 0", "met met 0", "above met 0",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("gaps\n got %q\nwant %q", got, want)
+	}
+	if cut := (Role{}).Asks(); cut != 65 {
+		t.Errorf("a role without a cut asks for %d %%, want 65", cut)
+	}
+}
+
+func TestTwoRolesSideBySide(t *testing.T) {
+	a := Role{Skills: []Skill{{"same", "mid"}, {"near", "mid"}, {"far", "senior"}}}
+	b := Role{Skills: []Skill{{"near", "senior"}, {"same", "mid"}, {"only", "mid"}}}
+	want := []Contrast{{"far", "senior", ""}, {"only", "", "mid"}, {"near", "mid", "senior"}, {"same", "mid", "mid"}}
+	if got := Compare(a, b); !slices.Equal(got, want) {
+		t.Errorf("Compare: got %v, want %v", got, want)
+	}
+}
+
+func TestJobDescription(t *testing.T) {
+	book, _ := read(t, folder())
+	r, _ := book.Role("dev")
+	want := "# Dev\n\nS.\n\nCharter.\n\n## What you own\n\n- a\n\n## Skills and levels\n\n- Databases: mid\n\n## Levels\n\n### Junior\n\n- b\n"
+	if got := r.Description(func(string) string { return "Databases" }); got != want {
+		t.Errorf("Description: got %q, want %q", got, want)
+	}
+}
+
 func TestAgeOfGuides(t *testing.T) {
 	g := Guide{Updated: time.Date(2025, 11, 21, 0, 0, 0, 0, time.UTC)}
 	if g.Stale(g.Updated.AddDate(1, 0, 0)) || !g.Stale(g.Updated.AddDate(1, 0, 1)) {

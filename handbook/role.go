@@ -19,7 +19,7 @@ func (f *file) readRole() {
 		"cut":    func(m markdown.Mapping, field markdown.Field) { r.Cut, _ = m.Whole(field, 1, 100) },
 		"ladder": func(m markdown.Mapping, field markdown.Field) { r.Ladder = readLadder(m, field) },
 	}, "skills", "scope", "ladder")
-	r.Page, r.Charter = f.page, f.body()
+	r.Page, r.Charter, r.CharterText = f.page, f.body(), f.bodyText()
 	if r.Charter == "" {
 		f.src.Warnf(0, "role-charter", "the role has no charter; write below the front matter what it is for")
 	}

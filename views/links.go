@@ -227,6 +227,27 @@ func (l Links) GuidesOf(tag, lens string) string {
 // Guide shows one guide.
 func (l Links) Guide(id string) string { return l.Guides() + "/" + url.PathEscape(id) }
 
+// Roles lists the roles.
+func (l Links) Roles() string { return l.Base + "/roles" }
+
+// Role shows one role.
+func (l Links) Role(id string) string { return l.Roles() + "/" + url.PathEscape(id) }
+
+// RoleDescription is a role as a job description in Markdown.
+func (l Links) RoleDescription(id string) string { return l.Role(id) + "/description.md" }
+
+// CompareRoles sets two roles side by side, each of which may be empty.
+func (l Links) CompareRoles(a, b string) string {
+	values := url.Values{}
+	if a != "" {
+		values.Set("a", a)
+	}
+	if b != "" {
+		values.Set("b", b)
+	}
+	return with(l.Roles()+"/compare", values)
+}
+
 // Reference is the sheet of all topics.
 func (l Links) Reference() string { return l.Base + "/reference" }
 
@@ -242,8 +263,11 @@ func (l Links) NewQuizFrom(topics, tags []string, count int) string {
 	if count > 0 {
 		query.Set("count", strconv.Itoa(count))
 	}
-	return l.NewQuiz() + "?" + query.Encode()
+	return l.NewQuizFor(query)
 }
+
+// NewQuizFor is the form for a new quiz with fields chosen by their names.
+func (l Links) NewQuizFor(values url.Values) string { return with(l.NewQuiz(), values) }
 
 // Assess is the way into the skill checks; a POST to it starts one.
 func (l Links) Assess() string { return l.Base + "/assess" }

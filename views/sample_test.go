@@ -448,6 +448,17 @@ func samples() []sample {
 			Pager:       Pager{Page: 2, Pages: 4, Newer: "/practice/progress?page=1", Older: "/practice/progress?page=3"},
 		})},
 		{"progress-empty", Progress(samplePage("progress", "Progress"), ProgressView{Empty: empty})},
+		{"role", Role(samplePage("learn", "Backend developer"), RoleView{
+			ID: "backend", Title: "Backend developer", Summary: hostile, Charter: "<p>Trusted.</p>", Lang: "en", Cut: 65, Others: true,
+			Scope:  []ScopeList{{"Owns", []string{hostile}}},
+			Skills: []SkillRow{{Title: "SQL", URL: "/practice/topics/sql", Level: "mid", Standing: "gap", Answered: 4, Right: 1, Measured: true, Low: 80, Point: 104, High: 128, From: 125, Practise: "/practice/quizzes/new"}, {Title: hostile, URL: "/practice/questions", Level: "junior", Standing: "unknown"}},
+			Ladder: []Rung{{"Junior level", "", []string{"Asks"}}, {"Mid level", "junior", []string{"Answers"}}},
+		})},
+		{"roles-compared", CompareRoles(samplePage("learn", "Compare roles"), CompareRolesView{
+			A: []Option{{Value: "a", Label: hostile, Checked: true}}, B: []Option{{Value: "b", Label: "B", Checked: true}}, Lang: "en",
+			First: RoleSide{ID: "a", Title: "A", Summary: hostile}, Second: RoleSide{ID: "b", Title: "B"},
+			Different: []ContrastRow{{hostile, "/practice/topics/sql", "mid", ""}}, Alike: []ContrastRow{{"SQL", "/practice/topics/sql", "mid", "mid"}},
+		})},
 		{"settings", Settings(flash, settings)},
 		{"data", Data(flash, DataView{Known: true, Word: "delete"})},
 		{"data-visitor", Data(samplePage("settings", "Your data"), DataView{Word: "delete"})},

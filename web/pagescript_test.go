@@ -406,7 +406,10 @@ func (s *testSite) rows(table string) int {
 func shelf(t *testing.T) fstest.MapFS {
 	t.Helper()
 	content := fstest.MapFS{}
-	for _, name := range []string{"bank.yaml", "verified.json", "questions/shelf.md", "guides/shelf.md", "sets/shelf.md"} {
+	for _, name := range []string{
+		"bank.yaml", "verified.json", "questions/shelf.md", "guides/shelf.md", "sets/shelf.md",
+		"roles/shelf-keeper.md", "roles/shelf-reader.md",
+	} {
 		data, err := os.ReadFile(path.Join("../e2e/content", name))
 		if err != nil {
 			t.Fatal(err)

@@ -74,6 +74,10 @@ func (s *site) routes(e *echo.Echo) {
 
 	pages.GET("/guides", one((*site).guides))
 	pages.GET("/guides/:guide", one((*site).guide))
+	pages.GET("/roles", one((*site).roles))
+	pages.GET("/roles/compare", one((*site).compareRoles))
+	pages.GET("/roles/:role", one((*site).role))
+	pages.GET("/roles/:role/description.md", one((*site).roleDescription))
 	pages.GET("/reference", one((*site).reference))
 	pages.GET("/sets/:set", one((*site).set))
 	pages.POST("/sets/:set/quiz", one((*site).startSet))
