@@ -78,8 +78,8 @@ var handbookCodes = CodeGroup{Title: "Guides, roles, plans, interviews, sets and
 	},
 	{
 		Name: "assessment-topic", Severity: markdown.Error,
-		Means:  "a topic of an assessment does not exist",
-		Remedy: "use the id of a topic; tags do not count here",
+		Means:  "a topic of an assessment is neither a topic nor a tag of any question",
+		Remedy: "use a topic or tag that there is",
 		Why:    "A part of the skill check would never be asked.",
 	},
 	{

@@ -1,10 +1,6 @@
 package handbook
 
-import (
-	"slices"
-
-	"rehearse/markdown"
-)
+import "rehearse/markdown"
 
 // Assessment says what one of the skill checks measures.
 type Assessment struct {
@@ -14,10 +10,10 @@ type Assessment struct {
 	Roles  []string
 }
 
-// Share is how much of a skill check one topic gets.
+// Share is how much of a skill check one topic gets, or the questions with one tag.
 type Share struct {
-	Topic  string
-	Weight int // 1 to 10
+	Topic  string // its id, or the tag
+	Weight int    // 1 to 10
 }
 
 // Assessment returns the assessment with this id.
@@ -47,19 +43,8 @@ func (f *file) readShares(m markdown.Mapping, field markdown.Field) []Share {
 	var shares []Share
 	for _, t := range nested.Fields {
 		weight, _ := nested.Whole(t, 1, 10)
-		f.wantTopic(t.Key, t.At)
+		f.wantSubject(t.Key, t.At, "assessment-topic")
 		shares = append(shares, Share{Topic: t.Key, Weight: weight})
 	}
 	return shares
-}
-
-// wantTopic reports what is no topic of the bank.
-func (f *file) wantTopic(id string, at int) {
-	var topics []string
-	for _, q := range f.known.Questions {
-		topics = append(topics, q.Topic)
-	}
-	if !f.known.Unread && !slices.Contains(topics, id) {
-		f.src.Errorf(at, "assessment-topic", "no topic has the id %s; %s", id, remedy(id, topics))
-	}
 }

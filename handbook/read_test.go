@@ -131,7 +131,7 @@ func TestFindings(t *testing.T) {
 		{"plans/three.md", "guides: [loop]", "mock: fone", "plans/three.md:8:11: error plan-mock: "},
 		{"interviews/phone.md", "[timers]", "[timer]", "interviews/phone.md:10:12: error interview-tag: "},
 		{"interviews/phone.md", "phone-screen", "telephone", "interviews/phone.md:4:8: error fm-value: "},
-		{"assessments/all.md", "sql: 3", "sqll: 3", "assessments/all.md:5:3: error assessment-topic: no topic has the id sqll; did you mean sql?"},
+		{"assessments/all.md", "sql: 3", "sqll: 3", "assessments/all.md:5:3: error assessment-topic: no question has the topic or tag sqll; did you mean sql?"},
 		{"assessments/all.md", "event-loop: 1", "event-loop: 11", "assessments/all.md:6:15: error fm-value: "},
 		{"assessments/all.md", "[dev]", "[dew]", "assessments/all.md:7:9: error assessment-role: no role has the id dew; did you mean dev?"},
 		{"sets/some.md", "sql-one", "sql-tow", "sets/some.md:6:9: error set-question: "},

@@ -72,21 +72,19 @@ func (s *Service) pool(tx *store.Tx, of *items, user, calibration int64, topics 
 	if err != nil {
 		return nil, err
 	}
-	seen, skip, wanted := map[int64]bool{}, map[int64]bool{}, map[string]bool{}
+	seen, skip := map[int64]bool{}, map[int64]bool{}
 	for _, q := range met {
 		seen[q] = true
 	}
 	for _, e := range without {
 		skip[e.ID] = true
 	}
-	for _, t := range topics {
-		wanted[t.Topic] = true
-	}
 	var pool []assess.Item
 	known := map[string]int{}
 	for i, it := range of.all {
 		e := of.entries[i]
-		if !wanted[it.Topic] || skip[e.ID] {
+		var ok bool
+		if it.Topic, ok = progress.Subject(e.Question, topics); !ok || skip[e.ID] {
 			continue
 		}
 		if p, ok := params[e.ID]; ok && p.KeyHash == e.KeyHash {

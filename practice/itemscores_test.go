@@ -2,6 +2,7 @@ package practice_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -92,5 +93,42 @@ func TestScoreItems(t *testing.T) {
 		if n := w.scores()["q0"]; i < 2 && n.Scores.N != 2-i || i == 2 && n != nil {
 			t.Errorf("after %d erasures q0 has %+v", i+1, n)
 		}
+	}
+}
+
+// Statistics of a set rest on whole attempts at it, each candidate's first.
+func TestSetStats(t *testing.T) {
+	var questions []question
+	ids := []string{"q0", "q1", "q2"}
+	for _, id := range ids {
+		questions = append(questions, question{id: id, topic: "alpha", kind: bank.Text, use: everywhere})
+	}
+	w := newWorld(t, questions...)
+	w.questions = append(w.questions, question{id: "open", topic: "alpha", kind: bank.Card, use: everywhere})
+	w.publish()
+	for n := range 4 { // n of three right
+		a := w.candidate()
+		for range 2 { // the second attempt does not count
+			slug := w.quiz(a, quiz.Practice, 0, "q0", "q1", "q2", "open")
+			for i, id := range ids {
+				r := wrong
+				if i < n {
+					r = right
+				}
+				w.answer(a, slug, id, r)
+			}
+			w.must(w.svc.Finish(t.Context(), a, slug))
+		}
+		part := w.quiz(a, quiz.Practice, 0, "q0") // not the whole set
+		w.answer(a, part, "q0", right)
+	}
+	st, err := w.svc.SetStats(t.Context(), "Test", []string{"q0", "q1", "open", "q2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Totals 0, 1, 2, 3: mean 1.5, variance 5/3. Items with 3, 2 and 1 of 4 right: variances 1/4, 1/3, 1/4.
+	// CIC = 100 · 3/2 · (1 − (5/6)/(5/3)) = 75.
+	if st.Attempts != 4 || st.Mean.Value != 1.5 || math.Abs(st.CIC.Value-75) > 1e-9 || len(st.Items) != 3 {
+		t.Errorf("statistics %+v, want 4 attempts, mean 1.5, reliability 75", st)
 	}
 }

@@ -27,6 +27,16 @@ func Items(questions []bank.Question) (items []assess.Item, topics []string) {
 	return items, topics
 }
 
+// Subject returns the first part of a blueprint that a question belongs to: by its topic, or by a tag.
+func Subject(q bank.Question, blueprint assess.Blueprint) (string, bool) {
+	for _, part := range blueprint {
+		if part.Topic == q.Topic || slices.Contains(q.Tags, part.Topic) {
+			return part.Topic, true
+		}
+	}
+	return "", false
+}
+
 // itemOf returns the item of a question that nobody has answered yet.
 func itemOf(q bank.Question, shared []string) assess.Item {
 	it := assess.Item{

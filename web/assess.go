@@ -32,8 +32,7 @@ func (s *site) assessments(l *locale.Language) []handbook.Assessment {
 	var all []handbook.Assessment
 	for _, a := range s.book().Assessments {
 		a.Topics = slices.DeleteFunc(slices.Clone(a.Topics), func(t handbook.Share) bool {
-			_, err := s.catalog().Topic(t.Topic)
-			return err != nil
+			return !slices.ContainsFunc(s.catalog().Questions, func(e store.Entry) bool { return asked(e).About(t.Topic) })
 		})
 		if len(a.Topics) > 0 {
 			all = append(all, a)

@@ -56,10 +56,49 @@ func (s *site) deskItems(c Ctx, shown *shownLoading) error {
 	if err != nil || page < 1 {
 		page = 1
 	}
+	var sets []views.SetStatRow
+	if topic == "" && page == 1 {
+		if sets, err = s.setStatRows(c); err != nil {
+			return err
+		}
+	}
 	return s.view(c, http.StatusOK, "author", said("Item statistics"), func(_ *store.Tx, p views.Page) (templ.Component, error) {
 		v := s.itemsView(p.L, shown, all, topic, which, page)
+		v.Sets = sets
 		return views.Items(s.deskPage(p), v), nil
 	})
+}
+
+// setStatRows returns the statistics of the sets of the handbook that somebody has answered.
+func (s *site) setStatRows(c Ctx) ([]views.SetStatRow, error) {
+	l := s.language(c)
+	var rows []views.SetStatRow
+	for _, set := range s.book().Sets {
+		st, err := s.Practice.SetStats(c.Request().Context(), set.Title, set.Questions())
+		if err != nil {
+			return nil, err
+		}
+		if st.Attempts == 0 {
+			continue
+		}
+		row := views.SetStatRow{
+			ID: set.ID, Title: set.Title, Attempts: st.Attempts, Mean: decimals(st.Mean), SD: decimals(st.SD),
+			Reliability: figure(st.CIC, 1), Error: decimals(st.SE),
+		}
+		for _, t := range st.Twins {
+			row.Twins = append(row.Twins, l.F("%s and %s go together more than the rest explains: is one a duplicate?", st.Questions[t.First], st.Questions[t.Second]))
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// decimals writes a figure with one decimal, "–" when it is not known.
+func decimals(f progress.Figure) string {
+	if !f.Known {
+		return "–"
+	}
+	return fmt.Sprintf("%.1f", f.Value)
 }
 
 func (s *site) itemsAddress(topic, which string, page int) string {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 
 	"rehearse/assess"
 	"rehearse/bank"
+	"rehearse/handbook"
 	"rehearse/progress"
 )
 
@@ -36,7 +38,14 @@ func simulate(_ context.Context, p *program) error {
 		return errors.New("no question serves assessments (use: [assessment], or no use: at all)")
 	}
 	blueprint := assess.Even(topics...)
-	if p.cfg.blueprint != nil {
+	if p.cfg.assessment != "" {
+		if blueprint, err = blueprintOf(root, b, p.cfg.assessment); err != nil {
+			return err
+		}
+		if pool, err = drawnFrom(b, blueprint); err != nil {
+			return err
+		}
+	} else if p.cfg.blueprint != nil {
 		blueprint = p.cfg.blueprint
 		for _, s := range blueprint {
 			if !slices.Contains(topics, s.Topic) {
@@ -54,6 +63,51 @@ func simulate(_ context.Context, p *program) error {
 		return err
 	}
 	return writeReport(p.stdout, report, p.cfg.reportFormat)
+}
+
+// blueprintOf returns the blueprint of an assessment of the content folder.
+func blueprintOf(root fs.FS, b bank.Bank, id string) (assess.Blueprint, error) {
+	book, _, err := handbook.Read(root, known(b))
+	if err != nil {
+		return nil, err
+	}
+	a, ok := book.Assessment(id)
+	if !ok {
+		var ids []string
+		for _, a := range book.Assessments {
+			ids = append(ids, a.ID)
+		}
+		return nil, fmt.Errorf("--assessment: there is none with the id %q; there are %s", id, strings.Join(ids, ", "))
+	}
+	var blueprint assess.Blueprint
+	for _, t := range a.Topics {
+		blueprint = append(blueprint, assess.Share{Topic: t.Topic, Share: float64(t.Weight)})
+	}
+	return blueprint, nil
+}
+
+// drawnFrom returns the items that belong to a blueprint, each under the part that it belongs to.
+func drawnFrom(b bank.Bank, blueprint assess.Blueprint) ([]assess.Item, error) {
+	subjects := map[string]string{}
+	for _, t := range b.Topics {
+		for _, q := range t.Questions {
+			if subject, ok := progress.Subject(q, blueprint); ok {
+				subjects[q.ID] = subject
+			}
+		}
+	}
+	all, _ := itemsOf(b)
+	var pool []assess.Item
+	for _, it := range all {
+		if subject, ok := subjects[it.ID]; ok {
+			it.Topic = subject
+			pool = append(pool, it)
+		}
+	}
+	if len(pool) == 0 {
+		return nil, errors.New("no question of this assessment can be measured with")
+	}
+	return pool, nil
 }
 
 func writeReport(w io.Writer, r assess.Report, format string) error {

@@ -30,6 +30,8 @@ func TestSimulate(t *testing.T) {
 		{"as a page", []string{"--candidates", "5", "--report", "html", dir}, exitDone, "<!DOCTYPE html>"},
 		{"as JSON", []string{"--candidates", "5", "--report", "json", "--seed", "7", dir}, exitDone, `"seed": "7"`},
 		{"two topics", []string{"--candidates", "5", "--report", "json", "--blueprint", "sql=3,security=1"}, exitDone, `"share": 0.75`},
+		{"an assessment", []string{"--candidates", "5", "--report", "json", "--assessment", "data"}, exitDone, `"topic": "mongodb"`},
+		{"an unknown assessment", []string{"--candidates", "5", "--assessment", "cobol"}, exitCannot, `there is none with the id "cobol"; there are `},
 		{"an unknown topic", []string{"--candidates", "5", "--blueprint", "cobol=1"}, exitCannot, `names topic "cobol"`},
 		{"no share", []string{"--blueprint", "sql"}, exitCannot, `"sql" is no topic with a share`},
 		{"no candidates", []string{"--candidates", "0"}, exitCannot, "out of range"},

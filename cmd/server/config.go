@@ -45,6 +45,7 @@ type config struct {
 	candidates   int // of a simulation
 	seed         uint64
 	blueprint    assess.Blueprint // nil is every topic alike
+	assessment   string           // id of the one whose blueprint is meant
 	reportFormat string           // text, json or html
 
 	format  string // of findings: text, json, sarif or github
@@ -163,6 +164,10 @@ func options() []option {
 		{
 			name: "blueprint", fallback: "", value: "TOPIC=SHARE,…", help: "what a session is made of (default: every topic alike)",
 			allowed: "topics with shares above 0, such as sql=2,security=1", set: setBlueprint,
+		},
+		{
+			name: "assessment", fallback: "", value: "ID", help: "simulate this assessment of the folder",
+			allowed: "the name of a file in assessments/, without .md", set: func(c *config, v string) error { c.assessment = v; return nil },
 		},
 		{
 			name: "report", fallback: "text", value: "text|json|html", help: "form of the report",

@@ -40,7 +40,7 @@ type command struct {
 var (
 	hostFlags     = []string{"database"}
 	copyFlags     = []string{"from", "to"}
-	simulateFlags = []string{"candidates", "seed", "blueprint", "report"}
+	simulateFlags = []string{"candidates", "seed", "blueprint", "assessment", "report"}
 )
 
 func commands() []command {
