@@ -66,9 +66,13 @@ func TestBudgets(t *testing.T) {
 	sizes := map[string]int{}
 	for _, name := range a.Names() {
 		_, gzipped, _, _ := a.Open(a.Path(name))
-		sizes[name[:strings.Index(name, "/")]] += len(gzipped)
+		dir := name[:strings.Index(name, "/")]
+		if name == "css/desk.css" {
+			dir = "css of authors" // who alone load it, beside the other
+		}
+		sizes[dir] += len(gzipped)
 	}
-	for dir, budget := range map[string]int{"css": 12 << 10, "js": 10 << 10, "icons": 1 << 10, "worker": 4 << 10, "install": 24 << 10} {
+	for dir, budget := range map[string]int{"css": 12 << 10, "css of authors": 2 << 10, "js": 10 << 10, "icons": 1 << 10, "worker": 4 << 10, "install": 24 << 10} {
 		t.Logf("%s: %d bytes gzipped", dir, sizes[dir])
 		if sizes[dir] > budget {
 			t.Errorf("%s is %d bytes gzipped, want at most %d", dir, sizes[dir], budget)
