@@ -4,11 +4,12 @@ GO        ?= go
 TOOLS     := bin/tools
 NODE_DEPS := e2e/node_modules/.package-lock.json
 NODE_LINES := tools/node/node_modules/.package-lock.json
+LIGHTHOUSE := tools/lighthouse/node_modules/.package-lock.json
 SCRIPTS    = $(wildcard static/js/*.js static/worker/*.js e2e/*.js e2e/*/*.js)
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## one static binary: bin/rehearse
@@ -64,6 +65,14 @@ endif
 e2e: deps build $(NODE_DEPS) ## journeys, accessibility and page weight in Chromium
 	@cd e2e && node run.js
 
+.PHONY: e2e-all
+e2e-all: ## the browser suite in all widths and themes, zoomed, and in German
+	@E2E=all $(MAKE) --no-print-directory e2e
+
+.PHONY: lighthouse
+lighthouse: build $(NODE_DEPS) $(LIGHTHOUSE) ## Lighthouse on the main pages, as a phone
+	@cd tools/lighthouse && node run.js
+
 .PHONY: torture
 torture: ## the long form of the torture tests: hours, root and /dev/fuse
 	cd torture && TORTURE=long $(GO) test -count=1 -timeout 24h
@@ -87,6 +96,10 @@ $(TOOLS): tools/go.mod tools/go.sum
 
 $(NODE_DEPS): e2e/package.json e2e/package-lock.json
 	cd e2e && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(LIGHTHOUSE): tools/lighthouse/package.json tools/lighthouse/package-lock.json
+	cd tools/lighthouse && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 $(NODE_LINES): tools/node/package.json tools/node/package-lock.json

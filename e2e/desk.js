@@ -81,5 +81,6 @@ export async function desk(runner, browser) {
   });
 
   await v.context.close();
-  await runner.test("preview: it stops cleanly", async () => same(await app.stop(), 0, "its exit code"));
+  const code = await app.stop();
+  await runner.test("preview: it stops cleanly", () => same(code, 0, "its exit code"));
 }

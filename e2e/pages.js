@@ -11,14 +11,21 @@ import { choose, mouse } from "./lib/hands.js";
 
 const budget = { html: 14 * 1024, css: 12 * 1024, js: 10 * 1024 }; // gzipped bytes of a page
 
-const looks = [
-  { name: "light, 1280 px", options: { colorScheme: "light", viewport: { width: 1280, height: 900 } } },
-  { name: "dark, 360 px", options: { colorScheme: "dark", viewport: { width: 360, height: 780 } } },
-];
+const look = (colorScheme, width, height) => ({ name: `${colorScheme}, ${width} px`, options: { colorScheme, viewport: { width, height } } });
+
+// The looks of every run, and with E2E=all the others: all widths and themes, twice the size, and in German.
+const looks = [look("light", 1280, 900), look("dark", 360, 780)];
+if (process.env.E2E === "all") {
+  looks.push(
+    look("light", 360, 780), look("light", 768, 1024), look("dark", 768, 1024), look("dark", 1280, 900),
+    { name: "200 % zoom", options: { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 } },
+    { name: "German, 360 px", german: true, options: { locale: "de-DE", viewport: { width: 360, height: 780 } } },
+  );
+}
 
 export async function pages(runner, browser, app) {
   let list;
-  await runner.test("pages: a visitor, a candidate and their pages are made", async () => {
+  await runner.test("page: a visitor, a candidate and their pages are made", async () => {
     list = await everyPage(browser, app);
   });
   if (!list) return;
@@ -30,15 +37,15 @@ export async function pages(runner, browser, app) {
       if (!open.has(who)) open.set(who, await visitor(browser, app, { storageState: who, ...look.options }));
       return open.get(who);
     };
-    for (const page of list) {
+    for (const page of list.filter((p) => !look.german || !p.prepare)) {
       await runner.test(`page: ${page.name}, ${look.name}`, async () => {
         const v = await tab(page.who);
-        await check(v, page);
+        await check(v, page, look.german ? "de" : "en");
       });
     }
     for (const v of open.values()) await v.context.close();
   };
-  await Promise.all(looks.map(lookAt));
+  for (let i = 0; i < looks.length; i += 2) await Promise.all(looks.slice(i, i + 2).map(lookAt));
   for (const who of new Set(list.map((page) => page.who))) {
     const v = await visitor(browser, app, { storageState: who });
     for (const page of list.filter((p) => p.who === who && !p.prepare)) {
@@ -51,7 +58,7 @@ export async function pages(runner, browser, app) {
     }
     await v.context.close();
   }
-  await runner.test("pages are within their weight", () => within(weights));
+  await runner.test("page weights are within their budget", () => within(weights));
 }
 
 // The key of a question of each kind.
@@ -68,6 +75,7 @@ async function everyPage(browser, app) {
     { name: "no connection", path: "/offline", who: nobody },
     { name: "progress of nobody", path: "/progress", who: nobody },
     { name: "cards of nobody", path: "/cards", who: nobody },
+    { name: "styleguide", path: "/styleguide", who: nobody },
   ];
   const candidate = await visitor(browser, app);
   const add = (name, path, more = {}) => list.push({ name, path, ...more });
@@ -93,6 +101,7 @@ async function everyPage(browser, app) {
     add("exam: an answer", exam.result.replace("result", "1"));
     add("result, right", right.result);
     add("result, wrong", wrong.result);
+    add("quiz to print", `${wrong.result.replace("result", "print")}?answers=1`);
     add("question, refused", "/questions/shelf-number", { prepare: refuseNumber });
 
     await page.goto("/cards/next");
@@ -101,6 +110,7 @@ async function everyPage(browser, app) {
     add("card: back", back);
     const cloze = await cardOf(page, "The parts of a URL");
     if (cloze) add("card: back of a gap", cloze);
+    add("menu, open", "/", { prepare: (p) => p.evaluate(() => document.querySelectorAll("header details").forEach((e) => (e.open = true))) });
     add("keys", "/", { prepare: (p) => p.keyboard.press("?") });
     add("quiz form, refused", "/quizzes/new", { prepare: refuse });
   } finally {
@@ -179,15 +189,18 @@ async function noNewCards(page) {
 }
 
 // check looks at a page as a browser shows it.
-async function check(v, { path, status = 200, prepare }) {
+async function check(v, { path, status = 200, prepare }, language) {
   const { page } = v;
   const answer = await page.goto(path);
   if (answer.status() !== status) throw new Error(`GET ${path}: status ${answer.status()}, want ${status}`);
   if (prepare) await prepare(page);
   await fits(page);
-  await page.evaluate(() => document.querySelectorAll("details").forEach((e) => (e.open = true)));
+  await page.evaluate(() => document.querySelectorAll("main details").forEach((e) => (e.open = true)));
   await fits(page);
   await accessible(page);
+  await named(page);
+  const spoken = await page.locator("html").getAttribute("lang");
+  if (spoken !== language) throw new Error(`the page is in ${spoken}, want ${language}`);
   v.faults = v.faults.filter((fault) => !/status of (404|422)/.test(fault));
   quiet(v, path);
 }
@@ -203,6 +216,19 @@ async function accessible(page) {
     ...v.nodes.slice(0, 4).map((n) => `  ${n.target.join(" ")}: ${n.failureSummary.split("\n").slice(1).join(" ").trim()}`),
   ]);
   throw new Error(lines.join("\n"));
+}
+
+const controls = new Set(["button", "link", "textbox", "searchbox", "checkbox", "radio", "combobox", "listbox", "slider", "spinbutton", "DisclosureTriangle"]);
+
+// named fails when a control has no name for those who only hear it.
+async function named(page) {
+  const tree = await page.context().newCDPSession(page);
+  const { nodes } = await tree.send("Accessibility.getFullAXTree");
+  await tree.detach();
+  const found = nodes.filter((node) => !node.ignored && controls.has(node.role?.value));
+  if (found.length === 0) throw new Error("the accessibility tree has no control");
+  const mute = found.filter((node) => !node.name?.value?.trim());
+  if (mute.length) throw new Error(`without a name: ${mute.map((node) => node.role.value).join(", ")}`);
 }
 
 // fits fails when the page scrolls sideways.

@@ -12,11 +12,12 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
 
-//go:embed css js icons install worker
+//go:embed css js icons install worker dev
 var files embed.FS
 
 // Prefix is the directory of all addresses, below the base path of the site.
@@ -59,6 +60,11 @@ func Load() *Assets {
 		delete(contents, name)
 	}
 	contents[AppCSS] = css
+	for name, sheet := range contents {
+		if path.Ext(name) == ".css" {
+			contents[name] = squeeze(sheet)
+		}
+	}
 
 	a := &Assets{byName: map[string]asset{}}
 	names := make([]string, 0, len(contents))
@@ -118,6 +124,19 @@ func contentType(name string) string {
 		return "image/png"
 	}
 	panic("static: no content type for " + name)
+}
+
+// remarks and white space are for those who read the style sheets.
+var (
+	remarks = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	breaks  = regexp.MustCompile(`\s*\n\s*`)
+	around  = regexp.MustCompile(`\s*([{};])[ \t]*`)
+)
+
+// squeeze takes from a style sheet what browsers do not need.
+func squeeze(css []byte) []byte {
+	css = breaks.ReplaceAll(remarks.ReplaceAll(css, nil), []byte("\n"))
+	return around.ReplaceAll(css, []byte("$1"))
 }
 
 func compress(b []byte) []byte {

@@ -100,6 +100,9 @@ func (l Links) FinishQuiz(attempt string) string { return l.Quiz(attempt) + "/fi
 // QuizResult shows how an attempt went.
 func (l Links) QuizResult(attempt string) string { return l.Quiz(attempt) + "/result" }
 
+// PrintQuiz shows the questions of an attempt to be printed.
+func (l Links) PrintQuiz(attempt string) string { return l.Quiz(attempt) + "/print" }
+
 // RepeatMistakes makes a quiz from what was not right in an attempt (POST).
 func (l Links) RepeatMistakes(attempt string) string { return l.Quiz(attempt) + "/repeat" }
 

@@ -37,8 +37,8 @@ type TopicProgress struct {
 // RecallRow says how often cards were remembered in a stretch of time.
 type RecallRow struct {
 	Days   int
-	Young  string // "91 % of 120", or "–"
-	Mature string
+	Young  Estimate
+	Mature Estimate
 }
 
 // AttemptRow is one attempt in the history.

@@ -367,7 +367,8 @@ func samples() []sample {
 		{"questions", Hub(samplePage("questions", "Questions"), hubView())},
 		{"questions-empty", Hub(samplePage("questions", "Questions"), HubView{Empty: empty})},
 		{"questions-none", Hub(samplePage("questions", "Questions"), HubView{Words: hostile, Total: 126, Empty: empty})},
-		{"sheet", Sheet(samplePage("questions", "Questions to print"), SheetView{Title: "Mixed topics", Back: "/practice/questions", Note: "2 questions", Answers: true, Other: Action{Label: "Without the answers", URL: "/practice/questions/print"}, Items: []SheetItem{
+		{"styleguide", Styleguide(samplePage("", "Styleguide"))},
+		{"sheet", Sheet(samplePage("questions", "Questions to print"), SheetView{Title: "Mixed topics", Back: Action{Label: "Back to the list", URL: "/practice/questions"}, Note: "2 questions", Answers: true, Other: Action{Label: "Without the answers", URL: "/practice/questions/print"}, Items: []SheetItem{
 			{Question: Question{Title: "Pick one", Lang: "de", Stem: "<p>Of these.</p>", Choices: []Choice{{HTML: "this"}, {HTML: "that"}}}, Answers: []string{"A this"}, Explanation: "<p>So.</p>"},
 			{Question: Question{Title: "Match", Items: []Item{{HTML: "left"}}}, Rights: []string{"right"}, Lines: 2, Answers: []string{"x", "y"}, Answer: "<p>Long.</p>"},
 		}})},

@@ -58,6 +58,7 @@ func (s *site) cards(c Ctx) error {
 		if len(s.catalog().Questions) == 0 {
 			v.Empty = noContent(p.L)
 		}
+		p.Description = p.L.T("Flashcards made of the questions, each shown again when you are about to forget it.")
 		return views.CardsHome(p, v), nil
 	})
 }

@@ -41,7 +41,7 @@ func (s *site) favicon(c Ctx) error {
 func (s *site) robots(c Ctx) error {
 	var b strings.Builder
 	b.WriteString("User-agent: *\n")
-	for _, place := range []string{"/quizzes", "/cards", "/progress", "/settings"} {
+	for _, place := range []string{"/quizzes", "/cards/", "/settings"} {
 		b.WriteString("Disallow: " + s.base + place + "\n")
 	}
 	return c.String(http.StatusOK, b.String())

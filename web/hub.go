@@ -94,6 +94,7 @@ func (s *site) questions(c Ctx) error {
 		if err != nil {
 			return nil, err
 		}
+		p.Description = p.L.T("Find interview questions by words, tags, level, difficulty and kind.")
 		v := s.hubView(p.L, u, what, found)
 		if v.Found == 0 {
 			v.Empty = s.nothingFound(p.L, what)

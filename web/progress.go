@@ -29,6 +29,7 @@ func (s *site) progress(c Ctx) error {
 			return nil, err
 		}
 		if len(counts) == 0 && attempts == 0 {
+			p.Description = p.L.T("What you know of each topic, when you practised, and what to look at next.")
 			return views.Progress(p, views.ProgressView{Empty: noProgress(p.L, s.links)}), nil
 		}
 		v, err := s.progressView(p.L, c, tx, u, counts)

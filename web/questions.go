@@ -56,6 +56,7 @@ func (s *site) showTriedQuestion(c Ctx, status int, e store.Entry, token formTok
 		for _, h := range history {
 			v.History = append(v.History, s.historyRow(p.L, h, cal.Zone))
 		}
+		p.Description = p.L.F("An interview question on %s, with the reasons behind its answer.", s.labels(e).Topic)
 		return views.QuestionPage(p, v), nil
 	})
 }

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"math"
+
 	"rehearse/locale"
 	"rehearse/progress"
 	"rehearse/views"
@@ -21,7 +23,7 @@ func recallRows(l *locale.Language, days []progress.Activity, today int) (rows [
 		}
 		seen += sum.Young + sum.Mature
 		rows = append(rows, views.RecallRow{
-			Days: stretch, Young: shareText(l, sum.YoungRight, sum.Young), Mature: shareText(l, sum.MatureRight, sum.Mature),
+			Days: stretch, Young: estimate(l, sum.YoungRight, sum.Young), Mature: estimate(l, sum.MatureRight, sum.Mature),
 		})
 	}
 	if seen == 0 {
@@ -30,9 +32,15 @@ func recallRows(l *locale.Language, days []progress.Activity, today int) (rows [
 	return rows
 }
 
-func shareText(l *locale.Language, part, of int) string {
+// estimate writes a share with the interval in which it lies with 80 % certainty.
+func estimate(l *locale.Language, part, of int) views.Estimate {
 	if of == 0 {
-		return "–"
+		return views.Estimate{}
 	}
-	return l.F("%d %% of %d", (100*part+of/2)/of, of)
+	likely := progress.Likely(part, of)
+	e := views.Estimate{N: of, Share: (100*part + of/2) / of, Low: wholePercent(likely.Low), High: wholePercent(likely.High)}
+	e.Text = l.F("%d %% of %d, likely %d to %d", e.Share, of, e.Low, e.High)
+	return e
 }
+
+func wholePercent(share float64) int { return int(math.Round(100 * share)) }

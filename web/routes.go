@@ -49,6 +49,7 @@ func (s *site) routes(e *echo.Echo) {
 	pages.POST("/quizzes", one((*site).startQuiz))
 	pages.GET("/quizzes/:attempt", one((*site).resumeQuiz))
 	pages.GET("/quizzes/:attempt/result", one((*site).quizResult))
+	pages.GET("/quizzes/:attempt/print", one((*site).printQuiz))
 	pages.POST("/quizzes/:attempt/finish", one((*site).finishQuiz))
 	pages.POST("/quizzes/:attempt/repeat", one((*site).repeatMistakes))
 	pages.GET("/quizzes/:attempt/:position", one((*site).quizItem))
@@ -106,6 +107,9 @@ func (s *site) routes(e *echo.Echo) {
 	pages.GET("/settings/export.zip", one((*site).exportTables))
 	pages.POST("/settings/erase", one((*site).erase))
 
+	if s.Dev {
+		pages.GET("/styleguide", one((*site).styleguide))
+	}
 	if s.AuthorToken != "" {
 		s.authorRoutes(pages)
 	}

@@ -42,7 +42,7 @@ func (s *site) sheet(c Ctx) error {
 		v := views.SheetView{
 			Title:   p.L.T(s.selectionTitle(what)),
 			Note:    p.L.N(len(shown), "%d question", "%d questions"),
-			Back:    s.links.QuestionsFor(searchValues(what)),
+			Back:    views.Action{Label: p.L.T("Back to the list"), URL: s.links.QuestionsFor(searchValues(what))},
 			Answers: answers,
 		}
 		values := searchValues(what)
@@ -55,8 +55,8 @@ func (s *site) sheet(c Ctx) error {
 			values.Set("answers", "1")
 			v.Other = views.Action{Label: p.L.T("With the answers"), URL: s.links.PrintFor(values)}
 		}
-		for _, e := range shown {
-			v.Items = append(v.Items, s.sheetItem(p.L, *e, answers))
+		for _, e := range shown { // in the same order of choices whenever it is printed
+			v.Items = append(v.Items, s.sheetItem(p.L, *e, quiz.NewLayout(e.Question, uint64(e.RevisionID), 0), answers))
 		}
 		return views.Sheet(p, v), nil
 	})
@@ -68,9 +68,8 @@ func inExam(tx *store.Tx, u store.User) (bool, error) {
 	return slices.ContainsFunc(running, func(a store.AttemptLine) bool { return a.Mode.Holds() }), err
 }
 
-// sheetItem shows a question with a place for its answer. The order of choices is the same whenever it is printed.
-func (s *site) sheetItem(l *locale.Language, e store.Entry, answers bool) views.SheetItem {
-	layout := quiz.NewLayout(e.Question, uint64(e.RevisionID), 0)
+// sheetItem shows a question with a place for its answer.
+func (s *site) sheetItem(l *locale.Language, e store.Entry, layout quiz.Layout, answers bool) views.SheetItem {
 	it := views.SheetItem{Question: s.questionView(l, e, layout, nil)}
 	it.Stem = s.html(e.Stem) // of a cloze question, with its gaps
 	switch e.Kind {

@@ -39,6 +39,8 @@ type Config struct {
 	Logger   *slog.Logger
 	Handbook func() *handbook.Book // as it is now
 
+	Dev bool // pages for those who work on the program
+
 	Desk        *admin.Desk // the authors' side of the content
 	AuthorToken string      // opens the authors' pages; "": nobody gets in
 }

@@ -33,6 +33,7 @@ type config struct {
 	rollover  int
 	retiring  bool   // a load may retire any number of questions
 	author    string // token that opens the authors' pages, "" for nobody
+	dev       bool   // serve pages for those who work on the program
 	watch     bool   // load the content folder anew when it changes
 	logLevel  slog.Level
 	logFormat string // text, json or auto
@@ -75,7 +76,7 @@ func (o option) env() string {
 }
 
 var serveFlags = []string{
-	"addr", "database", "content", "watch", "base-url", "trusted-proxies", "request-limits", "rollover-hour", "allow-retire", "author-token", "log-format", "log-level",
+	"addr", "database", "content", "watch", "base-url", "trusted-proxies", "request-limits", "rollover-hour", "allow-retire", "author-token", "dev", "log-format", "log-level",
 }
 
 // options is the table of all settings.
@@ -104,6 +105,10 @@ func options() []option {
 		{
 			name: "watch", fallback: "false", bare: true, help: "load the content folder anew whenever a file in it changes",
 			allowed: "true or false", set: func(c *config, v string) error { return setBool(&c.watch, v) },
+		},
+		{
+			name: "dev", fallback: "false", bare: true, help: "serve pages for those who work on the program: /styleguide",
+			allowed: "true or false", set: func(c *config, v string) error { return setBool(&c.dev, v) },
 		},
 		{
 			name: "base-url", fallback: "", value: "URL", help: "public address, with a path when served under one (default: http:// and --addr)",

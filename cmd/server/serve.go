@@ -128,7 +128,7 @@ func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Poo
 	return web.New(web.Config{
 		Store: st, Practice: svc, Content: root, BaseURL: base, Proxies: p.cfg.proxies, Rollover: p.cfg.rollover,
 		Limits: p.cfg.limits, FormKey: key, Logger: logger,
-		Desk: desk, AuthorToken: p.cfg.author, Handbook: books.book.Load,
+		Desk: desk, AuthorToken: p.cfg.author, Dev: p.cfg.dev, Handbook: books.book.Load,
 	}), svc, desk, nil
 }
 

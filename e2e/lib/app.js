@@ -13,8 +13,14 @@ export const authorToken = "the author token of the browser suite";
 export async function startApp() {
   const folder = await mkdtemp(join(tmpdir(), "rehearse-e2e-"));
   return start(folder, [
-    "serve", "--addr", "localhost:0", "--database", join(folder, "test.db"), "--content", at("e2e/content"), "--author-token", authorToken,
+    "serve", "--addr", "localhost:0", "--database", join(folder, "test.db"), "--content", at("e2e/content"), "--author-token", authorToken, "--dev",
   ]);
+}
+
+// startShipped serves the content that ships.
+export async function startShipped() {
+  const folder = await mkdtemp(join(tmpdir(), "rehearse-e2e-"));
+  return start(folder, ["serve", "--addr", "localhost:0", "--database", join(folder, "test.db")]);
 }
 
 // startPreview previews a copy of the fixed questions, whose file is in its property file.

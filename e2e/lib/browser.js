@@ -3,7 +3,7 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
 
-function chromePath() {
+export function chromePath() {
   if (process.env.CHROME_PATH) return process.env.CHROME_PATH;
   for (const folder of process.env.PATH.split(delimiter)) {
     for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
