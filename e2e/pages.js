@@ -85,12 +85,13 @@ async function everyPage(browser, app) {
     const wrong = await quiz(page, "practice", false);
     const running = await quiz(page, "practice", null, "10");
     const exam = await quiz(page, "exam", true);
-    for (const path of ["topics", "topics/shelf", "questions", "questions/shelf-single", "quizzes/new", "cards", "progress", "settings", "settings/data", "guides", "guides/shelf", "reference", "sets/shelf", "roles", "roles/shelf-keeper", "roles/compare"]) {
+    for (const path of ["topics", "topics/shelf", "questions", "questions/shelf-single", "quizzes/new", "cards", "progress", "settings", "settings/data", "guides", "guides/shelf", "reference", "sets/shelf", "roles", "roles/shelf-keeper", "roles/compare", "plans", "plans/shelf-weeks"]) {
       add(path, `/${path}`);
     }
     add("questions: search", "/questions?q=idempotense&level=junior&level=mid");
     add("questions: nothing found", "/questions?q=zzzzqqq");
     add("questions: printed", "/questions/print?q=idempotence&answers=1");
+    add("plan: laid out", `/plans/shelf-weeks?by=start&date=${new Date(Date.now() - 20 * 24 * 3600e3).toISOString().slice(0, 10)}`);
     add("roles side by side", "/roles/compare?a=shelf-keeper&b=shelf-reader");
     add("today", "/");
     add("not found", "/nowhere", { status: 404 });

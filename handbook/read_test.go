@@ -225,6 +225,57 @@ func TestJobDescription(t *testing.T) {
 	}
 }
 
+func TestPlansOfOtherLengths(t *testing.T) {
+	p := Plan{Weeks: 8, Blocks: []Block{{First: 1, Last: 2}, {First: 3, Last: 4}, {First: 5, Last: 7}, {First: 8, Last: 8}}}
+	days := func(weeks int) (out []int) {
+		for i, turn := range p.In(weeks) {
+			if i > 0 && turn.From != out[len(out)-1] {
+				t.Errorf("in %d weeks block %d begins on day %d, after one that ends on day %d", weeks, i, turn.From, out[len(out)-1])
+			}
+			out = append(out, turn.To)
+		}
+		return out
+	}
+	for weeks, want := range map[int][]int{8: {14, 28, 49, 56}, 4: {7, 14, 24, 28}, 2: {3, 7, 12, 14}} {
+		if got := days(weeks); !slices.Equal(got, want) {
+			t.Errorf("ends of the blocks in %d weeks: got %v, want %v", weeks, got, want)
+		}
+	}
+	if got := p.Lengths(); !slices.Equal(got, []int{2, 4, 8}) {
+		t.Errorf("lengths: got %v, want 2, 4 and 8 weeks", got)
+	}
+	short := Plan{Weeks: 4, Blocks: []Block{{First: 1, Last: 1}, {First: 2, Last: 4}}}
+	if got := short.Lengths(); !slices.Equal(got, []int{2, 4}) {
+		t.Errorf("lengths of a plan of four weeks: got %v, want 2 and 4", got)
+	}
+	first, last := p.In(8)[1].On(time.Date(2026, 12, 28, 0, 0, 0, 0, time.UTC))
+	if got := first.Format(time.DateOnly) + " " + last.Format(time.DateOnly); got != "2027-01-11 2027-01-24" {
+		t.Errorf("days of the second block: got %s", got)
+	}
+}
+
+func TestWhatOfAPlanIsBehind(t *testing.T) {
+	turn := Turn{From: 14, To: 28}
+	for name, c := range map[string]struct {
+		questions, answered, right, day int
+		want                            Lag
+	}{
+		"not begun":              {30, 0, 0, 10, Lag{}},
+		"half of it over":        {30, 0, 0, 21, Lag{Wanted: 4}},
+		"half, on time":          {30, 4, 0, 21, Lag{}},
+		"over":                   {30, 7, 7, 28, Lag{Wanted: 8}},
+		"over, few questions":    {5, 5, 5, 40, Lag{}},
+		"over, too much wrong":   {30, 10, 6, 28, Lag{Wrong: true}},
+		"over, enough is right":  {30, 10, 7, 28, Lag{}},
+		"no question about it":   {0, 0, 0, 40, Lag{}},
+		"wrong, but not yet due": {30, 10, 0, 27, Lag{}},
+	} {
+		if got := turn.Lag(c.questions, c.answered, c.right, c.day); got != c.want {
+			t.Errorf("%s: got %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
 func TestAgeOfGuides(t *testing.T) {
 	g := Guide{Updated: time.Date(2025, 11, 21, 0, 0, 0, 0, time.UTC)}
 	if g.Stale(g.Updated.AddDate(1, 0, 0)) || !g.Stale(g.Updated.AddDate(1, 0, 1)) {

@@ -251,6 +251,12 @@ func (l Links) CompareRoles(a, b string) string {
 	return with(l.Roles()+"/compare", values)
 }
 
+// Plans lists the plans.
+func (l Links) Plans() string { return l.Base + "/plans" }
+
+// Plan shows one plan.
+func (l Links) Plan(id string) string { return l.Plans() + "/" + url.PathEscape(id) }
+
 // Reference is the sheet of all topics.
 func (l Links) Reference() string { return l.Base + "/reference" }
 

@@ -460,6 +460,12 @@ func samples() []sample {
 			First: RoleSide{ID: "a", Title: "A", Summary: hostile}, Second: RoleSide{ID: "b", Title: "B"},
 			Different: []ContrastRow{{hostile, "/practice/topics/sql", "mid", ""}}, Alike: []ContrastRow{{"SQL", "/practice/topics/sql", "mid", "mid"}},
 		})},
+		{"plan", Plan(samplePage("learn", "Eight weeks"), PlanView{
+			ID: "eight", Title: "Eight weeks", Summary: hostile, Lang: "en", Date: hostile, Problem: "Write the day like 2027-01-31.", Note: "Today is day 3 of 56.",
+			By: []Option{{Value: "start", Label: "I begin", Checked: true}}, Weeks: []Option{{Value: "8", Label: "8 weeks", Checked: true}},
+			Behind: []BehindRow{{hostile, "Fundamentals", "2 answered, 5 would be on time", "/practice/quizzes/new"}},
+			Blocks: []PlanBlock{{Title: hostile, When: "Weeks 1 to 2", Dates: "Mon 23 Nov to Sun 6 Dec", Now: true, Right: 4, Total: 30, Subjects: []PlanSubject{{hostile, "/practice/topics/sql", 4, 30}}, Guides: []GuideRow{{ID: "loop", Title: "The loop"}}}},
+		})},
 		{"settings", Settings(flash, settings)},
 		{"data", Data(flash, DataView{Known: true, Word: "delete"})},
 		{"data-visitor", Data(samplePage("settings", "Your data"), DataView{Word: "delete"})},

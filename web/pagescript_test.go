@@ -408,7 +408,7 @@ func shelf(t *testing.T) fstest.MapFS {
 	content := fstest.MapFS{}
 	for _, name := range []string{
 		"bank.yaml", "verified.json", "questions/shelf.md", "guides/shelf.md", "sets/shelf.md",
-		"roles/shelf-keeper.md", "roles/shelf-reader.md",
+		"roles/shelf-keeper.md", "roles/shelf-reader.md", "plans/shelf-weeks.md",
 	} {
 		data, err := os.ReadFile(path.Join("../e2e/content", name))
 		if err != nil {

@@ -79,6 +79,8 @@ func (s *site) routes(e *echo.Echo) {
 	pages.GET("/roles/compare", one((*site).compareRoles))
 	pages.GET("/roles/:role", one((*site).role))
 	pages.GET("/roles/:role/description.md", one((*site).roleDescription))
+	pages.GET("/plans", one((*site).plans))
+	pages.GET("/plans/:plan", one((*site).plan))
 	pages.GET("/reference", one((*site).reference))
 	pages.GET("/sets/:set", one((*site).set))
 	pages.POST("/sets/:set/quiz", one((*site).startSet))
