@@ -1,5 +1,6 @@
 // What people do here, from the first click to the last.
 import { go, quiet, visitor } from "./lib/browser.js";
+import { authorToken } from "./lib/app.js";
 import { question } from "./lib/answers.js";
 import { choose, keyboard, mouse, tabTo } from "./lib/hands.js";
 import { has, same } from "./lib/runner.js";
@@ -42,6 +43,9 @@ export async function journeys(runner, browser, app) {
   await journey("Enter at I'm not sure answers an SQL exercise, without scripts", enterAnswers, { javaScriptEnabled: false });
   await journey("the time zone of the browser is used", timeZone);
   await journey("a quiz with a time limit counts down", countdown);
+  await journey("a bookmark, a note and a report, which is answered", kept);
+  await journey("a bookmark, a note and a report, without scripts", kept, { javaScriptEnabled: false });
+  await journey("m and n set a bookmark and open the note, and keep what was typed", keptByKeys);
 }
 
 const outcome = (page) => page.locator(".Banner").getAttribute("data-outcome");
@@ -371,4 +375,52 @@ async function countdown(page) {
   const began = await timer.innerText();
   if (!/^(10:00|9:5\d)$/.test(began)) throw new Error(`the timer begins with ${began}`);
   await page.waitForFunction((text) => document.querySelector(".js-timer").textContent !== text, began, { timeout: 3000 });
+}
+
+// kept marks a question, writes a note and reports a problem; the author answers in the same browser.
+async function kept(page) {
+  await page.goto("/questions/shelf-text");
+  const mark = page.getByRole("button", { name: "Bookmark" });
+  await mark.click();
+  await page.locator(".js-mark[aria-pressed=true]").waitFor();
+  await page.reload();
+  same(await mark.getAttribute("aria-pressed"), "true", "the bookmark after loading the page again");
+
+  await page.locator("summary", { hasText: "Write a note" }).click();
+  await page.locator("#field-note").fill("Think of **curl -I**, not <b>GET</b>.");
+  await go(page, () => page.getByRole("button", { name: "Save the note" }).click());
+  await page.locator("summary", { hasText: "Your note" }).click();
+  same(await page.locator("#kept .Prose strong").innerText(), "curl -I", "the note as Markdown");
+  has(await page.locator("#kept .Prose").innerText(), "not <b>GET</b>", "the note with its tags as text");
+
+  await page.locator("summary", { hasText: "Report a problem" }).click();
+  await page.getByLabel("Out of date").check({ force: true });
+  await page.getByLabel("In your words").fill("OPTIONS does so, too.");
+  await go(page, () => page.getByRole("button", { name: "Send the report" }).click());
+  has(await page.locator("#kept").innerText(), "OPTIONS does so, too.", "the report on the page of the question");
+
+  await page.goto("/author/sign-in");
+  await page.getByLabel("Author token").fill(authorToken);
+  await go(page, () => page.getByRole("button", { name: "Sign in" }).click());
+  await page.goto("/author/reports");
+  const report = page.locator("main section", { hasText: "OPTIONS does so, too." }).first();
+  has(await report.innerText(), "questions/shelf.md:", "the report with its place");
+  await report.getByLabel("Answer").fill("It asks what may be done.");
+  await go(page, () => report.getByRole("button", { name: "Answer and close" }).click());
+
+  await page.goto("/");
+  has(await page.locator("main").innerText(), "It asks what may be done.", "today's page with the answer");
+  await go(page, () => page.getByRole("button", { name: "I have read this" }).click());
+  same(await page.getByText("It asks what may be done.").count(), 0, "answers on today's page afterwards");
+}
+
+async function keptByKeys(page) {
+  await page.goto("/questions/shelf-single");
+  await page.keyboard.press("b"); // the second choice
+  await page.keyboard.press("m");
+  await page.locator(".js-mark[aria-pressed=true]").waitFor();
+  same(await page.locator("#answer [name=choice]:checked").count(), 1, "choices ticked after the bookmark was set");
+  await page.keyboard.press("n");
+  same(await page.evaluate(() => document.activeElement.id), "field-note", "what has the focus after n");
+  same(await page.locator("#field-note").inputValue(), "", "the note, which the key did not write into");
 }
