@@ -25,11 +25,7 @@ func (s *site) cardFace(l *locale.Language, t practice.Turn, today practice.Toda
 		Title:  s.html(q.Title),
 		Stem:   s.html(q.Stem),
 		Undo:   undoName(today),
-		Queue: []views.Count{
-			{Label: l.T("learning"), N: today.Left.Learning},
-			{Label: l.T("to review"), N: today.Left.Review},
-			{Label: l.T("new"), N: today.Left.New},
-		},
+		Queue:  stages(l, today.Left),
 	}
 	// The arrangement changes from review to review, so that a place is not learnt instead of an answer.
 	layout := quiz.NewLayout(q, uint64(t.Entry.ID), t.Card.Reviews)
@@ -49,6 +45,18 @@ func (s *site) cardFace(l *locale.Language, t practice.Turn, today practice.Toda
 		f.Pieces = s.cardPieces(q, t.Part)
 	}
 	return f
+}
+
+// stages counts what is left in the queue by stage; a stage with nothing left is not worth a word.
+func stages(l *locale.Language, left srs.Counts) (out []views.Count) {
+	for _, c := range []views.Count{
+		{Label: l.T("learning"), N: left.Learning}, {Label: l.T("to review"), N: left.Review}, {Label: l.T("new"), N: left.New},
+	} {
+		if c.N > 0 {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // cardPieces shows a cloze text with one of its numbers left out.
