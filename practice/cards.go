@@ -425,7 +425,7 @@ func lastGrade(tx *store.Tx, user int64) (progress.Evidence, error) {
 	undone := map[int64]bool{}
 	for _, e := range recent {
 		switch {
-		case e.Kind == progress.Merged:
+		case e.Kind == progress.Merged, e.Imported: // which one was the last is not clear
 			return progress.Evidence{}, ErrNothingToUndo
 		case e.Kind == progress.Undone:
 			undone[e.Ref] = true
@@ -463,7 +463,7 @@ func (s *Service) UndoGrade(ctx context.Context, a Actor, seq int64) (store.Card
 
 // undo computes the question's state anew without the grade.
 func (s *Service) undo(tx *store.Tx, u store.User, grade progress.Evidence) error {
-	return s.replay(tx, u.ID, grade.Question, func() (progress.Evidence, error) {
+	return s.replay(tx, u.ID, grade.Question, one(func() (progress.Evidence, error) {
 		return tx.AppendEvidence(u.ID, progress.Evidence{
 			Kind:     progress.Undone,
 			Once:     fmt.Sprintf("u:%d", grade.Seq),
@@ -471,5 +471,5 @@ func (s *Service) undo(tx *store.Tx, u store.User, grade progress.Evidence) erro
 			Score:    progress.NotJudged,
 			Ref:      grade.Seq,
 		})
-	})
+	}))
 }

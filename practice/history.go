@@ -92,8 +92,8 @@ func (a sums) add(tx *store.Tx, user int64) error {
 }
 
 // replay computes anew all that depends on a history, after change has appended to it (nil: nothing) and past responses
-// were corrected.
-func (s *Service) replay(tx *store.Tx, user, question int64, change func() (progress.Evidence, error)) error {
+// were corrected. Change gets the history and returns what it appended.
+func (s *Service) replay(tx *store.Tx, user, question int64, change func([]progress.Evidence) ([]progress.Evidence, error)) error {
 	h, err := s.history(tx, user, question)
 	if err != nil {
 		return err
@@ -103,12 +103,17 @@ func (s *Service) replay(tx *store.Tx, user, question int64, change func() (prog
 		return err
 	}
 	if change != nil {
-		e, err := change()
+		added, err := change(h.log)
 		if err != nil {
 			return err
 		}
-		h.log = append(h.log, e)
+		h.log = append(h.log, added...)
 	}
+	return h.redo(before)
+}
+
+// redo stores what a history comes to now, where before was added to days and items.
+func (h *history) redo(before sums) error {
 	if err := h.correct(); err != nil {
 		return err
 	}
@@ -117,11 +122,19 @@ func (s *Service) replay(tx *store.Tx, user, question int64, change func() (prog
 		return err
 	}
 	for _, q := range h.family {
-		if err := putState(tx, user, q, states[q]); err != nil {
+		if err := putState(h.tx, h.user, q, states[q]); err != nil {
 			return err
 		}
 	}
-	return after.minus(before).add(tx, user)
+	return after.minus(before).add(h.tx, h.user)
+}
+
+// one is a change that appends one entry.
+func one(add func() (progress.Evidence, error)) func([]progress.Evidence) ([]progress.Evidence, error) {
+	return func([]progress.Evidence) ([]progress.Evidence, error) {
+		e, err := add()
+		return []progress.Evidence{e}, err
+	}
 }
 
 // putState stores a state, or forgets it when nothing of it is left: the one grade was taken back after another question

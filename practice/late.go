@@ -112,7 +112,7 @@ func (s *Service) recordLate(tx *store.Tx, u store.User, e progress.Evidence) er
 			return err
 		}
 	}
-	return s.replay(tx, u.ID, e.Question, func() (progress.Evidence, error) { return tx.AppendLate(u.ID, e) })
+	return s.replay(tx, u.ID, e.Question, one(func() (progress.Evidence, error) { return tx.AppendLate(u.ID, e) }))
 }
 
 // Kept is a card to be kept for when there is no connection.

@@ -184,28 +184,34 @@ func (s *Service) update(ctx context.Context, a *Actor, fn func(*store.Tx) error
 // admit makes a visitor a candidate: user, session and settings are written with whatever is being done. When the
 // session is there already, this is a second run after one whose commit was never confirmed.
 func (s *Service) admit(tx *store.Tx, a *Actor) error {
+	fresh, err := s.join(tx, a)
+	if err != nil || !fresh {
+		return err
+	}
+	return appendSet(tx, a.User)
+}
+
+// join is admit without an entry for the settings of a fresh candidate.
+func (s *Service) join(tx *store.Tx, a *Actor) (fresh bool, err error) {
 	if !a.Visitor() {
-		return a.refresh(tx)
+		return false, a.refresh(tx)
 	}
 	switch known, err := tx.Session(a.Session); {
 	case err == nil:
 		a.User = known.User
-		return a.refresh(tx)
+		return false, a.refresh(tx)
 	case !errors.Is(err, store.ErrNotFound):
-		return err
+		return false, err
 	}
 	if _, err := s.course(a.User); err != nil {
-		return err
+		return false, err
 	}
 	user, err := tx.AddUser(a.User.Settings)
 	if err != nil {
-		return err
-	}
-	if err := tx.AddSession(a.Session, user.ID); err != nil {
-		return err
+		return false, err
 	}
 	a.User = user
-	return appendSet(tx, user)
+	return true, tx.AddSession(a.Session, user.ID)
 }
 
 // RotateSession gives the session of an actor another id, by its hash, which is in the actor, and says whether it is an

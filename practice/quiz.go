@@ -185,6 +185,10 @@ func (s *Service) answer(tx *store.Tx, u store.User, at *store.Attempt, position
 
 func onceAnswer(attempt int64, position int) string { return fmt.Sprintf("a:%d:%d", attempt, position) }
 
+func onceMark(attempt int64, position int) string { return fmt.Sprintf("m:%d:%d", attempt, position) }
+
+func onceFinish(attempt int64) string { return fmt.Sprintf("f:%d", attempt) }
+
 // ratings says how a response moves the cards of its question.
 func ratings(q bank.Question, result quiz.Result, unsure bool) []progress.PartRating {
 	if q.Kind.Open() || !q.Serves(bank.UseCard) {
@@ -290,7 +294,7 @@ func (s *Service) Mark(ctx context.Context, a Actor, slug string, position int, 
 		entry := at.Entries[position]
 		e := progress.Evidence{
 			Kind:     progress.Graded,
-			Once:     fmt.Sprintf("m:%d:%d", at.ID, position),
+			Once:     onceMark(at.ID, position),
 			Question: entry.ID,
 			Revision: entry.RevisionID,
 			Attempt:  at.ID,
@@ -323,7 +327,7 @@ func (s *Service) finish(tx *store.Tx, u store.User, at *store.Attempt) error {
 	}
 	finished, err := tx.AppendEvidence(u.ID, progress.Evidence{
 		Kind:    progress.Finished,
-		Once:    fmt.Sprintf("f:%d", at.ID),
+		Once:    onceFinish(at.ID),
 		Attempt: at.ID,
 		Score:   progress.NotJudged,
 	})

@@ -18,7 +18,7 @@ type ItemAttempt struct {
 }
 
 // ItemAttempts returns what a candidate's log says about items: their first responses to each, in attempts that are over and
-// have at least MinOthers other judged items. It depends on the log alone, so what the beginning of a log said can be taken
+// have at least MinOthers other judged items. What came from a file says nothing. It depends on the log alone, so what the beginning of a log said can be taken
 // back later.
 func ItemAttempts(log []Evidence) ([]ItemAttempt, error) {
 	first := map[int64]bool{} // by seq and position, as held responses share the seq of their end
@@ -30,7 +30,7 @@ func ItemAttempts(log []Evidence) ([]ItemAttempt, error) {
 	var out []ItemAttempt
 	for _, e := range Effective(log) {
 		switch {
-		case e.Kind == Responded && e.Score != NotJudged:
+		case e.Kind == Responded && e.Score != NotJudged && !e.Imported:
 			of[e.Attempt] = append(of[e.Attempt], e)
 		case e.Kind == Finished:
 			found, err := itemAttempts(of[e.Attempt], func(e Evidence) bool { return first[key(e)] })

@@ -24,8 +24,8 @@ func (tx *Tx) AddSkillCheck(c SkillCheck) error {
 	if err != nil {
 		return err
 	}
-	const insert = `INSERT INTO skill_checks (attempt_id, name, params, log) VALUES ($1, $2, $3, $4)`
-	if err := tx.exec(insert, c.Attempt, c.Name, c.Params, string(log)); err != nil {
+	const insert = `INSERT INTO skill_checks (attempt_id, name, params, extended, log) VALUES ($1, $2, $3, $4, $5)`
+	if err := tx.exec(insert, c.Attempt, c.Name, c.Params, c.Extended, string(log)); err != nil {
 		return fmt.Errorf("add skill check %d: %w", c.Attempt, err)
 	}
 	return nil
