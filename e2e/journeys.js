@@ -41,6 +41,8 @@ export async function journeys(runner, browser, app) {
   await journey("Enter in a field of the form for a new quiz starts the quiz", enterStarts);
   await journey("Enter at I'm not sure answers an SQL exercise, Ctrl+Enter runs it", enterAnswers);
   await journey("Enter at I'm not sure answers an SQL exercise, without scripts", enterAnswers, { javaScriptEnabled: false });
+  await journey("everything is exported, deleted and imported again", thereAndBack);
+  await journey("everything is exported, deleted and imported again, without scripts", thereAndBack, { javaScriptEnabled: false });
   await journey("the time zone of the browser is used", timeZone);
   await journey("a quiz with a time limit counts down", countdown);
   await journey("a bookmark, a note and a report, which is answered", kept);
@@ -358,6 +360,34 @@ async function enterAnswers(page, context) {
   await page.locator("#answer [name=unsure]").focus();
   await go(page, () => page.keyboard.press("Enter"));
   same(await outcome(page), "wrong", "the verdict after Enter");
+}
+
+// thereAndBack takes everything along, deletes it, tries a file that is none, and brings everything back.
+async function thereAndBack(page) {
+  await page.goto("/");
+  const { kind, answer } = await question(page);
+  await mouse[kind](page, answer);
+  await submit(page).click();
+  await page.locator(".Banner").waitFor();
+  await page.goto("/settings/data");
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Everything as JSON" }).click();
+  const file = await (await download).path();
+  await page.getByLabel("Type “delete” to confirm").fill("delete");
+  await go(page, () => page.getByRole("button", { name: "Delete everything of mine" }).click());
+  has(await page.locator(".Flash").innerText(), "Everything of yours was deleted", "what is said");
+  const send = async (what) => {
+    await page.getByLabel("File with an export").setInputFiles(what);
+    await go(page, () => page.getByRole("button", { name: "Import this file" }).click());
+  };
+  await send({ name: "cards.json", mimeType: "application/json", buffer: Buffer.from("{}") });
+  has(await page.locator("#problem-file").innerText(), "no export of this program", "what is wrong with another file");
+  await send(file);
+  has(await page.locator(".Flash").innerText(), "2 entries were added", "what came back");
+  await send(file);
+  has(await page.locator(".Flash").innerText(), "0 entries were added. 2 were here before.", "what came back once more");
+  await page.goto("/progress");
+  same(await page.locator(".Empty").count(), 0, "empty states of the progress page");
 }
 
 async function timeZone(page) {

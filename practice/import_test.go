@@ -355,6 +355,7 @@ func TestImportRefuses(t *testing.T) {
 		{"nothing", "", "", practice.NoExport},
 		{"no JSON", "PK\x03\x04", "", practice.NoExport},
 		{"other JSON", `{"a": 1}`, "", practice.NoExport},
+		{"an empty object", `{}`, "", practice.NoExport},
 		{"a list", `[]`, "", practice.NoExport},
 		{"other format", edit(`"rehearse-export"`, `"anki"`), "format", practice.NoExport},
 		{"other version", edit(`"version": 1`, `"version": 2`), "version", practice.OtherVersion},

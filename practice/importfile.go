@@ -176,11 +176,11 @@ func (in *importReader) top() error {
 		switch {
 		case err != nil:
 			return in.unreadable(err)
-		case t == json.Delim('}'):
-			return in.bad(f.name, MissingField)
 		case t == f.name:
 		case f.name == "format":
 			return in.bad("", NoExport)
+		case t == json.Delim('}'):
+			return in.bad(f.name, MissingField)
 		case isTop(t):
 			return in.bad(f.name, MissingField)
 		default:

@@ -18,6 +18,8 @@ func TestFirstResponses(t *testing.T) {
 		{Seq: 9, At: 9, Kind: Responded, Question: 6, Score: 0, Held: true, Attempt: 8},
 		{Seq: 10, At: 10, Kind: Finished, Attempt: 8},
 		{Seq: 11, At: 11, Kind: Responded, Question: 10, Score: 0}, // taken in by 1
+		{Seq: 12, At: 12, Kind: Responded, Question: 11, Score: 0, Imported: true},
+		{Seq: 13, At: 13, Kind: Responded, Question: 11, Score: 0}, // met before, says the file
 	}
 	root := func(q int64) int64 {
 		if q == 10 {

@@ -207,6 +207,9 @@ func (l Links) Data() string { return l.Settings() + "/data" }
 // Export is everything of a candidate, as json or zip.
 func (l Links) Export(format string) string { return l.Settings() + "/export." + format }
 
+// Import takes in an export (POST).
+func (l Links) Import() string { return l.Settings() + "/import" }
+
 // Erase deletes everything of a candidate (POST).
 func (l Links) Erase() string { return l.Settings() + "/erase" }
 

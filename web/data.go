@@ -21,6 +21,9 @@ func (s *site) showData(c Ctx, status int, typed string, problems views.Problems
 		if c.QueryParam("erased") != "" && s.user(c).ID == 0 {
 			p.Flash = p.L.T("Everything of yours was deleted.")
 		}
+		if c.QueryParam("imported") != "" {
+			p.Flash = importedText(p.L, c.QueryParams())
+		}
 		v := views.DataView{Known: s.user(c).ID != 0, Word: p.L.T("delete"), Typed: typed, Problems: problems}
 		return views.Data(p, v), nil
 	})

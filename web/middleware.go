@@ -127,7 +127,7 @@ type limits struct {
 	enter *middleware.RateLimiterMemoryStore // tries of the author token
 	run   *middleware.RateLimiterMemoryStore // statements that candidates send
 
-	seldom *middleware.RateLimiterMemoryStore // exports, erasures
+	seldom *middleware.RateLimiterMemoryStore // exports, imports, erasures
 }
 
 func newLimits() limits {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"html"
+	"io"
 	"io/fs"
 	"log/slog"
 	"maps"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -43,6 +45,8 @@ import (
 //	clock +30m                      lets time pass
 //	send NAME: VALUE                adds a header to the next request
 //	GET PATH, POST PATH k=v&k=v     asks for a page; redirects are not followed
+//	export NAME                     keeps the body of the last response under a name
+//	import PATH NAME                posts it as a file; with OLD => NEW behind it, after a change
 //	follow                          asks for the page that the last response leads to
 //	let X = redirect                the path it leads to
 //	let X = hidden NAME             the value of a hidden field
@@ -124,6 +128,11 @@ func (s *script) run(line string) error {
 	case "POST":
 		target, form, _ := strings.Cut(rest, " ")
 		return s.post(target, form)
+	case "export":
+		s.vars[rest] = s.body
+		return nil
+	case "import":
+		return s.upload(rest)
 	case "follow":
 		return s.get(s.redirect())
 	case "browser":
@@ -221,6 +230,33 @@ func (s *script) find(what string) (string, error) {
 		return "", fmt.Errorf("the page has no %s", what)
 	}
 	return value, nil
+}
+
+// upload posts what was kept as a file.
+func (s *script) upload(rest string) error {
+	target, rest, _ := strings.Cut(rest, " ")
+	name, change, _ := strings.Cut(rest, " ")
+	file := s.vars[name]
+	if change != "" {
+		old, fresh, _ := strings.Cut(change, " => ")
+		if !strings.Contains(file, old) {
+			return fmt.Errorf("the file has no %s", old)
+		}
+		file = strings.Replace(file, old, fresh, 1)
+	}
+	var body strings.Builder
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("file", "export.json")
+	if err != nil {
+		return err
+	}
+	if _, err := io.WriteString(part, file); err != nil {
+		return err
+	}
+	if err := form.Close(); err != nil {
+		return err
+	}
+	return s.send(http.MethodPost, target, form.FormDataContentType(), body.String())
 }
 
 // browser asks for pages as a browser does.

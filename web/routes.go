@@ -107,6 +107,7 @@ func (s *site) routes(e *echo.Echo) {
 	pages.GET("/settings/data", one((*site).data))
 	pages.GET("/settings/export.json", one((*site).exportJSON))
 	pages.GET("/settings/export.zip", one((*site).exportTables))
+	pages.POST("/settings/import", one((*site).importData))
 	pages.POST("/settings/erase", one((*site).erase))
 
 	if s.Dev {

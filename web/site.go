@@ -54,6 +54,7 @@ type site struct {
 	links    views.Links
 	sessions *sessionStore
 	limits   limits
+	imports  *atomic.Int32  // that go on
 	pinned   *store.Catalog // what the request at hand is served from; nil: what is live
 	desk     *deskPages
 	preview  *PreviewConfig // in a preview instead of a site
@@ -87,6 +88,7 @@ func New(cfg Config) http.Handler {
 		links:    views.Links{Base: base},
 		sessions: newSessionStore(cfg.Store, base, cfg.BaseURL.Scheme == "https"),
 		limits:   newLimits(),
+		imports:  new(atomic.Int32),
 		facets:   new(atomic.Pointer[facets]),
 		desk:     newDeskPages(base + "/author"),
 	}

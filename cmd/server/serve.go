@@ -214,9 +214,11 @@ func keepLoaded(ctx context.Context, p *program, desk *admin.Desk, logger *slog.
 
 // newServer returns a server with bounds on everything that a visitor can make it wait for or keep.
 func newServer(handler http.Handler, logger *slog.Logger) *http.Server {
-	const maxBody = 64 << 10
+	bounded := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.MaxBytesHandler(handler, web.MaxBody(r)).ServeHTTP(w, r)
+	})
 	return &http.Server{
-		Handler:           http.MaxBytesHandler(handler, maxBody),
+		Handler:           bounded,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
 		WriteTimeout:      30 * time.Second,
