@@ -60,10 +60,7 @@ func TestManualContents(t *testing.T) {
 		number, title, _ := strings.Cut(m[1], ". ")
 		want = append(want, fmt.Sprintf("%s. [%s](#%s)", number, title, strings.ReplaceAll(anchor, " ", "-")))
 	}
-	var got []string
-	for _, m := range regexp.MustCompile(`(?m)^\d+\. \[.+\]\(#.+\)$`).FindAllString(text, -1) {
-		got = append(got, m)
-	}
+	got := regexp.MustCompile(`(?m)^\d+\. \[.+\]\(#.+\)$`).FindAllString(text, -1)
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("the contents are\n%s\nand the sections\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
