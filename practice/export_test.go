@@ -196,6 +196,7 @@ var notExported = map[string]string{
 	"users.id":                "a key of this database",
 	"users.scored_seq":        "a place in the log, for the statistics of items",
 	"users.last_seq":          "the number of entries in the log",
+	"users.last_at":           "the latest time in the log",
 	"users.told_seq":          "which corrections were read of: a place in the log of this database",
 	"users.merged_into":       "the log of somebody merged is in the log of who took it in",
 	"sessions.hash":           "a secret: who has it is the candidate",

@@ -236,6 +236,10 @@ func TestTimeNeverGoesBackAcrossProcesses(t *testing.T) {
 	u := addUser(t, ahead)
 	var last int64
 	for i, st := range []*Store{ahead, behind, behind, ahead, behind} {
+		do(t, st, func(tx *Tx) error { // what comes late has its own time, and moves nobody's
+			_, err := tx.AppendLate(u.ID, progress.Evidence{Kind: progress.Set, Once: fmt.Sprint("late ", i), At: 1})
+			return err
+		})
 		do(t, st, func(tx *Tx) error {
 			e, err := tx.AppendEvidence(u.ID, progress.Evidence{Kind: progress.Set, Once: fmt.Sprint(i)})
 			if e.At < last {

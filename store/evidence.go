@@ -11,6 +11,9 @@ import (
 // AppendEvidence appends an entry to a candidate's log and returns it with Seq and At filled in. ErrDuplicate means that
 // an entry with the same Once is there already; nothing was written then.
 func (tx *Tx) AppendEvidence(user int64, e progress.Evidence) (progress.Evidence, error) {
+	if err := tx.own(user); err != nil { // which may set the time of the update
+		return e, err
+	}
 	e.At = tx.now
 	return tx.AppendLate(user, e)
 }
@@ -32,8 +35,12 @@ func (tx *Tx) AppendLate(user int64, e progress.Evidence) (progress.Evidence, er
 
 // append appends an entry as it is, but for its Seq.
 func (tx *Tx) append(user int64, e progress.Evidence) (progress.Evidence, error) {
-	const next = `UPDATE users SET last_seq = last_seq + 1 WHERE id = $1 RETURNING last_seq`
-	if err := tx.row(next, []any{user}, &e.Seq); err != nil {
+	const next = `
+		UPDATE users
+		SET last_seq = last_seq + 1, last_at = CASE WHEN last_at < $2 THEN $2 ELSE last_at END
+		WHERE id = $1
+		RETURNING last_seq`
+	if err := tx.row(next, []any{user, e.At}, &e.Seq); err != nil {
 		return e, fmt.Errorf("next evidence of user %d: %w", user, err)
 	}
 	const insert = `

@@ -67,7 +67,7 @@ func NewUser(set progress.Settings) User {
 
 // AddUser adds a candidate without a name.
 func (tx *Tx) AddUser(set progress.Settings) (User, error) {
-	if err := tx.follow(0, 0); err != nil { // one update, one time
+	if err := tx.follow(0); err != nil { // one update, one time
 		return User{}, err
 	}
 	const query = `

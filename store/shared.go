@@ -32,9 +32,9 @@ func (tx *Tx) own(user int64) error {
 	if tx.shared == nil || slices.Contains(tx.shared.owned, user) {
 		return nil
 	}
-	const lock = `SELECT last_seq FROM users WHERE id = $1 FOR UPDATE`
-	var seq int64
-	err := tx.row(lock, []any{user}, &seq)
+	const lock = `SELECT last_at FROM users WHERE id = $1 FOR UPDATE`
+	var at int64
+	err := tx.row(lock, []any{user}, &at)
 	if errors.Is(err, ErrNotFound) { // there is nothing of theirs
 		return nil
 	}
@@ -42,26 +42,21 @@ func (tx *Tx) own(user int64) error {
 		return fmt.Errorf("lock user %d: %w", user, err)
 	}
 	tx.shared.owned = append(tx.shared.owned, user)
-	return tx.follow(user, seq)
+	return tx.follow(at)
 }
 
-// follow makes the time of the update one that is not before the last load of content, nor before an entry of a log.
-func (tx *Tx) follow(user, seq int64) error {
+// follow makes the time of the update one that is not before the last load of content, nor before a time in a log.
+func (tx *Tx) follow(last int64) error {
 	if tx.shared == nil {
 		return nil
 	}
 	// A statement of its own: the one that locks saw the tables as they were before it waited.
-	const latest = `
-		SELECT coalesce(max(at), 0)
-		FROM (
-			SELECT at FROM evidence WHERE user_id = $1 AND seq = $2
-			UNION ALL
-			SELECT at FROM (SELECT at FROM content_loads ORDER BY id DESC LIMIT 1) AS load
-		) AS latest`
+	const load = `SELECT coalesce(max(at), 0) FROM (SELECT at FROM content_loads ORDER BY id DESC LIMIT 1) AS load`
 	var at int64
-	if err := tx.row(latest, []any{user, seq}, &at); err != nil {
-		return fmt.Errorf("last time of user %d: %w", user, err)
+	if err := tx.row(load, nil, &at); err != nil {
+		return fmt.Errorf("time of the last load: %w", err)
 	}
+	at = max(at, last)
 	tx.now = max(tx.now, at)
 	tx.clock.pass(at)
 	return nil

@@ -260,7 +260,7 @@ func (c *clock) peek() int64 {
 	return max(c.now().UnixMilli(), c.last)
 }
 
-// latestTime reads the time of the latest entry of any log. Keys and seqs grow with time, so it looks at the last of each.
+// latestTime reads the time of the latest entry of any log. Keys of loads and attempts grow with time, so it looks at the last of each.
 const latestTime = `
 	SELECT coalesce(max(at), 0)
 	FROM (
@@ -268,7 +268,7 @@ const latestTime = `
 		UNION ALL
 		SELECT started_at FROM (SELECT started_at FROM attempts ORDER BY id DESC LIMIT 1) AS attempt
 		UNION ALL
-		SELECT max(e.at) FROM users u JOIN evidence e ON e.user_id = u.id AND e.seq = u.last_seq
+		SELECT max(last_at) FROM users
 	) AS latest`
 
 func lastTime(ctx context.Context, conn *sql.Conn) (int64, error) {

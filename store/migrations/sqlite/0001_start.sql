@@ -145,6 +145,7 @@ CREATE TABLE users (
   id          INTEGER PRIMARY KEY AUTOINCREMENT, -- never given again, so that nobody comes after somebody erased
   created_at  INTEGER NOT NULL,
   last_seq    INTEGER NOT NULL DEFAULT 0, -- of their evidence
+  last_at     INTEGER NOT NULL DEFAULT 0,   -- the latest time in it, which a late entry does not move
   zone        TEXT    NOT NULL,           -- IANA name
   rollover    INTEGER NOT NULL CHECK (rollover BETWEEN 0 AND 23),
   interview   INTEGER NOT NULL DEFAULT 0, -- study day of an interview, 0: none
