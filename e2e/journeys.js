@@ -237,7 +237,7 @@ async function cardsByKeyboard(page) {
 
 async function cardsByMouse(page) {
   await page.goto("/cards");
-  await go(page, () => page.getByRole("link", { name: "Start" }).click());
+  await go(page, () => page.getByRole("link", { name: "Review cards" }).click());
   const first = await page.locator("h1").innerText();
   await go(page, () => page.locator(".js-reveal").click());
   await go(page, () => page.getByRole("button", { name: "Good" }).click());

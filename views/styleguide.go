@@ -47,7 +47,7 @@ const (
 )
 
 func sampleChoices(checked int) []Choice {
-	choices := []Choice{{ID: "1", HTML: "<p>201 Created</p>"}, {ID: "2", HTML: "<p>204 No Content</p>"}, {ID: "3", HTML: "<p>304 Not Modified, which is rather long and so goes on in a second line on a small screen</p>"}}
+	choices := []Choice{{ID: "1", HTML: "201 Created"}, {ID: "2", HTML: "204 No Content"}, {ID: "3", HTML: "304 Not Modified, which is rather long and so goes on in a second line on a small screen"}}
 	if checked >= 0 {
 		choices[checked].Checked = true
 	}
