@@ -105,7 +105,6 @@ async function everyPage(browser, app) {
     add("result, wrong", wrong.result);
     add("quiz to print", `${wrong.result.replace("result", "print")}?answers=1`);
     add("skill checks", "/assess");
-    add("skill check: a question", await skillCheck(page));
     add("question, refused", "/questions/shelf-number", { prepare: refuseNumber });
 
     await page.goto("/cards/next");
@@ -131,6 +130,11 @@ async function everyPage(browser, app) {
   const who = await author.context.storageState();
   await author.context.close();
   for (const path of ["author", "author/items?which=all", "author/reports", "author/files/questions/shelf.md", ...keys]) list.push({ name: path, path: `/${path}`, who });
+
+  // A skill check asks what one has not seen, so somebody else takes it.
+  const taking = await visitor(browser, app);
+  list.push({ name: "skill check: a question", path: await skillCheck(taking.page), who: await taking.context.storageState() });
+  await taking.context.close();
 
   // So does the result of a skill check to somebody who has taken one.
   const checked = await visitor(browser, app);
