@@ -113,18 +113,18 @@ func TestEraseWhileAnswering(t *testing.T) {
 	w.answer(b, w.quiz(b, quiz.Practice, 0, "single"), "single", right)
 	slug := w.quiz(a, quiz.Practice, 0, "single", "multiple", "text", "cloze")
 	ended := make(chan error)
-	go func() {
+	go func(who practice.Actor) {
 		for {
-			want := a.User
+			want := who.User
 			want.Settings.Rollover = (want.Settings.Rollover + 1) % 24
-			if u, err := w.svc.PutSettings(context.Background(), a, want); err != nil {
+			u, err := w.svc.PutSettings(context.Background(), who, want)
+			if err != nil {
 				ended <- err
 				return
-			} else {
-				a.User = u
 			}
+			who.User = u
 		}
-	}()
+	}(a)
 	w.answer(practice.Actor{User: store.User{ID: a.User.ID}}, slug, "single", right)
 	_, err := w.svc.Erase(context.Background(), a.User.ID)
 	w.must(err)
