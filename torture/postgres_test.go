@@ -99,7 +99,7 @@ func TestPostgresUnderLoad(t *testing.T) {
 			s.mustBeSound()
 		},
 	}
-	each := form(2, 34) // of each kind: a hundred kills, crashes and promotions, and rebuilds beside them
+	each := form(2, 34) // of each kind: a hundred kills, crashes and promotions together, and as many rebuilds as each of them
 	counts := make([]int, len(events))
 	for range each * len(events) {
 		for _, site := range sites {
