@@ -7,11 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"rehearse/bank"
+	"rehearse/handbook"
 	"rehearse/markdown"
 	"rehearse/store"
 )
@@ -43,7 +46,7 @@ func NewDesk(root fs.FS, st *store.Store, tell func(*Loading)) *Desk {
 	if st != nil {
 		d.publisher = NewPublisher(st)
 	}
-	d.last.Store(&Loading{next: make(chan struct{})})
+	d.last.Store(&Loading{Handbook: &handbook.Book{}, next: make(chan struct{})})
 	return d
 }
 
@@ -62,13 +65,14 @@ type Loading struct {
 	Bank     bank.Bank
 	Findings []markdown.Finding
 	Topics   []DeskTopic // every topic that there is something to show of
+	Handbook *handbook.Book
 	Recorded Recorded
 
 	Report  Report       // what publishing changed
 	Refused *RetireError // nothing was published: too much would be retired
 	Err     error        // the folder could not be read or published
 
-	texts map[string][]byte // of all topic files, by path
+	texts map[string][]byte // of all topic files and those of the handbook, by path
 	next  chan struct{}
 }
 
@@ -78,7 +82,7 @@ type DeskTopic struct {
 	Since time.Time // the file is broken, and this is how it was then; zero for one that is as it should be
 }
 
-// Text returns a topic file, with LF as its line ends; false when there is no such file.
+// Text returns a file, with LF as its line ends; false when there is no such file.
 func (l *Loading) Text(file string) ([]byte, bool) {
 	text, ok := l.texts[file]
 	return text, ok
@@ -107,8 +111,8 @@ func (d *Desk) Load(ctx context.Context, retiring bool) *Loading {
 	defer d.mu.Unlock()
 	before := d.last.Load()
 	l := &Loading{At: time.Now(), next: make(chan struct{})}
-	if l.Err = d.read(l); l.Err != nil {
-		l.Bank, l.Topics, l.texts, l.Recorded = before.Bank, before.Topics, before.texts, before.Recorded
+	if l.Err = d.read(l, before.Handbook); l.Err != nil {
+		l.Bank, l.Topics, l.texts, l.Recorded, l.Handbook = before.Bank, before.Topics, before.texts, before.Recorded, before.Handbook
 	} else if d.publisher != nil {
 		l.Err = d.publish(ctx, l, retiring)
 	}
@@ -126,7 +130,7 @@ func (d *Desk) Load(ctx context.Context, retiring bool) *Loading {
 	return l
 }
 
-func (d *Desk) read(l *Loading) (err error) {
+func (d *Desk) read(l *Loading, earlier *handbook.Book) (err error) {
 	if d.publisher == nil { // a preview is to say all that can be said; a server is to be quick
 		l.Bank, l.Findings, err = d.reader.Lint(l.At)
 	} else {
@@ -153,7 +157,7 @@ func (d *Desk) read(l *Loading) (err error) {
 			delete(d.good, file)
 		}
 	}
-	return nil
+	return d.readHandbook(l, earlier)
 }
 
 // ErrNoBank is returned for a folder that does not say whose questions it holds.
@@ -182,6 +186,9 @@ func (d *Desk) version(l *Loading) string {
 	}
 	for _, t := range l.Topics {
 		fmt.Fprintln(h, t.ID, t.Sum, t.Since)
+	}
+	for _, file := range slices.Sorted(maps.Keys(l.Handbook.Texts)) {
+		fmt.Fprintln(h, file, l.Handbook.Texts[file])
 	}
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }

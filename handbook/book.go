@@ -21,7 +21,31 @@ type Book struct {
 	Interviews  []Interview
 	Sets        []Set
 	Assessments []Assessment
-	Broken      []string // files with an error, which are in none of the lists
+	Broken      []string          // files with an error, which are in none of the lists
+	Texts       map[string][]byte // all files, with LF as their line ends, by path; not to be changed
+}
+
+// Pages returns all pages of the handbook: guides, roles, plans, interviews, sets, assessments.
+func (b *Book) Pages() (all []Page) {
+	for _, g := range b.Guides {
+		all = append(all, g.Page)
+	}
+	for _, r := range b.Roles {
+		all = append(all, r.Page)
+	}
+	for _, p := range b.Plans {
+		all = append(all, p.Page)
+	}
+	for _, i := range b.Interviews {
+		all = append(all, i.Page)
+	}
+	for _, s := range b.Sets {
+		all = append(all, s.Page)
+	}
+	for _, a := range b.Assessments {
+		all = append(all, a.Page)
+	}
+	return all
 }
 
 // Page is what every file of the handbook has.

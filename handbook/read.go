@@ -36,7 +36,9 @@ func Read(fsys fs.FS, known Known) (Book, []markdown.Finding, error) {
 	}
 	r.link()
 	var findings []markdown.Finding
+	r.book.Texts = map[string][]byte{}
 	for _, f := range r.files {
+		r.book.Texts[f.src.Path] = f.src.Data
 		findings = append(findings, f.src.Findings()...)
 		if f.src.Broken() {
 			r.book.Broken = append(r.book.Broken, f.src.Path)

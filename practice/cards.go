@@ -167,8 +167,9 @@ func (s *Service) queue(tx *store.Tx, u store.User, sel Selection, today progres
 		}
 	}
 	switch {
-	case sel.Pool == Bookmarked:
+	case sel.whole():
 		queue.New, err = s.newCards(tx, u, wanted, math.MaxInt)
+		s.arrange(queue.New, sel)
 		queue.NewLimit = queue.NewToday + len(queue.New)
 		return queue, err
 	case !sel.limited():
@@ -196,6 +197,16 @@ func (s *Service) newCards(tx *store.Tx, u store.User, wanted func(int64) bool, 
 		}
 	}
 	return fresh, nil
+}
+
+// arrange puts cards into the order of the sets that they were chosen by.
+func (s *Service) arrange(cards []srs.Due, sel Selection) {
+	place, c := sel.places(), s.Catalog()
+	of := func(d srs.Due) int {
+		e, _ := c.ByID(d.Key) // one that is gone meanwhile is passed over later
+		return place[e.Question.ID]
+	}
+	slices.SortStableFunc(cards, func(a, b srs.Due) int { return of(a) - of(b) })
 }
 
 // newLimit returns how many new cards a study day has.

@@ -21,7 +21,7 @@ type NewQuiz struct {
 	Filter quiz.Filter
 	Mode   quiz.Mode
 	Limit  time.Duration // 0: none
-	First  []string      // ids of questions that come first, if they are drawn
+	First  []string      // ids of questions that come first, in this order, if they are drawn
 }
 
 // StartQuiz draws questions and starts an attempt. It returns the attempt's slug and the candidate.
@@ -44,7 +44,7 @@ func (s *Service) startFrom(ctx context.Context, a Actor, pool []bank.Question, 
 		return "", store.User{}, ErrNoQuestions
 	}
 	slices.SortStableFunc(entries, func(a, b store.Entry) int {
-		return rank(slices.Contains(n.First, a.Question.ID)) - rank(slices.Contains(n.First, b.Question.ID))
+		return rank(n.First, a.Question.ID) - rank(n.First, b.Question.ID)
 	})
 	slug = randomText()
 	err = s.update(ctx, &a, func(tx *store.Tx) error {
@@ -73,12 +73,12 @@ func newAttempt(tx *store.Tx, u store.User, slug, title string, mode quiz.Mode, 
 	return at
 }
 
-// rank is 0 for what comes first and 1 for the rest.
-func rank(first bool) int {
-	if first {
-		return 0
+// rank is the place of a question among those that come first, and behind them for all others.
+func rank(first []string, id string) int {
+	if i := slices.Index(first, id); i >= 0 {
+		return i
 	}
-	return 1
+	return len(first)
 }
 
 // RepeatMistakes starts an attempt with the questions of another one that were not answered right, or not at all, and are

@@ -36,6 +36,8 @@ type Search struct {
 	Difficulties []bank.Difficulty
 	Kinds        []bank.Kind
 	Statuses     []Status
+	Sets         []string // names of sets of questions, which are known to those who ask
+	InSets       []string // ids of the questions of these sets, in their order
 }
 
 // Pool says which of a candidate's cards come up in a session.
@@ -65,14 +67,20 @@ type Selection struct {
 }
 
 // limited reports whether the limits of the day hold: they do not for what a candidate asks for on top of it.
-func (sel Selection) limited() bool { return sel.Pool == Scheduled }
+func (sel Selection) limited() bool { return sel.Pool == Scheduled && len(sel.Sets) == 0 }
+
+// whole reports whether all cards are wanted: new ones whatever the limit, and the others whenever they are due. Who
+// chooses a set or a bookmark has chosen each of its questions.
+func (sel Selection) whole() bool {
+	return sel.Pool == Bookmarked || sel.Pool == Scheduled && len(sel.Sets) > 0
+}
 
 // ahead returns how many study days before they are due cards are taken.
 func (sel Selection) ahead() int {
-	switch sel.Pool {
-	case Scheduled:
+	switch {
+	case sel.limited():
 		return 0
-	case Ahead:
+	case sel.Pool == Ahead:
 		return AheadDays
 	default:
 		return always
@@ -81,7 +89,7 @@ func (sel Selection) ahead() int {
 
 // Found is what a search found: the questions that a list shows, and that a quiz or a printed sheet is made of.
 type Found struct {
-	Questions []*store.Entry // best first when words were looked for that not too many have, else by topic and place
+	Questions []*store.Entry // best first when words were looked for that not too many have, else in the order of sets, or by topic and place
 	Query     search.Query   // how the words were understood; empty without any
 	Corrected bool           // a word was not known, and a near one taken instead
 }
@@ -98,7 +106,23 @@ func (s *Service) Search(tx *store.Tx, u store.User, what Search) (Found, error)
 		return Found{}, err
 	}
 	found.Questions = slices.DeleteFunc(found.Questions, func(e *store.Entry) bool { return !admits(e) })
+	if place := what.places(); found.Query.Empty() {
+		slices.SortStableFunc(found.Questions, func(a, b *store.Entry) int {
+			return place[a.Question.ID] - place[b.Question.ID]
+		})
+	}
 	return found, nil
+}
+
+// places returns where each question stands in the sets that are looked through; it is empty when none is.
+func (what Search) places() map[string]int {
+	place := map[string]int{}
+	for i, id := range what.InSets {
+		if _, twice := place[id]; !twice {
+			place[id] = i
+		}
+	}
+	return place
 }
 
 // firstOf returns the questions whose cards come first in a selection: of mistakes, those made with confidence.
@@ -176,8 +200,10 @@ func (c *content) find(tx *store.Tx, what Search) (Found, error) {
 // admitting returns what says whether a question passes the lists.
 func (s *Service) admitting(tx *store.Tx, u store.User, what Search) (func(*store.Entry) bool, error) {
 	has, err := s.standing(tx, u, what.Statuses)
+	place := what.places()
 	return func(e *store.Entry) bool {
-		return oneOf(what.Topics, e.Topic) && oneOf(what.Tags, e.Tags...) && oneOf(what.Levels, e.Level) &&
+		_, in := place[e.Question.ID]
+		return (in || len(what.Sets) == 0) && oneOf(what.Topics, e.Topic) && oneOf(what.Tags, e.Tags...) && oneOf(what.Levels, e.Level) &&
 			oneOf(what.Difficulties, e.Difficulty) && oneOf(what.Kinds, e.Kind) && has(e.ID)
 	}, err
 }
@@ -244,7 +270,7 @@ func (f Found) keys() map[int64]bool {
 }
 
 // StartSelected starts a practice quiz of what a search finds now: of all of it, or else of the quiz.MaxCount questions
-// that fit the words best, or without words of as many drawn at random.
+// that fit the words best, or without words of as many drawn at random. Those of sets come in the order of the sets.
 func (s *Service) StartSelected(ctx context.Context, a Actor, title string, what Search) (slug string, user store.User, err error) {
 	var found Found
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
@@ -262,7 +288,7 @@ func (s *Service) StartSelected(ctx context.Context, a Actor, title string, what
 	for i, e := range entries {
 		pool[i] = e.Question
 	}
-	return s.startFrom(ctx, a, pool, NewQuiz{Title: title, Mode: quiz.Practice, Filter: quiz.Filter{Count: quiz.MaxCount}})
+	return s.startFrom(ctx, a, pool, NewQuiz{Title: title, Mode: quiz.Practice, Filter: quiz.Filter{Count: quiz.MaxCount}, First: what.InSets})
 }
 
 // vocabularyOf returns all words of the catalog.

@@ -80,3 +80,52 @@ func TestSessionsOfASearch(t *testing.T) {
 		return nil
 	})
 }
+
+// A set has its own order, wherever it leads: in the list, in the quiz, and among the cards, of which none is left out
+// because of a limit.
+func TestSets(t *testing.T) {
+	w := newWorld(t, standard()...)
+	a := w.candidate()
+	a.User.NewPerDay = 1
+	what := practice.Search{Sets: []string{"some"}, InSets: []string{"text", "open", "gone", "single"}}
+	want := []string{"text", "open", "single"}
+	if got := w.found(a, what); !slices.Equal(got, want) {
+		t.Errorf("found %v, want %v", got, want)
+	}
+	if got := w.found(a, practice.Search{Sets: []string{"none"}}); got != nil {
+		t.Errorf("found in a set that is not there: %v", got)
+	}
+	slug, _, err := w.svc.StartSelected(t.Context(), a, "Some", what)
+	w.must(err)
+	var asked []string
+	for _, it := range w.attempt(a, slug).Items {
+		asked = append(asked, it.Question.ID)
+	}
+	if !slices.Equal(asked, want) {
+		t.Errorf("the quiz asks %v, want %v", asked, want)
+	}
+	next := func() (id string, left int) {
+		w.view(func(tx *store.Tx) error {
+			today, err := w.svc.Today(tx, a.User, practice.Selection{Search: what})
+			if e, err := w.svc.Catalog().ByID(today.Next.Key); err == nil {
+				id = e.Question.ID
+			}
+			left = today.Left.Total()
+			return err
+		})
+		return id, left
+	}
+	for i, want := range []string{"open", "single", ""} {
+		id, left := next()
+		if id != want || left != 2-i {
+			t.Errorf("card %d is %q, and %d are left; want %q and %d", i+1, id, left, want, 2-i)
+		}
+		if id != "" {
+			w.grade(a, w.key(id, 0), srs.Easy)
+		}
+	}
+	w.clock.add(24 * time.Hour)
+	if _, left := next(); left != 2 {
+		t.Errorf("on another day %d cards are left, want both, due or not", left)
+	}
+}

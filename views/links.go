@@ -266,9 +266,6 @@ func (l Links) Reference() string { return l.Base + "/reference" }
 // Set shows a set of questions.
 func (l Links) Set(id string) string { return l.Base + "/sets/" + url.PathEscape(id) }
 
-// StartSet makes a quiz of a set (POST).
-func (l Links) StartSet(id string) string { return l.Set(id) + "/quiz" }
-
 // NewQuizFrom is the form for a new quiz with topics, tags and a number chosen.
 func (l Links) NewQuizFrom(topics, tags []string, count int) string {
 	query := url.Values{"topic": topics, "tag": tags}

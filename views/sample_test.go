@@ -40,10 +40,12 @@ func hubView() HubView {
 		Filters: []FilterGroup{{Name: "tag", Legend: "Tags", Note: "Some.", Options: []Option{{Value: "x", Label: hostile, Checked: true}}}},
 		Chosen:  []Chip{{Label: hostile, URL: "/practice/questions"}},
 		Clear:   "/practice/questions",
-		Quiz:    Action{Label: "Quiz of these", URL: "/practice/questions/quiz", Post: true},
-		Cards:   Action{Label: "Cards", URL: "/practice/cards/next"},
-		Print:   Action{Label: "Print", URL: "/practice/questions/print"},
-		Pager:   Pager{Page: 2, Pages: 3, Newer: "/practice/questions", Older: "/practice/questions?page=3"},
+		Made: MadeOf{
+			Quiz:  Action{Label: "Quiz of these", URL: "/practice/questions/quiz", Post: true},
+			Cards: Action{Label: "Cards", URL: "/practice/cards/next"},
+			Print: Action{Label: "Print", URL: "/practice/questions/print"},
+		},
+		Pager: Pager{Page: 2, Pages: 3, Newer: "/practice/questions", Older: "/practice/questions?page=3"},
 	}
 	for i, r := range questionRows() {
 		row := HubRow{QuestionRow: r, Topic: "The Node.js event loop", Why: "Shows whether the order is understood."}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 const authorToken = "a token of more than thirty-two characters"
@@ -93,4 +94,49 @@ func TestAnotherTokenEndsTheSessionsOfTheOld(t *testing.T) {
 			t.Errorf("without a token: %s has status %d", target, status)
 		}
 	}
+}
+
+// What is wrong in the handbook is at the desk with its place, beside its line, and everybody goes on with the last good version.
+func TestTheDeskShowsTheHandbook(t *testing.T) {
+	content := shelf(t)
+	s := newSite(t, content, "http://rehearse.test")
+	b := newBrowser(s)
+	b.signIn(t, authorToken)
+	shows := func(target string, wanted ...string) {
+		t.Helper()
+		b.visit(t, target)
+		for _, want := range wanted {
+			if !strings.Contains(b.body, want) {
+				t.Errorf("%s (%d) does not show %q", target, b.status, want)
+			}
+		}
+	}
+	shows("/author", "Nothing is wrong.", `href="/author/files/plans/shelf-weeks.md"`, "A few from the shelf")
+	for _, fault := range []struct{ file, old, new, place, code, page, stays string }{
+		{"guides/shelf.md", "## Use cases", "## Usages", "guides/shelf.md:1:1", "guide-section", "/guides/shelf", "The shelf"},
+		{"guides/shelf.md", "  http: how", "  htpp: how", "guides/shelf.md:9:3", "guide-concept", "/guides/shelf", "htpp"},
+		{"guides/shelf.md", "[[shelf]]", "[[shelve]]", "guides/shelf.md:25:5", "link-guide", "/guides/shelf", "The shelf"},
+		{"guides/shelf.md", "check: shelf-single", "check: shelf-sngle", "guides/shelf.md:27:1", "guide-check", "/guides/shelf", "The shelf"},
+		{"sets/shelf.md", "shelf-number", "shelf-numbers", "sets/shelf.md:6:14", "set-question", "/sets/shelf", "A few from the shelf"},
+		{"roles/shelf-keeper.md", "title: ", "titel: ", "roles/shelf-keeper.md:1:1", "fm-value", "/roles/shelf-keeper", "Shelf keeper"},
+		{"plans/shelf-weeks.md", "topics: [", "topics: [nothing, ", "plans/shelf-weeks.md:7:14", "plan-topic", "/plans/shelf-weeks", "Eight weeks of the shelf"},
+	} {
+		good := content[fault.file]
+		text := string(good.Data)
+		if !strings.Contains(text, fault.old) {
+			t.Fatalf("%s has no %q", fault.file, fault.old)
+		}
+		content[fault.file] = &fstest.MapFile{Data: []byte(strings.Replace(text, fault.old, fault.new, 1))}
+		if err := s.load(false); err != nil {
+			t.Fatal(err)
+		}
+		shows("/author", fault.place, fault.code)
+		shows("/author/files/"+fault.file, fault.place, fault.code, `class="Source-note"`)
+		shows(fault.page, fault.stays)
+		content[fault.file] = good
+		if err := s.load(false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shows("/author", "Nothing is wrong.")
 }

@@ -66,7 +66,7 @@ func (s *site) cards(c Ctx) error {
 // cardSet returns the session of cards that a request belongs to: its name as a query, "" for all that is due, and what
 // it selects.
 func (s *site) cardSet(q url.Values) (set string, sel practice.Selection, err error) {
-	sel.Search = readSearch(q)
+	sel.Search = s.readSearch(q)
 	for _, slug := range sel.Topics {
 		if _, err := s.catalog().Topic(slug); err != nil {
 			return "", sel, err

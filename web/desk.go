@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"path"
@@ -115,7 +116,7 @@ func (s *site) deskView(l *locale.Language, shown *shownLoading, zone *time.Loca
 	}
 	listed := shown.Findings[:min(listedFindings, len(shown.Findings))]
 	v.Findings, v.More = s.findingRows(shown, listed), len(shown.Findings)-len(listed)
-	v.Files = s.deskFiles(l, shown, zone)
+	v.Files, v.Pages = s.deskFiles(l, shown, zone)
 	v.Empty = views.EmptyView{Title: l.T("No questions yet"), Text: l.T("Write a Markdown file below questions/; it is shown here as soon as it is saved.")}
 	return v
 }
@@ -168,8 +169,9 @@ func (s *site) deskChanges(l *locale.Language, shown *shownLoading) []views.Desk
 	return changes
 }
 
-// deskFiles lists all topic files: those of topics in their order, then those of which there is nothing to show.
-func (s *site) deskFiles(l *locale.Language, shown *shownLoading, zone *time.Location) []views.DeskFileRow {
+// deskFiles lists all topic files: those of topics in their order, then those of which there is nothing to show. The pages
+// of the handbook are listed alike.
+func (s *site) deskFiles(l *locale.Language, shown *shownLoading, zone *time.Location) (topics, pages []views.DeskFileRow) {
 	errors, warnings := map[string]int{}, map[string]int{}
 	for _, f := range shown.Findings {
 		if f.Severity == markdown.Error {
@@ -178,23 +180,30 @@ func (s *site) deskFiles(l *locale.Language, shown *shownLoading, zone *time.Loc
 			warnings[f.Path]++
 		}
 	}
+	listed := map[string]bool{}
 	row := func(name, title string, questions int) views.DeskFileRow {
+		listed[name] = true
 		return views.DeskFileRow{URL: s.desk.file(name), Title: title, Path: name, Questions: questions, Errors: errors[name], Warnings: warnings[name]}
 	}
-	var rows []views.DeskFileRow
-	listed := map[string]bool{}
 	for _, t := range shown.Topics {
 		r := row(t.File, t.Title, len(t.Questions))
 		r.Since, r.Executed = sinceText(l, t.Since, zone), executedText(l, shown, t.Questions)
-		rows = append(rows, r)
-		listed[t.File] = true
+		topics = append(topics, r)
 	}
 	for _, f := range shown.Bank.Broken {
 		if !listed[f.File] {
-			rows = append(rows, row(f.File, path.Base(f.File), len(f.Questions)))
+			topics = append(topics, row(f.File, path.Base(f.File), len(f.Questions)))
 		}
 	}
-	return rows
+	for _, p := range shown.Handbook.Pages() {
+		pages = append(pages, row(p.File, p.Title, 0))
+	}
+	for _, name := range shown.Handbook.Broken {
+		if !listed[name] {
+			pages = append(pages, row(name, path.Base(name), 0))
+		}
+	}
+	return topics, pages
 }
 
 // sinceText says that what is shown is older than the file.
@@ -306,6 +315,11 @@ func (s *site) deskFile(c Ctx, shown *shownLoading) error {
 		v.Title, v.Intro, v.Since = t.Title, s.html(t.Intro), sinceText(l, t.Since, s.zone(c))
 		if topic, err := shown.catalog.Topic(t.ID); err == nil {
 			v.Questions = s.questionRows(topic.Questions, nil)
+		}
+	}
+	for _, page := range shown.Handbook.Pages() {
+		if page.File == name {
+			v.Title, v.Intro = page.Title, html.EscapeString(page.Summary)
 		}
 	}
 	return s.showDesk(c, http.StatusOK, v.Title, func(p views.Page) templ.Component { return views.DeskFile(p, v) })

@@ -16,14 +16,7 @@ import (
 )
 
 // book returns the handbook as it is now.
-func (s *site) book() *handbook.Book {
-	if s.Handbook != nil {
-		if b := s.Handbook(); b != nil {
-			return b
-		}
-	}
-	return &handbook.Book{}
-}
+func (s *site) book() *handbook.Book { return s.Desk.Last().Handbook }
 
 // prose returns the text of a guide as it goes into a page.
 func (s *site) prose(html string) string {

@@ -29,8 +29,8 @@ const tagsOffered = 24
 const maxChosen = 50
 
 // readSearch reads what an address looks for. The address is all there is to know of it.
-func readSearch(values url.Values) practice.Search {
-	return practice.Search{
+func (s *site) readSearch(values url.Values) practice.Search {
+	what := practice.Search{
 		Words:        readWords(values.Get("q")),
 		Literal:      values.Get("literal") != "",
 		Topics:       chosen[string](values["topic"]),
@@ -39,7 +39,13 @@ func readSearch(values url.Values) practice.Search {
 		Difficulties: chosen[bank.Difficulty](values["difficulty"]),
 		Kinds:        chosen[bank.Kind](values["kind"]),
 		Statuses:     chosen[practice.Status](values["status"]),
+		Sets:         chosen[string](values["set"]),
 	}
+	for _, name := range what.Sets {
+		set, _ := s.book().Set(name) // there is nothing in one that is not there
+		what.InSets = append(what.InSets, set.Questions()...)
+	}
+	return what
 }
 
 // maxTyped is how many bytes of a search are taken: a page repeats them in many addresses.
@@ -77,6 +83,7 @@ func searchValues(what practice.Search) url.Values {
 	addAll(values, "difficulty", what.Difficulties)
 	addAll(values, "kind", what.Kinds)
 	addAll(values, "status", what.Statuses)
+	addAll(values, "set", what.Sets)
 	return values
 }
 
@@ -88,7 +95,7 @@ func addAll[T ~string](values url.Values, name string, all []T) {
 
 // questions lists the questions that an address looks for.
 func (s *site) questions(c Ctx) error {
-	u, what := s.user(c), readSearch(c.QueryParams())
+	u, what := s.user(c), s.readSearch(c.QueryParams())
 	return s.view(c, http.StatusOK, "questions", said("Questions"), func(tx *store.Tx, p views.Page) (templ.Component, error) {
 		found, err := s.Practice.Search(tx, u, what)
 		if err != nil {
@@ -152,12 +159,12 @@ func (s *site) hubView(l *locale.Language, u store.User, what practice.Search, f
 		literal.Literal = true
 		v.Read, v.Literal = strings.Join(found.Query.Words, " "), s.links.QuestionsFor(searchValues(literal))
 	}
-	s.makeOf(l, &v, what, found)
+	v.Made = s.makeOf(l, what, found)
 	return v
 }
 
 // makeOf offers what can be made of the questions found.
-func (s *site) makeOf(l *locale.Language, v *views.HubView, what practice.Search, found practice.Found) {
+func (s *site) makeOf(l *locale.Language, what practice.Search, found practice.Found) (v views.MadeOf) {
 	values := searchValues(what)
 	if n := len(found.Serving(bank.UseQuiz)); n > 0 {
 		v.Quiz = views.Action{Label: l.T("Quiz of these"), URL: s.links.QuizFor(values), Post: true}
@@ -168,10 +175,13 @@ func (s *site) makeOf(l *locale.Language, v *views.HubView, what practice.Search
 	if len(found.Serving(bank.UseCard)) > 0 {
 		v.Cards = views.Action{Label: l.T("Cards"), URL: s.links.NextCardOf(values.Encode())}
 	}
-	v.Print = views.Action{Label: l.T("Print"), URL: s.links.PrintFor(values)}
+	if len(found.Questions) > 0 {
+		v.Print = views.Action{Label: l.T("Print"), URL: s.links.PrintFor(values)}
+	}
 	if len(found.Questions) > maxPrinted {
 		v.Print.Label = l.F("Print the first %d", maxPrinted)
 	}
+	return v
 }
 
 // nothingFound says what to do when a search found nothing.
@@ -249,6 +259,9 @@ func (s *site) filters(l *locale.Language, u store.User, what practice.Search) [
 		{Name: "difficulty", Legend: l.T("Difficulty"), Options: options(l, f.difficulties, what.Difficulties)},
 		{Name: "tag", Legend: l.T("Tags"), Note: l.T("The most frequent ones; the search finds all of them."), Options: f.frequentTags(what.Tags)},
 	}
+	if sets := s.setOptions(what.Sets); len(sets) > 0 {
+		groups = append(groups, views.FilterGroup{Name: "set", Legend: l.T("Sets of questions"), Options: sets})
+	}
 	if u.ID == 0 && len(what.Statuses) == 0 {
 		return groups
 	}
@@ -273,16 +286,28 @@ func (s *site) chips(l *locale.Language, what practice.Search) []views.Chip {
 	for _, st := range what.Statuses {
 		add("status", string(st), statusLabel(l, st))
 	}
-	for _, name := range []string{"level", "topic", "kind", "difficulty", "tag"} {
+	for _, name := range []string{"level", "topic", "kind", "difficulty", "tag", "set"} {
 		for _, value := range all[name] {
 			label := views.Label(l, value)
 			if t, err := s.catalog().Topic(value); name == "topic" && err == nil {
 				label = t.Title
 			}
+			if set, ok := s.book().Set(value); name == "set" && ok {
+				label = set.Title
+			}
 			add(name, value, label)
 		}
 	}
 	return chips
+}
+
+// setOptions offers all sets.
+func (s *site) setOptions(wanted []string) []views.Option {
+	var out []views.Option
+	for _, set := range s.book().Sets {
+		out = append(out, views.Option{Value: set.ID, Label: set.Title, Checked: slices.Contains(wanted, set.ID)})
+	}
+	return out
 }
 
 // hubRow shows one question found. What was found in an explanation is not shown: it could say what is right.
@@ -319,7 +344,7 @@ func (s *site) selectedQuiz(c Ctx) error {
 	if _, err := formOf(c); err != nil {
 		return err
 	}
-	what := readSearch(c.QueryParams())
+	what := s.readSearch(c.QueryParams())
 	var slug string
 	err := s.act(c, func(a practice.Actor) (user store.User, err error) {
 		slug, user, err = s.Practice.StartSelected(c.Request().Context(), a, s.selectionTitle(what), what)
@@ -335,6 +360,11 @@ func (s *site) selectedQuiz(c Ctx) error {
 func (s *site) selectionTitle(what practice.Search) string {
 	if words := search.Parse(what.Words).Words; len(words) > 0 {
 		return "“" + strings.Join(words, " ") + "”"
+	}
+	if len(what.Sets) == 1 {
+		if set, ok := s.book().Set(what.Sets[0]); ok {
+			return set.Title
+		}
 	}
 	return s.quizTitle(quiz.Filter{Topics: what.Topics, Tags: what.Tags})
 }

@@ -30,7 +30,6 @@ import (
 
 	"rehearse/admin"
 	"rehearse/bank"
-	"rehearse/handbook"
 	"rehearse/practice"
 	"rehearse/store"
 	"rehearse/store/storetest"
@@ -342,7 +341,6 @@ func (b *browser) field(name string) string {
 
 // testSite is the real site on a database and content of its own.
 type testSite struct {
-	book     *handbook.Book
 	handler  http.Handler
 	url      *url.URL
 	database string
@@ -384,7 +382,7 @@ func newSite(t testing.TB, content fs.FS, base string) *testSite {
 	t.Cleanup(func() { _ = st.Close() })
 	s.desk = admin.NewDesk(content, st, nil)
 	first := s.desk.Load(ctx, false)
-	if first.Err != nil || len(first.Bank.Broken) > 0 {
+	if first.Err != nil || first.Errors() > 0 {
 		t.Fatalf("load content: %v %v", first.Err, first.Findings)
 	}
 	service, err := practice.New(ctx, st, newPool(t), first.Bank.ID)
@@ -396,25 +394,8 @@ func newSite(t testing.TB, content fs.FS, base string) *testSite {
 		t.Fatal(err)
 	}
 	s.content, s.store, s.practice = content, st, service
-	s.book = handbookOf(t, content, first.Bank)
 	s.serve(authorToken)
 	return s
-}
-
-// handbookOf reads the handbook beside a bank.
-func handbookOf(t testing.TB, content fs.FS, b bank.Bank) *handbook.Book {
-	t.Helper()
-	var known handbook.Known
-	for _, topic := range b.Topics {
-		for _, q := range topic.Questions {
-			known.Questions = append(known.Questions, handbook.Question{ID: q.ID, Topic: q.Topic, Tags: q.Tags})
-		}
-	}
-	book, findings, err := handbook.Read(content, known)
-	if err != nil || len(findings) > 0 {
-		t.Fatalf("read handbook: %v %v", err, findings)
-	}
-	return &book
 }
 
 // serve starts the site with an author token.
@@ -422,7 +403,7 @@ func (s *testSite) serve(token string) {
 	s.handler = web.New(web.Config{
 		Store: s.store, Practice: s.practice, Content: s.content, BaseURL: s.url, Rollover: 4,
 		FormKey: []byte("a key of thirty-two bytes, fixed"), Logger: slog.New(slog.DiscardHandler),
-		Desk: s.desk, AuthorToken: token, Handbook: func() *handbook.Book { return s.book },
+		Desk: s.desk, AuthorToken: token,
 	})
 }
 

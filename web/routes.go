@@ -83,7 +83,6 @@ func (s *site) routes(e *echo.Echo) {
 	pages.GET("/plans/:plan", one((*site).plan))
 	pages.GET("/reference", one((*site).reference))
 	pages.GET("/sets/:set", one((*site).set))
-	pages.POST("/sets/:set/quiz", one((*site).startSet))
 
 	pages.GET("/assess", one((*site).assess))
 	pages.POST("/assess", one((*site).startCheck))

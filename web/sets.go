@@ -6,7 +6,6 @@ import (
 	"github.com/a-h/templ"
 
 	"rehearse/practice"
-	"rehearse/quiz"
 	"rehearse/store"
 	"rehearse/views"
 )
@@ -35,7 +34,12 @@ func (s *site) set(c Ctx) error {
 			return nil, err
 		}
 		p.Description = set.Summary
-		v := views.QuestionSetView{ID: set.ID, Title: set.Title, Summary: set.Summary, Intro: s.prose(set.Intro)}
+		what := practice.Search{Sets: []string{set.ID}, InSets: set.Questions()}
+		found, err := s.Practice.Search(tx, u, what)
+		if err != nil {
+			return nil, err
+		}
+		v := views.QuestionSetView{Title: set.Title, Summary: set.Summary, Intro: s.prose(set.Intro), Made: s.makeOf(p.L, what, found)}
 		next := 1
 		for _, g := range set.Groups {
 			rows := s.questionRows(s.live(g.Questions), last)
@@ -44,23 +48,4 @@ func (s *site) set(c Ctx) error {
 		}
 		return views.Set(p, v), nil
 	})
-}
-
-// startSet starts a quiz of all questions of a set.
-func (s *site) startSet(c Ctx) error {
-	set, ok := s.book().Set(c.Param("set"))
-	if !ok {
-		return store.ErrNotFound
-	}
-	ids := set.Questions()
-	n := practice.NewQuiz{Mode: quiz.Practice, Title: set.Title, Filter: quiz.Filter{Questions: ids, Count: min(len(ids), quiz.MaxCount)}}
-	var slug string
-	err := s.act(c, func(a practice.Actor) (user store.User, err error) {
-		slug, user, err = s.Practice.StartQuiz(c.Request().Context(), a, n)
-		return user, err
-	})
-	if err != nil {
-		return err
-	}
-	return redirect(c, s.links.QuizItem(slug, 1))
 }

@@ -23,7 +23,7 @@ const maxPrinted = 100
 // sheet shows the questions that an address looks for as they are printed. The answers are there for who asks for them, on
 // a page of their own.
 func (s *site) sheet(c Ctx) error {
-	u, what, answers := s.user(c), readSearch(c.QueryParams()), c.QueryParam("answers") != ""
+	u, what, answers := s.user(c), s.readSearch(c.QueryParams()), c.QueryParam("answers") != ""
 	return s.view(c, http.StatusOK, "questions", said("Questions to print"), func(tx *store.Tx, p views.Page) (templ.Component, error) {
 		found, err := s.Practice.Search(tx, u, what)
 		if err != nil {

@@ -16,7 +16,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"rehearse/admin"
-	"rehearse/handbook"
 	"rehearse/practice"
 	"rehearse/static"
 	"rehearse/store"
@@ -37,7 +36,6 @@ type Config struct {
 	Limits   bool // bound the requests of one address
 	FormKey  []byte
 	Logger   *slog.Logger
-	Handbook func() *handbook.Book // as it is now
 
 	Dev bool // pages for those who work on the program
 

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"rehearse/admin"
 	"rehearse/assess"
 	"rehearse/bank"
 	"rehearse/handbook"
@@ -67,7 +68,7 @@ func simulate(_ context.Context, p *program) error {
 
 // blueprintOf returns the blueprint of an assessment of the content folder.
 func blueprintOf(root fs.FS, b bank.Bank, id string) (assess.Blueprint, error) {
-	book, _, err := handbook.Read(root, known(b))
+	book, _, err := handbook.Read(root, admin.KnownOf(b))
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"rehearse/admin"
 	"rehearse/bank"
 	"rehearse/handbook"
 	"rehearse/markdown"
@@ -31,7 +32,7 @@ func lint(_ context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	_, more, err := handbook.Read(root, known(b))
+	_, more, err := handbook.Read(root, admin.KnownOf(b))
 	if err != nil {
 		return err
 	}

@@ -115,3 +115,23 @@ func TestAuthorTokenIsASecret(t *testing.T) {
 		t.Error("a token file that is missing is no error")
 	}
 }
+
+// A preview follows the handbook, too.
+func TestPreviewShowsTheHandbook(t *testing.T) {
+	set := "---\ntitle: Ports first\nsummary: One question.\nquestions:\n  Ports: [https-port]\n---\n"
+	dir := newFolder(t, map[string]string{"questions/ports.md": listedTopic, "sets/first.md": set})
+	s, c := startPreview(t, dir), browser(t)
+	shows := func(path, text string) func() bool {
+		return func() bool { _, body := read(t, c, s.url+path); return strings.Contains(body, text) }
+	}
+	if !shows("/files/sets/first.md", "Ports: [https-port]")() {
+		t.Error("the source of a set is not shown")
+	}
+	replaceText(t, filepath.Join(dir, "sets/first.md"), "https-port", "htps-port")
+	eventually(t, "the finding is shown", shows("/", "sets/first.md:5:11"))
+	if !shows("/files/sets/first.md", "did you mean https-port?")() {
+		t.Error("the finding is not in the overlay of the file")
+	}
+	replaceText(t, filepath.Join(dir, "sets/first.md"), "htps-port", "https-port")
+	eventually(t, "the finding goes", shows("/", "Nothing is wrong."))
+}

@@ -104,11 +104,7 @@ func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Poo
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	books := &shelf{root: root}
-	desk := admin.NewDesk(root, st, func(l *admin.Loading) {
-		logLoading(logger, p.cfg.content, l)
-		books.follow(l, logger)
-	})
+	desk := admin.NewDesk(root, st, func(l *admin.Loading) { logLoading(logger, p.cfg.content, l) })
 	first := desk.Load(ctx, p.cfg.retiring)
 	if first.Err != nil {
 		return nil, nil, nil, st.Diagnose(ctx, first.Err)
@@ -128,7 +124,7 @@ func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Poo
 	return web.New(web.Config{
 		Store: st, Practice: svc, Content: root, BaseURL: base, Proxies: p.cfg.proxies, Rollover: p.cfg.rollover,
 		Limits: p.cfg.limits, FormKey: key, Logger: logger,
-		Desk: desk, AuthorToken: p.cfg.author, Dev: p.cfg.dev, Handbook: books.book.Load,
+		Desk: desk, AuthorToken: p.cfg.author, Dev: p.cfg.dev,
 	}), svc, desk, nil
 }
 
@@ -159,6 +155,9 @@ func logLoading(logger *slog.Logger, dir string, l *admin.Loading) {
 	for _, f := range l.Bank.Broken {
 		logger.Warn("file not loaded; its last good questions stay, if there are any", "file", joinPath(dir, f.File))
 	}
+	for _, file := range l.Handbook.Broken {
+		logger.Warn("file not loaded; its last good version stays, if there is one", "file", joinPath(dir, file))
+	}
 	if l.Err != nil {
 		logger.Error("content not loaded", "error", l.Err)
 		return
@@ -175,7 +174,7 @@ func logLoading(logger *slog.Logger, dir string, l *admin.Loading) {
 	for _, id := range report.KeyChanged {
 		logger.Warn("key changed; old answers keep their score, add a corrected: entry if the old key was wrong", "question", id)
 	}
-	logger.Info("content loaded", "bank", l.Bank.ID, "topics", len(l.Bank.Topics), "questions", l.Bank.Size(), "added", len(report.Added),
+	logger.Info("content loaded", "bank", l.Bank.ID, "topics", len(l.Bank.Topics), "questions", l.Bank.Size(), "handbook", len(l.Handbook.Pages()), "added", len(report.Added),
 		"edited", len(report.Edited), "key_changed", len(report.KeyChanged), "corrected", len(report.Corrected),
 		"reverted", len(report.Reverted), "reset", len(report.Reset), "renamed", len(report.Renamed), "moved", len(report.Moved), "retired", len(report.Retired),
 		"returned", len(report.Returned), "relabelled", len(report.Relabelled), "took_ms", l.Took.Milliseconds())
