@@ -95,6 +95,7 @@ func (s *site) render(c Ctx, status int, component templ.Component) error {
 	h.Add("Vary", "Accept-Language")
 	h.Set("Content-Length", strconv.Itoa(b.Len()))
 	c.Response().WriteHeader(status)
+	leave(c)
 	_, err := c.Response().Write(b.Bytes())
 	return err
 }

@@ -25,7 +25,8 @@ func (s *site) routes(e *echo.Echo) {
 	root.GET("/sw.js", s.worker)
 	root.GET("/offline", s.offline)
 
-	pages, one := root.Group("", s.session), s.one
+	// What takes long by its nature, or is large, has limits of its own and no room among the rest.
+	pages, long, one := root.Group("", s.admit, s.session), root.Group("", s.session), s.one
 	if s.base != "" {
 		pages.GET("", s.toHome)
 	}
@@ -104,10 +105,10 @@ func (s *site) routes(e *echo.Echo) {
 	pages.GET("/settings", one((*site).settings))
 	pages.POST("/settings", one((*site).saveSettings))
 	pages.GET("/settings/data", one((*site).data))
-	pages.GET("/settings/export.json", one((*site).exportJSON))
-	pages.GET("/settings/export.zip", one((*site).exportTables))
-	pages.POST("/settings/import", one((*site).importData))
-	pages.POST("/settings/erase", one((*site).erase))
+	long.GET("/settings/export.json", one((*site).exportJSON))
+	long.GET("/settings/export.zip", one((*site).exportTables))
+	long.POST("/settings/import", one((*site).importData))
+	long.POST("/settings/erase", one((*site).erase))
 
 	if s.Dev {
 		pages.GET("/styleguide", one((*site).styleguide))

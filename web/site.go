@@ -52,6 +52,7 @@ type site struct {
 	links    views.Links
 	sessions *sessionStore
 	limits   limits
+	gates    gates
 	imports  *atomic.Int32  // that go on
 	pinned   *store.Catalog // what the request at hand is served from; nil: what is live
 	desk     *deskPages
@@ -86,6 +87,7 @@ func New(cfg Config) http.Handler {
 		links:    views.Links{Base: base},
 		sessions: newSessionStore(cfg.Store, base, cfg.BaseURL.Scheme == "https"),
 		limits:   newLimits(),
+		gates:    newGates(),
 		imports:  new(atomic.Int32),
 		facets:   new(atomic.Pointer[facets]),
 		desk:     newDeskPages(base + "/author"),

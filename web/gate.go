@@ -1,0 +1,107 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"golang.org/x/time/rate"
+)
+
+var errOverload = errors.New("more requests than can be served")
+
+// A gate bounds how many requests are worked on at a time, and how many wait for that and for how long. Work for which
+// nobody waits any more is not begun: whoever is let in is answered within a second, however many ask.
+type gate struct {
+	inside  chan struct{} // holds an element for each request that is in work
+	waiting atomic.Int64
+}
+
+// What fits: enough writers that a full group commits while the next one gathers (store.maxGroup is 64), few enough that
+// all of them together are answered within half a second on a slow disk.
+const (
+	mostReading = 64
+	mostWriting = 128
+	mostWaiting = 1024
+	longestWait = 400 * time.Millisecond
+)
+
+func newGate(room int) *gate { return &gate{inside: make(chan struct{}, room)} }
+
+// enter reports whether the request may be worked on; who enters also leaves. Those who wait enter in their order.
+func (g *gate) enter(gone <-chan struct{}) bool {
+	select {
+	case g.inside <- struct{}{}:
+		return true
+	default:
+	}
+	defer g.waiting.Add(-1)
+	if g.waiting.Add(1) > mostWaiting {
+		return false
+	}
+	patience := time.NewTimer(longestWait)
+	defer patience.Stop()
+	select {
+	case g.inside <- struct{}{}:
+		return true
+	case <-patience.C:
+	case <-gone:
+	}
+	return false
+}
+
+func (g *gate) leave() { <-g.inside }
+
+// gates are those of pages and those of forms: while the disk keeps answers waiting, pages are still served.
+type gates struct {
+	read, write *gate
+	tell        *rate.Sometimes // the log
+}
+
+func newGates() gates {
+	return gates{newGate(mostReading), newGate(mostWriting), &rate.Sometimes{Interval: 10 * time.Second}}
+}
+
+const leaveKey = "leave"
+
+// admit answers 503 to what comes while there is no room. A request takes up room while it is worked on, not while a slow
+// network brings its form or takes its page: a few who read slowly would else keep everybody out.
+func (s *site) admit(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c Ctx) error {
+		g, r := s.gates.read, c.Request()
+		if r.Method == http.MethodPost {
+			g = s.gates.write
+			form, err := io.ReadAll(r.Body)
+			if err != nil {
+				return err
+			}
+			r.Body = io.NopCloser(bytes.NewReader(form))
+		}
+		if !g.enter(r.Context().Done()) {
+			s.gates.tell.Do(func() { s.Logger.Warn("more requests than can be served: some are answered 503") })
+			c.Response().Header().Set("Retry-After", "2")
+			return errOverload
+		}
+		left := false
+		leave := func() {
+			if !left {
+				left = true
+				g.leave()
+			}
+		}
+		defer leave()
+		c.Set(leaveKey, leave)
+		return next(c)
+	}
+}
+
+// leave makes room for another request: what is left to do for this one is to send it.
+func leave(c Ctx) {
+	if leave, ok := c.Get(leaveKey).(func()); ok {
+		leave()
+	}
+}
