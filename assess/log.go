@@ -36,9 +36,12 @@ type Step struct {
 	Corrected *bool `json:"corrected,omitempty"`
 }
 
+// Counts reports whether the step has a response that counts.
+func (st Step) Counts() bool { return st.Response != nil && !st.Why.Pilot && !st.Response.Seen }
+
 // scored reports whether the step counts, and whether its response is right by the key that stands.
 func (st Step) scored() (right, counts bool) {
-	if st.Response == nil || st.Why.Pilot {
+	if !st.Counts() {
 		return false, false
 	}
 	if st.Corrected != nil {
@@ -73,6 +76,7 @@ func (l Log) Correct(right map[int]bool) Log {
 type Response struct {
 	Right   bool `json:"right"`
 	Skipped bool `json:"skipped,omitempty"` // counts as wrong
+	Seen    bool `json:"seen,omitempty"`    // the key was shown elsewhere while the item waited: it does not count
 }
 
 // Recompute works a log out anew from its seed, item parameters and responses. It returns the log with the numbers as they

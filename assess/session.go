@@ -168,7 +168,7 @@ func (s *Session) Record(position int, r Response) error {
 func (s *Session) record(r Response) {
 	step := s.waiting()
 	step.Response = &r
-	if !step.Why.Pilot {
+	if step.Counts() {
 		s.belief = s.belief.after(step.Item, r.Right)
 		s.asked[step.Item.Topic]++
 		s.scored++

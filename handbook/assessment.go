@@ -8,7 +8,11 @@ type Assessment struct {
 	Intro  string  // HTML
 	Topics []Share // its blueprint
 	Roles  []string
+	Retake int // days from its end until it may be taken again
 }
+
+// DefaultRetake is how many days lie between two skill checks, if the author says nothing.
+const DefaultRetake = 14
 
 // Share is how much of a skill check one topic gets, or the questions with one tag.
 type Share struct {
@@ -22,7 +26,7 @@ func (b *Book) Assessment(id string) (Assessment, bool) {
 }
 
 func (f *file) readAssessment() {
-	var a Assessment
+	a := Assessment{Retake: DefaultRetake}
 	f.readFront(map[string]setter{
 		"topics": func(m markdown.Mapping, field markdown.Field) { a.Topics = f.readShares(m, field) },
 		"roles": func(m markdown.Mapping, field markdown.Field) {
@@ -32,6 +36,7 @@ func (f *file) readAssessment() {
 				a.Roles = append(a.Roles, it.Text)
 			}
 		},
+		"retake": func(m markdown.Mapping, field markdown.Field) { a.Retake, _ = m.Whole(field, 0, 365) },
 	}, "topics")
 	a.Page, a.Intro = f.page, f.body()
 	f.keep = func(b *Book) { b.Assessments = append(b.Assessments, a) }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
 	"rehearse/assess"
 	"rehearse/progress"
 	"rehearse/quiz"
+	"rehearse/srs"
 	"rehearse/store"
 )
 
@@ -32,7 +34,13 @@ type NewCheck struct {
 	Blueprint assess.Blueprint
 	Roles     []assess.Role
 	Limit     time.Duration // 0: none
-	Retake    time.Duration // from the end of one to the start of the next; 0: at once
+	Retake    int           // days from the end of one to the start of the next; 0: at once
+}
+
+// RetakeFrom returns when a skill check that ended (ms UTC) may be taken again: as soon as the study day begins that is so
+// many days later.
+func RetakeFrom(cal srs.Calendar, ended int64, days int) time.Time {
+	return cal.Start(cal.Day(time.UnixMilli(ended)) + days)
 }
 
 // items are what the skill checks of some content are made of.
@@ -61,6 +69,14 @@ func itemsOf(c *store.Catalog) *items {
 // A topic's items of one calibration are only told apart as new when so many others can be scored without them.
 const enoughKnown = 10
 
+// Measured reports whether any question of a topic, or with a tag, can be asked in a skill check.
+func (s *Service) Measured(topic string) bool {
+	return slices.ContainsFunc(s.content.Load().items.entries, func(e store.Entry) bool {
+		_, of := progress.Subject(e.Question, assess.Blueprint{{Topic: topic}})
+		return of
+	})
+}
+
 // pool returns the items of the blueprint's topics for a candidate, without those of an attempt: with the parameters of a
 // calibration where it has any, marked as seen where the candidate knows the key.
 func (s *Service) pool(tx *store.Tx, of *items, user, calibration int64, topics assess.Blueprint, without []store.Entry) ([]assess.Item, error) {
@@ -84,7 +100,7 @@ func (s *Service) pool(tx *store.Tx, of *items, user, calibration int64, topics 
 	for i, it := range of.all {
 		e := of.entries[i]
 		var ok bool
-		if it.Topic, ok = progress.Subject(e.Question, topics); !ok || skip[e.ID] {
+		if it.Topic, ok = progress.Subject(e.Question, topics); !ok {
 			continue
 		}
 		if p, ok := params[e.ID]; ok && p.KeyHash == e.KeyHash {
@@ -94,7 +110,9 @@ func (s *Service) pool(tx *store.Tx, of *items, user, calibration int64, topics 
 		if it.N >= assess.ProvisionalN && !it.Seen {
 			known[it.Topic]++
 		}
-		pool = append(pool, it)
+		if !skip[e.ID] {
+			pool = append(pool, it)
+		}
 	}
 	for i := range pool {
 		it := &pool[i]
@@ -186,7 +204,7 @@ func (s *Service) StartCheck(ctx context.Context, a Actor, n NewCheck) (slug str
 		if err := s.admit(tx, &a); err != nil {
 			return err
 		}
-		running, err := mayCheck(tx, a.User.ID, n)
+		running, err := s.mayCheck(tx, a.User, n)
 		if err != nil || running != "" {
 			slug = running
 			return err
@@ -197,26 +215,62 @@ func (s *Service) StartCheck(ctx context.Context, a Actor, n NewCheck) (slug str
 }
 
 // mayCheck returns the slug of a skill check of that name that still runs, or an error when the last one ended lately.
-func mayCheck(tx *store.Tx, user int64, n NewCheck) (running string, err error) {
-	const lately = 50
-	lines, err := tx.SkillChecks(user, lately)
+func (s *Service) mayCheck(tx *store.Tx, u store.User, n NewCheck) (running string, err error) {
+	lines, err := tx.SkillChecks(u.ID, checksRead)
 	if err != nil {
 		return "", err
 	}
-	for _, l := range lines {
-		if l.Name != n.Name {
-			continue
-		}
-		ended, over := l.Ended(tx.Now())
-		if !over {
-			return l.Slug, nil
-		}
-		if until := time.UnixMilli(ended).Add(n.Retake); until.After(tx.Time()) {
-			return "", &TooSoonError{Until: until}
-		}
-		return "", nil
+	running, ended := StandOf(lines, n.Name, tx.Now())
+	if running != "" || ended == 0 {
+		return running, nil
+	}
+	cal, err := s.Calendar(u)
+	if err != nil {
+		return "", err
+	}
+	if until := RetakeFrom(cal, ended, n.Retake); until.After(tx.Time()) {
+		return "", &TooSoonError{Until: until}
 	}
 	return "", nil
+}
+
+// StandOf returns the slug of a skill check of a name that runs, or when the last one ended (ms UTC); "" and 0 for neither.
+func StandOf(lines []store.CheckLine, name string, now int64) (running string, ended int64) {
+	for _, l := range lines {
+		if l.Name != name {
+			continue
+		}
+		at, over := l.Ended(now)
+		if !over {
+			return l.Slug, 0
+		}
+		ended = max(ended, at) // what came from a file may be older than what stands before it
+	}
+	return "", ended
+}
+
+// checksRead is how many skill checks of a candidate are looked through.
+const checksRead = 50
+
+// SkillChecks returns a candidate's skill checks, newest first, those that are over with the result by the keys that are
+// known to be right now.
+func (s *Service) SkillChecks(tx *store.Tx, user int64) ([]store.CheckLine, error) {
+	lines, err := tx.SkillChecks(user, checksRead)
+	if err != nil {
+		return nil, err
+	}
+	for i := range lines {
+		l := &lines[i]
+		if _, over := l.Ended(tx.Now()); !over || l.Log.Result != nil && !l.Corrected {
+			continue
+		}
+		_, c, err := s.SkillCheck(tx, user, l.Slug)
+		if err != nil {
+			return nil, err
+		}
+		l.Log = c.Log
+	}
+	return lines, nil
 }
 
 func (s *Service) startCheck(tx *store.Tx, u store.User, n NewCheck, slug string, seed uint64, exposure map[string]float64) error {
@@ -238,8 +292,8 @@ func (s *Service) startCheck(tx *store.Tx, u store.User, n NewCheck, slug string
 		return ErrNothingNew
 	}
 	at := newAttempt(tx, u, slug, n.Title, quiz.Check, seed, []store.Entry{of.byID[step.Item.ID]})
-	if n.Limit > 0 {
-		at.Deadline = at.StartedAt + n.Limit.Milliseconds()
+	if limit := u.Timers.Limit(n.Limit); limit > 0 {
+		at.Deadline = at.StartedAt + limit.Milliseconds()
 	}
 	if at.ID, err = tx.AddAttempt(at); err != nil {
 		return err
@@ -298,8 +352,16 @@ func (s *Service) askNext(tx *store.Tx, u store.User, at *store.Attempt, positio
 	if err != nil {
 		return err
 	}
-	right := !skipped && at.Items[position].Result.Verdict == quiz.Right
-	if err := session.Record(position, assess.Response{Right: right, Skipped: skipped}); err != nil {
+	known, err := tx.State(u.ID, at.Entries[position].ID)
+	if err != nil {
+		return err
+	}
+	r := assess.Response{
+		Right:   !skipped && at.Items[position].Result.Verdict == quiz.Right,
+		Skipped: skipped,
+		Seen:    known.Seq > 0, // what this skill check holds is not in it
+	}
+	if err := session.Record(position, r); err != nil {
 		return err
 	}
 	step, more := session.Next(exposure)

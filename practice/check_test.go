@@ -32,7 +32,7 @@ func measured(n int) []question {
 }
 
 func backend() practice.NewCheck {
-	return practice.NewCheck{Name: "all", Title: "All", Blueprint: assess.Even("alpha", "beta"), Retake: 14 * 24 * time.Hour}
+	return practice.NewCheck{Name: "all", Title: "All", Blueprint: assess.Even("alpha", "beta"), Retake: 14}
 }
 
 func (w *world) startCheck(a practice.Actor, n practice.NewCheck) string {
@@ -125,6 +125,123 @@ func TestSkillCheck(t *testing.T) {
 		}
 	}
 	w.checkRebuild()
+}
+
+// A key that is seen in practice while its question waits does not count, however right the response is.
+func TestSkillCheckOfAKeySeenMeanwhile(t *testing.T) {
+	w := newWorld(t, measured(20)...)
+	a := w.candidate()
+	slug := w.startCheck(a, backend())
+	for w.attempt(a, slug).Items[len(w.attempt(a, slug).Items)-1].Question.Secret() {
+		w.answerCheck(a, slug, right)
+	}
+	at := w.attempt(a, slug)
+	waiting := len(at.Items) - 1
+	id := at.Items[waiting].Question.ID
+	w.answer(a, w.quiz(a, quiz.Practice, 0, id), id, wrong)
+	for w.answerCheck(a, slug, right) {
+	}
+	log := w.skillCheck(a, slug).Log
+	if s := log.Steps[waiting]; !s.Response.Seen || s.Counts() {
+		t.Errorf("its key was seen, and it counts: %+v", s.Response)
+	}
+	counted := 0
+	for _, s := range log.Steps {
+		if s.Counts() {
+			counted++
+		}
+	}
+	if counted != log.Result.Scored || counted != len(log.Steps)-1 {
+		t.Errorf("%d of %d count, the result says %d", counted, len(log.Steps), log.Result.Scored)
+	}
+	if _, differ, err := assess.Recompute(log); err != nil || len(differ) > 0 {
+		t.Errorf("the log does not recompute: %v %v", differ, err)
+	}
+	w.checkRebuild()
+}
+
+// It may be taken again from the beginning of a day on, in the candidate's own time zone; what came from a file and is older
+// than the last one changes nothing.
+func TestSkillCheckMayBeTakenAgain(t *testing.T) {
+	w := newWorld(t, measured(40)...)
+	a := w.candidate()
+	tokyo := a.User
+	tokyo.Settings.Zone = "Asia/Tokyo"
+	_, err := w.svc.PutSettings(t.Context(), a, tokyo)
+	w.must(err)
+	w.checked(a)
+	old := w.export(a)
+	cal, err := w.svc.Calendar(tokyo)
+	w.must(err)
+	until := cal.Start(cal.Day(w.clock.Now()) + 14)
+	w.clock.add(until.Sub(w.clock.Now()) - time.Second)
+	var soon *practice.TooSoonError
+	if _, _, err := w.svc.StartCheck(t.Context(), a, backend()); !errors.As(err, &soon) || !soon.Until.Equal(until) {
+		t.Errorf("a second before: %v, want %v", err, until)
+	}
+	w.clock.add(time.Second)
+	slug := w.startCheck(a, backend())
+	w.must(w.svc.Finish(t.Context(), a, slug))
+	b := w.candidate()
+	w.must(w.svc.Finish(t.Context(), b, w.startCheck(b, backend())))
+	w.importFile(b, old)
+	if _, _, err := w.svc.StartCheck(t.Context(), b, backend()); !errors.As(err, &soon) {
+		t.Errorf("after an older one came from a file: %v", err)
+	}
+	everyDay := backend()
+	everyDay.Retake = 0
+	w.startCheck(b, everyDay)
+}
+
+// Time limits of skill checks follow the candidate's settings, as those of quizzes do.
+func TestSkillCheckLimitFollowsThePerson(t *testing.T) {
+	w := newWorld(t, measured(10)...)
+	for timers, want := range map[store.Timers]time.Duration{store.TimersShown: time.Hour, store.TimersDouble: 2 * time.Hour, store.TimersNone: 0} {
+		a := w.candidate()
+		u := a.User
+		u.Timers = timers
+		_, err := w.svc.PutSettings(t.Context(), a, u)
+		w.must(err)
+		n := backend()
+		n.Limit = time.Hour
+		at := w.attempt(a, w.startCheck(a, n))
+		if got := time.Duration(max(0, at.Deadline-at.StartedAt)) * time.Millisecond; got != want && (want != 0 || at.Deadline != 0) {
+			t.Errorf("timers %q: %v, want %v", timers, got, want)
+		}
+	}
+}
+
+// How often items are asked is counted where they are asked.
+func TestImportedSkillChecksDoNotCountAsExposure(t *testing.T) {
+	w := newWorld(t, measured(20)...)
+	a := w.candidate()
+	w.checked(a)
+	o := w.another(t)
+	o.importFile(o.visitor(), w.export(a))
+	for _, of := range []*world{w, o} {
+		var exposure map[int64]float64
+		of.view(func(tx *store.Tx) (err error) {
+			exposure, err = tx.Exposure(200)
+			return err
+		})
+		if (len(exposure) > 0) != (of == w) {
+			t.Errorf("exposure %v", exposure)
+		}
+	}
+}
+
+func TestMeasured(t *testing.T) {
+	questions := measured(5)
+	for i := range questions { // alpha is kept for skill checks, beta has nothing to measure with
+		questions[i].use = []bank.Use{bank.UseAssessment}
+		if questions[i].topic == "beta" {
+			questions[i].kind, questions[i].use = bank.Card, everywhere
+		}
+	}
+	w := newWorld(t, questions...)
+	if !w.svc.Measured("alpha") || w.svc.Measured("beta") || w.svc.Measured("gamma") {
+		t.Errorf("alpha %t, beta %t, gamma %t", w.svc.Measured("alpha"), w.svc.Measured("beta"), w.svc.Measured("gamma"))
+	}
 }
 
 func TestSkillCheckOfNothingNew(t *testing.T) {

@@ -232,7 +232,7 @@ func fileAttemptOf(a store.PastAttempt) fileAttempt {
 // fileEntryOf returns an entry of the log. What the program made of a response to an exam stays a secret while it runs.
 func fileEntryOf(e progress.Evidence, attempt store.AttemptName) fileEntry {
 	if e.Held && attempt.Running {
-		e.Score, e.Ratings = progress.NotJudged, nil
+		e.Score, e.Ratings, e.Data = progress.NotJudged, nil, withoutRun(e.Data)
 	}
 	f := fileEntry{
 		N: e.Seq, At: stamp(e.At), Kind: e.Kind, Question: e.Revision, Attempt: attempt.Slug, Position: e.Position, Held: e.Held,
@@ -249,6 +249,17 @@ func fileEntryOf(e progress.Evidence, attempt store.AttemptName) fileEntry {
 		f.Data = json.RawMessage(e.Data)
 	}
 	return f
+}
+
+// withoutRun returns a stored response without what its statement came to: beside its rows stand those of the key.
+func withoutRun(data string) string {
+	var r quiz.Response
+	if json.Unmarshal([]byte(data), &r) != nil || r.Run == nil {
+		return data
+	}
+	r.Run = nil
+	without, _ := json.Marshal(r) // was read from JSON
+	return string(without)
 }
 
 // fileCause is the cause of a correction without the key of its question, which says something in this database alone.

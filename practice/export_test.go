@@ -147,6 +147,58 @@ func TestExportKeepsARunningExamSecret(t *testing.T) {
 	}
 }
 
+// Nor is the hash of a key, among which whoever tries all choices would find the right one, nor the rows of a key.
+func TestExportKeepsKeysThatAreSecret(t *testing.T) {
+	w := newWorld(t, append(measured(5), standard()[0], sqlQuestion())...)
+	a := w.candidate()
+	exam := w.quiz(a, quiz.Exam, 0, "single", "sql")
+	w.answer(a, exam, "sql", statement("SELECT a FROM t"))
+	check := w.startCheck(a, backend())
+	for w.answerCheck(a, check, right) {
+	}
+	told := func() (keys map[string]bool) {
+		t.Helper()
+		var file struct {
+			Questions []struct{ ID, Body, Key string }
+		}
+		w.must(json.Unmarshal(w.export(a), &file))
+		keys = map[string]bool{}
+		for _, q := range file.Questions {
+			keys[q.ID] = q.Key != ""
+			if q.Body == "" {
+				t.Errorf("%s cannot be found again", q.ID)
+			}
+		}
+		return keys
+	}
+	running := w.export(a)
+	for id, key := range told() {
+		if want := strings.HasPrefix(id, "alpha-") || strings.HasPrefix(id, "beta-"); key != (want && !strings.HasSuffix(id, "-04")) {
+			t.Errorf("the key of %s is told: %t", id, key)
+		}
+	}
+	if bytes.Contains(running, []byte(`"want"`)) {
+		t.Errorf("the rows of the key are told:\n%s", running)
+	}
+	o := w.another(t)
+	_, b := o.importFile(o.visitor(), running) // a running exam goes on elsewhere, a skill check is found by what was shown
+	for _, of := range []struct {
+		*world
+		practice.Actor
+	}{{w, a}, {o, b}} {
+		of.must(of.svc.Finish(context.Background(), of.Actor, exam))
+		if item := of.attempt(of.Actor, exam).Items[1]; item.Question.ID != "sql" || item.Result.Verdict != quiz.Right || item.Response.Run == nil {
+			t.Errorf("the statement came to %+v", item.Result)
+		}
+	}
+	if got, want := o.skillCheck(b, check).Log.Result, w.skillCheck(a, check).Log.Result; !reflect.DeepEqual(got, want) {
+		t.Errorf("the skill check is %+v there, and was %+v", got, want)
+	}
+	if keys := told(); !keys["single"] || keys["alpha-04"] || !bytes.Contains(w.export(a), []byte(`"want"`)) {
+		t.Errorf("after the exam: %v", keys)
+	}
+}
+
 func TestExportTables(t *testing.T) {
 	w := newWorld(t, standard()...)
 	a := w.candidate()

@@ -70,7 +70,7 @@ type fileQuestion struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
 	Body  string `json:"body"`
-	Key   string `json:"key"`
+	Key   string `json:"key,omitempty"`
 }
 
 type fileAttempt struct {

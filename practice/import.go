@@ -61,7 +61,7 @@ func (s *Service) Import(ctx context.Context, a Actor, r io.ReaderAt, size int64
 	if err != nil {
 		return Imported{}, a.User, err
 	}
-	im := &importing{Service: s, importFile: file, actor: a}
+	im := &importing{Service: s, importFile: file, actor: a, ran: map[runKey]bool{}}
 	for _, step := range []func(context.Context) error{im.resolve, im.begin, im.addKept, im.addAttempts, im.addLog} {
 		if err := step(ctx); err != nil {
 			return im.out, im.actor.User, fmt.Errorf("import: %w", err)
@@ -119,8 +119,9 @@ type importing struct {
 	*Service
 	*importFile
 	actor  Actor
-	here   []hereQuestion // by question of the file
-	places []destination  // by attempt of the file
+	here   []hereQuestion  // by question of the file
+	places []destination   // by attempt of the file
+	ran    map[runKey]bool // statements of the file
 	out    Imported
 }
 
@@ -476,7 +477,7 @@ func (im *importing) newAttempt(tx *store.Tx, slug string, file fileAttempt, kep
 	if err := json.Unmarshal(file.Check.Log, &log); err != nil {
 		return 0, err
 	}
-	return id, tx.AddSkillCheck(store.SkillCheck{Attempt: id, Name: file.Check.Name, Params: file.Check.Params, Extended: file.Check.Extended, Log: log})
+	return id, tx.AddSkillCheck(store.SkillCheck{Attempt: id, Name: file.Check.Name, Params: file.Check.Params, Extended: file.Check.Extended, Imported: true, Log: log})
 }
 
 // histories returns the histories of the questions of an attempt, with what they add to days and items.

@@ -15,6 +15,7 @@ import (
 
 	diff "github.com/google/go-cmp/cmp"
 
+	"rehearse/assess"
 	"rehearse/practice"
 	"rehearse/progress"
 	"rehearse/quiz"
@@ -324,6 +325,43 @@ func TestImportWithoutAQuestion(t *testing.T) {
 		if !strings.Contains(file, s) {
 			t.Errorf("%s is not here", s)
 		}
+	}
+}
+
+// The log of a skill check that says other numbers than come out of it, or not a step for each question, is no export.
+func TestImportRefusesAForgedSkillCheck(t *testing.T) {
+	w := newWorld(t, measured(40)...)
+	a := w.candidate()
+	w.checked(a)
+	good := w.export(a)
+	o := w.another(t)
+	for name, forge := range map[string]func(*assess.Log){
+		"a better score": func(l *assess.Log) { l.Result.Score.Points++ },
+		"a better level": func(l *assess.Log) { l.Result.Level = "staff" },
+		"a step less":    func(l *assess.Log) { l.Steps = l.Steps[:len(l.Steps)-1] },
+	} {
+		lines := strings.Split(string(good), "\n")
+		i := slices.IndexFunc(lines, func(l string) bool { return strings.Contains(l, `"check":`) })
+		var attempt map[string]any
+		w.must(json.Unmarshal([]byte(strings.TrimSuffix(lines[i], ",")), &attempt))
+		check := attempt["check"].(map[string]any)
+		data, err := json.Marshal(check["log"])
+		w.must(err)
+		var log assess.Log
+		w.must(json.Unmarshal(data, &log))
+		forge(&log)
+		check["log"] = log
+		data, err = json.Marshal(attempt)
+		w.must(err)
+		file := strings.Replace(string(good), strings.TrimSuffix(lines[i], ","), string(data), 1)
+		_, _, err = o.svc.Import(context.Background(), o.visitor(), strings.NewReader(file), int64(len(file)))
+		var bad *practice.BadFile
+		if !errors.As(err, &bad) || bad.Field != "check" || bad.Fault != practice.BadValue {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if n, _ := o.importFile(o.visitor(), good); n.Left != 0 {
+		t.Errorf("as it was: %+v", n)
 	}
 }
 

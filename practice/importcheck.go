@@ -106,7 +106,6 @@ func (in *importReader) readQuestion() error {
 	e.want(!there, "n", OutOfOrder)
 	e.want(v.ID != "", "id", MissingField)
 	e.want(v.Body != "", "body", MissingField)
-	e.want(v.Key != "", "key", MissingField)
 	in.question[v.N] = int32(len(in.questions))
 	v.Title = "" // not needed
 	in.questions = append(in.questions, v)
@@ -193,17 +192,18 @@ func (in *importReader) readAttempt() error {
 	return e.err
 }
 
-// soundCheck reports whether the log of a skill check is that of one that is over, with a step for each item.
+// soundCheck reports whether the log of a skill check is that of one that is over, with a step for each item, and says what
+// comes out of it: pages show its numbers as they stand.
 func soundCheck(v fileAttempt) bool {
 	var log assess.Log
-	if json.Unmarshal(v.Check.Log, &log) != nil || log.Stop == "" || log.Result == nil || len(log.Steps) > len(v.Items) {
+	if json.Unmarshal(v.Check.Log, &log) != nil || log.Stop == "" || log.Result == nil || len(log.Steps) != len(v.Items) {
 		return false
 	}
 	if log.Version != assess.Version {
 		return true // as it was then
 	}
-	_, _, err := assess.Recompute(log)
-	return err == nil
+	_, differ, err := assess.Recompute(log)
+	return err == nil && len(differ) == 0
 }
 
 // entryKind is the kind of an entry, as far as what refers to it wants to know.

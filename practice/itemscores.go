@@ -46,10 +46,10 @@ func (s *Service) scoreUser(ctx context.Context, user int64) error {
 			return err
 		}
 		to = log[len(log)-1].Seq
-		if err := addCounts(tx, counts, upTo(log, from), -1); err != nil {
+		if err := addCounts(tx, user, counts, upTo(log, from), -1); err != nil {
 			return err
 		}
-		return addCounts(tx, counts, log, 1)
+		return addCounts(tx, user, counts, log, 1)
 	})
 	if err != nil {
 		return err
@@ -72,9 +72,13 @@ func upTo(log []progress.Evidence, seq int64) []progress.Evidence {
 	return log
 }
 
-// addCounts counts what a log says, by times.
-func addCounts(tx *store.Tx, counts store.ItemCounts, log []progress.Evidence, times int64) error {
-	attempts, err := progress.ItemAttempts(log)
+// addCounts counts what a candidate's log says, by times.
+func addCounts(tx *store.Tx, user int64, counts store.ItemCounts, log []progress.Evidence, times int64) error {
+	checks, err := tx.CheckAttempts(user)
+	if err != nil {
+		return err
+	}
+	attempts, err := progress.ItemAttempts(log, func(attempt int64) bool { return checks[attempt] })
 	if err != nil {
 		return err
 	}
@@ -99,7 +103,7 @@ func (s *Service) forgetScores(tx *store.Tx, user int64) error {
 		return err
 	}
 	counts := store.ItemCounts{}
-	if err := addCounts(tx, counts, upTo(log, seq), -1); err != nil {
+	if err := addCounts(tx, user, counts, upTo(log, seq), -1); err != nil {
 		return err
 	}
 	if err := tx.AddItemCounts(counts); err != nil {
@@ -128,7 +132,7 @@ func (s *Service) lackingCounts(tx *store.Tx) (store.ItemCounts, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := addCounts(tx, lack, upTo(log, seq), 1); err != nil {
+		if err := addCounts(tx, user, lack, upTo(log, seq), 1); err != nil {
 			return nil, fmt.Errorf("candidate %d: %w", user, err)
 		}
 	}

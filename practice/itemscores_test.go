@@ -3,6 +3,7 @@ package practice_test
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,6 +36,24 @@ func (w *world) scores() map[string]*store.ItemScore {
 
 // Counts are those of first responses in attempts that are over, each with the mean of the others; they follow corrections,
 // and go with who is erased.
+// In a skill check the able get harder questions, so that the rest of it tells nobody apart.
+func TestSkillChecksAreNoItemAttempts(t *testing.T) {
+	w := newWorld(t, measured(40)...)
+	a, b := w.candidate(), w.candidate()
+	w.checked(a)
+	w.checked(b)
+	w.must(w.svc.ScoreItems(t.Context()))
+	if rows := w.dump("item_scores"); strings.Contains(rows, "x100") {
+		t.Errorf("skill checks are counted:\n%s", rows)
+	}
+	w.must(w.svc.Merge(t.Context(), a.User.ID, b.User.ID))
+	w.must(w.svc.ScoreItems(t.Context()))
+	if rows := w.dump("item_scores"); strings.Contains(rows, "x100") {
+		t.Errorf("skill checks are counted after a merge:\n%s", rows)
+	}
+	w.checkRebuild()
+}
+
 func TestScoreItems(t *testing.T) {
 	var questions []question
 	for i := range 6 {

@@ -72,6 +72,7 @@ func itemStat(e store.Entry, score *store.ItemScore, p store.ItemParam, exposure
 	if p.N > 0 && p.KeyHash == e.KeyHash {
 		st.A, st.B, st.SD, st.BN = p.A, p.B, p.SD, p.N
 		st.Flags = append(st.Flags, progress.FlagLabel(st.AuthorB, p.B, p.SD, p.N)...)
+		st.Flags = append(st.Flags, progress.FlagFit(p.FreeA, p.Fits)...)
 	}
 	return st
 }

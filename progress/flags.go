@@ -87,6 +87,14 @@ func FlagLabel(author, b, se float64, n int) []Flag {
 	return []Flag{{Code: "label-off", Text: fmt.Sprintf("it is %s than its label says, by %.1f logits", than, math.Abs(author-b))}}
 }
 
+// FlagFit says whether the responses to an item, as far as it was calibrated, go another way than the model has it.
+func FlagFit(calibrated, fits bool) []Flag {
+	if !calibrated || fits {
+		return nil
+	}
+	return []Flag{{Code: "misfit", Text: "its responses do not follow the ability of the candidates as the model expects; is the key right, and is it about its topic?"}}
+}
+
 // bestKey returns the right choice that most picked, or nil.
 func bestKey(choices []ChoiceFigures) *ChoiceFigures {
 	var best *ChoiceFigures

@@ -18,9 +18,10 @@ type ItemAttempt struct {
 }
 
 // ItemAttempts returns what a candidate's log says about items: their first responses to each, in attempts that are over and
-// have at least MinOthers other judged items. What came from a file says nothing. It depends on the log alone, so what the beginning of a log said can be taken
-// back later.
-func ItemAttempts(log []Evidence) ([]ItemAttempt, error) {
+// have at least MinOthers other judged items. What came from a file says nothing, and neither do adaptive attempts: each asks
+// what fits its candidate, so that able ones have no better rest in them. It depends on the log alone, so what the beginning of
+// a log said can be taken back later.
+func ItemAttempts(log []Evidence, adaptive func(attempt int64) bool) ([]ItemAttempt, error) {
 	first := map[int64]bool{} // by seq and position, as held responses share the seq of their end
 	key := func(e Evidence) int64 { return e.Attempt<<20 | int64(e.Position) }
 	for _, e := range FirstResponses(log, func(q int64) int64 { return q }) {
@@ -32,7 +33,7 @@ func ItemAttempts(log []Evidence) ([]ItemAttempt, error) {
 		switch {
 		case e.Kind == Responded && e.Score != NotJudged && !e.Imported:
 			of[e.Attempt] = append(of[e.Attempt], e)
-		case e.Kind == Finished:
+		case e.Kind == Finished && !adaptive(e.Attempt):
 			found, err := itemAttempts(of[e.Attempt], func(e Evidence) bool { return first[key(e)] })
 			if err != nil {
 				return nil, err

@@ -15,7 +15,8 @@ type SkillCheck struct {
 	Params  int64  // the calibration whose item parameters it uses, 0: authors' labels
 	Log     assess.Log
 
-	Extended int // how often its time limit was extended
+	Extended int  // how often its time limit was extended
+	Imported bool // from a file of the candidate's
 }
 
 // AddSkillCheck stores what a skill check adds to its attempt, which is there already.
@@ -24,8 +25,8 @@ func (tx *Tx) AddSkillCheck(c SkillCheck) error {
 	if err != nil {
 		return err
 	}
-	const insert = `INSERT INTO skill_checks (attempt_id, name, params, extended, log) VALUES ($1, $2, $3, $4, $5)`
-	if err := tx.exec(insert, c.Attempt, c.Name, c.Params, c.Extended, string(log)); err != nil {
+	const insert = `INSERT INTO skill_checks (attempt_id, name, params, extended, imported, log) VALUES ($1, $2, $3, $4, $5, $6)`
+	if err := tx.exec(insert, c.Attempt, c.Name, c.Params, c.Extended, c.Imported, string(log)); err != nil {
 		return fmt.Errorf("add skill check %d: %w", c.Attempt, err)
 	}
 	return nil
@@ -93,8 +94,9 @@ func (tx *Tx) AddAttemptItem(a *Attempt, e Entry) error {
 // CheckLine is a skill check in a list.
 type CheckLine struct {
 	AttemptLine
-	Name string
-	Log  assess.Log
+	Name      string
+	Log       assess.Log
+	Corrected bool // keys of its questions were, which the log does not say
 }
 
 // Ended returns when a skill check ended (ms UTC); false while it runs. Its deadline ends it too.
@@ -111,11 +113,12 @@ func (l CheckLine) Ended(now int64) (at int64, over bool) {
 // SkillChecks returns up to limit of a candidate's skill checks, newest first.
 func (tx *Tx) SkillChecks(user int64, limit int) ([]CheckLine, error) {
 	const query = `
-		SELECT ` + attemptColumns + `, c.name, c.log
+		SELECT ` + attemptColumns + `, c.name, c.log,
+			EXISTS (SELECT 1 FROM attempt_items i WHERE i.attempt_id = attempts.id AND i.fix_seq > 0)
 		FROM attempts
 		JOIN skill_checks c ON c.attempt_id = attempts.id
 		WHERE user_id = $1 AND mode = 'check'
-		ORDER BY id DESC
+		ORDER BY started_at DESC, id DESC
 		LIMIT $2`
 	var lines []CheckLine
 	err := tx.rows(query, []any{user, limit}, func(row scanner) error {
@@ -124,7 +127,7 @@ func (tx *Tx) SkillChecks(user int64, limit int) ([]CheckLine, error) {
 			log string
 		)
 		err := row.Scan(&l.ID, &l.Slug, &l.Title, &l.Mode, &l.StartedAt, &l.Deadline, &l.FinishedAt, &l.Items, &l.Answered,
-			&l.Gradable, &l.Right, &l.Name, &log)
+			&l.Gradable, &l.Right, &l.Name, &log, &l.Corrected)
 		if err != nil {
 			return err
 		}
@@ -137,12 +140,32 @@ func (tx *Tx) SkillChecks(user int64, limit int) ([]CheckLine, error) {
 	return lines, nil
 }
 
-// Exposure returns in which share of the latest skill checks, at most so many, each question was asked.
+// CheckAttempts returns the attempts of a candidate that are skill checks.
+func (tx *Tx) CheckAttempts(user int64) (map[int64]bool, error) {
+	if err := tx.own(user); err != nil {
+		return nil, err
+	}
+	const query = `SELECT c.attempt_id FROM skill_checks c JOIN attempts a ON a.id = c.attempt_id WHERE a.user_id = $1`
+	checks := map[int64]bool{}
+	err := tx.rows(query, []any{user}, func(row scanner) error {
+		var id int64
+		err := row.Scan(&id)
+		checks[id] = true
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("skill checks of user %d: %w", user, err)
+	}
+	return checks, nil
+}
+
+// Exposure returns in which share of the latest skill checks taken here, at most so many, each question was asked.
 func (tx *Tx) Exposure(latest int) (map[int64]float64, error) {
 	const query = `
-		SELECT r.question_id, count(*), (SELECT count(*) FROM (SELECT id FROM attempts WHERE mode = 'check' ORDER BY id DESC LIMIT $1) n)
-		FROM (SELECT id FROM attempts WHERE mode = 'check' ORDER BY id DESC LIMIT $1) a
-		JOIN attempt_items i ON i.attempt_id = a.id
+		WITH latest AS (SELECT attempt_id FROM skill_checks WHERE imported = 0 ORDER BY attempt_id DESC LIMIT $1)
+		SELECT r.question_id, count(*), (SELECT count(*) FROM latest)
+		FROM latest l
+		JOIN attempt_items i ON i.attempt_id = l.attempt_id
 		JOIN revisions r ON r.id = i.revision_id
 		GROUP BY r.question_id`
 	exposure := map[int64]float64{}

@@ -240,6 +240,7 @@ type News struct {
 	Cause   progress.Cause
 	Slug    string // of the question
 	Title   bank.Rich
+	Secret  bool   // the question serves assessments alone
 	Reason  string // "" when a correction was taken back
 	Attempt string // slug, "" outside attempts
 }
@@ -274,19 +275,19 @@ func (tx *Tx) news(e progress.Evidence) (News, error) {
 		return n, err
 	}
 	const query = `
-		SELECT q.slug, r.model, coalesce(c.reason, ''), coalesce(a.slug, '')
+		SELECT q.slug, r.model, q.labels, coalesce(c.reason, ''), coalesce(a.slug, '')
 		FROM questions q
 		JOIN revisions r ON r.id = q.revision_id
 		LEFT JOIN corrections c ON c.question_id = q.id AND c.seq = $2
 		LEFT JOIN attempts a ON a.id = $3
 		WHERE q.id = $1`
-	var model string
-	if err := tx.row(query, []any{n.Cause.Question, n.Cause.Event, e.Attempt}, &n.Slug, &model, &n.Reason, &n.Attempt); err != nil {
+	var model, labels string
+	if err := tx.row(query, []any{n.Cause.Question, n.Cause.Event, e.Attempt}, &n.Slug, &model, &labels, &n.Reason, &n.Attempt); err != nil {
 		return n, err
 	}
-	var body bank.Body
-	err := json.Unmarshal([]byte(model), &body)
-	n.Title = body.Title
+	var q bank.Question
+	err := unmarshalQuestion(&q, labels, model)
+	n.Title, n.Secret = q.Title, q.Secret()
 	return n, err
 }
 

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"rehearse/bank"
@@ -35,13 +34,17 @@ type MetRevision struct {
 	Slug     string // of the question
 	Title    string
 	BodyHash string
-	KeyHash  string
+	KeyHash  string // "" while the key is a secret: whoever tries all choices would find it by its hash
 }
 
 // MetRevisions returns the versions of questions that stand in a candidate's log, attempts or reports, oldest first.
 func (tx *Tx) MetRevisions(user int64) ([]MetRevision, error) {
 	const query = `
-		SELECT r.id, q.slug, r.body_hash, r.key_hash, r.model
+		SELECT r.id, q.slug, r.body_hash, r.key_hash, r.model, q.labels, EXISTS (
+			SELECT 1
+			FROM attempts a
+			JOIN attempt_items i ON i.attempt_id = a.id AND i.revision_id = r.id
+			WHERE a.user_id = $1 AND a.finished_at = 0 AND a.mode <> 'practice')
 		FROM revisions r
 		JOIN questions q ON q.id = r.question_id
 		WHERE r.id IN (SELECT revision_id FROM evidence WHERE user_id = $1)
@@ -51,15 +54,19 @@ func (tx *Tx) MetRevisions(user int64) ([]MetRevision, error) {
 	var met []MetRevision
 	err := tx.rows(query, []any{user}, func(row scanner) error {
 		var (
-			r     MetRevision
-			model string
-			body  bank.Body
+			r             MetRevision
+			model, labels string
+			held          bool // by an exam or a skill check that runs
+			q             bank.Question
 		)
-		if err := row.Scan(&r.ID, &r.Slug, &r.BodyHash, &r.KeyHash, &model); err != nil {
+		if err := row.Scan(&r.ID, &r.Slug, &r.BodyHash, &r.KeyHash, &model, &labels, &held); err != nil {
 			return err
 		}
-		err := json.Unmarshal([]byte(model), &body)
-		r.Title = body.Title.Text
+		err := unmarshalQuestion(&q, labels, model)
+		r.Title = q.Title.Text
+		if held || q.Secret() {
+			r.KeyHash = ""
+		}
 		met = append(met, r)
 		return err
 	})

@@ -9,14 +9,14 @@ import (
 type Named struct{ Bank, Slug, BodyHash, KeyHash string }
 
 // RevisionNamed returns a version of a question with the key that is named, if possible with all that was shown, and the
-// question it belongs to. A former id names a question, too.
+// question it belongs to. Without a key it is the version with all that was shown. A former id names a question, too.
 func (tx *Tx) RevisionNamed(n Named) (revision, question int64, err error) {
 	const query = `
 		SELECT r.id, q.id
 		FROM banks b
 		JOIN questions q ON q.bank_id = b.id
 		JOIN revisions r ON r.question_id = q.id
-		WHERE b.slug = $1 AND r.key_hash = $4
+		WHERE b.slug = $1 AND (r.key_hash = $4 OR $4 = '' AND r.body_hash = $3)
 			AND (q.slug = $2 OR q.id IN (SELECT a.question_id FROM aliases a WHERE a.bank_id = b.id AND a.slug = $2))
 		ORDER BY CASE WHEN r.body_hash = $3 THEN 0 ELSE 1 END, CASE WHEN q.slug = $2 THEN 0 ELSE 1 END, r.id DESC
 		LIMIT 1`

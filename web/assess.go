@@ -13,16 +13,15 @@ import (
 	"github.com/a-h/templ"
 
 	"rehearse/assess"
+	"rehearse/bank"
 	"rehearse/handbook"
 	"rehearse/locale"
 	"rehearse/practice"
 	"rehearse/quiz"
+	"rehearse/srs"
 	"rehearse/store"
 	"rehearse/views"
 )
-
-// retake is how long after a skill check the same one may be taken again.
-const retake = 14 * 24 * time.Hour
 
 // everything is the id, in forms, of the skill check over all topics, which a bank has that describes none.
 const everything = "all"
@@ -31,9 +30,7 @@ const everything = "all"
 func (s *site) assessments(l *locale.Language) []handbook.Assessment {
 	var all []handbook.Assessment
 	for _, a := range s.book().Assessments {
-		a.Topics = slices.DeleteFunc(slices.Clone(a.Topics), func(t handbook.Share) bool {
-			return !slices.ContainsFunc(s.catalog().Questions, func(e store.Entry) bool { return asked(e).About(t.Topic) })
-		})
+		a.Topics = slices.DeleteFunc(slices.Clone(a.Topics), func(t handbook.Share) bool { return !s.Practice.Measured(t.Topic) })
 		if len(a.Topics) > 0 {
 			all = append(all, a)
 		}
@@ -42,11 +39,13 @@ func (s *site) assessments(l *locale.Language) []handbook.Assessment {
 		slices.SortStableFunc(all, func(a, b handbook.Assessment) int { return len(b.Topics) - len(a.Topics) })
 		return all
 	}
-	a := handbook.Assessment{Page: handbook.Page{
+	a := handbook.Assessment{Retake: handbook.DefaultRetake, Page: handbook.Page{
 		ID: everything, Title: l.T("All topics"), Summary: l.T("Every topic of this bank, each as much as the others."),
 	}}
 	for _, t := range s.catalog().Topics {
-		a.Topics = append(a.Topics, handbook.Share{Topic: t.Slug, Weight: 1})
+		if s.Practice.Measured(t.Slug) {
+			a.Topics = append(a.Topics, handbook.Share{Topic: t.Slug, Weight: 1})
+		}
 	}
 	return []handbook.Assessment{a}
 }
@@ -110,7 +109,7 @@ func (s *site) showAssess(c Ctx, status int, form url.Values, problem string) er
 	return s.view(c, status, "assess", said("Skill check"), func(tx *store.Tx, p views.Page) (templ.Component, error) {
 		p.Description = p.L.T("Each question is chosen by your answers so far. At the end stands how far you are, topic by topic, and how sure that is.")
 		v := views.AssessView{Empty: noContent(p.L)}
-		past, err := tx.SkillChecks(u.ID, 20)
+		past, err := s.Practice.SkillChecks(tx, u.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -128,7 +127,7 @@ func (s *site) showAssess(c Ctx, status int, form url.Values, problem string) er
 				continue
 			}
 			state = lower(state, assess.StateOf(pool))
-			offer := s.checkOffer(p.L, a, pool, past, tx.Now(), cal.Zone)
+			offer := s.checkOffer(p.L, a, pool, past, tx.Time(), cal)
 			limit := "none"
 			if form.Get("check") == a.ID {
 				offer.Problem, limit = problem, orDefault(form.Get("limit"), "none")
@@ -138,8 +137,9 @@ func (s *site) showAssess(c Ctx, status int, form url.Values, problem string) er
 		}
 		v.State, v.Meaning = stateWords(p.L, state)
 		for _, line := range past {
-			if _, over := line.Ended(tx.Now()); over {
-				v.Past = append(v.Past, pastCheck(p.L, line, cal.Zone))
+			_, over := line.Ended(tx.Now())
+			if over || !slices.ContainsFunc(v.Checks, func(o views.CheckOffer) bool { return o.Running == line.Slug }) {
+				v.Past = append(v.Past, pastCheck(p.L, line, over, cal.Zone))
 			}
 		}
 		return views.Assess(p, v), nil
@@ -164,7 +164,7 @@ func stateWords(l *locale.Language, state assess.State) (word, meaning string) {
 	}
 }
 
-func (s *site) checkOffer(l *locale.Language, a handbook.Assessment, pool []assess.Item, past []store.CheckLine, now int64, zone *time.Location) views.CheckOffer {
+func (s *site) checkOffer(l *locale.Language, a handbook.Assessment, pool []assess.Item, past []store.CheckLine, now time.Time, cal srs.Calendar) views.CheckOffer {
 	v := views.CheckOffer{
 		ID: a.ID, Title: a.Title, Summary: a.Summary, Intro: s.prose(a.Intro),
 		Limits: []views.Option{
@@ -188,19 +188,21 @@ func (s *site) checkOffer(l *locale.Language, a handbook.Assessment, pool []asse
 	if v.Fresh = scored; scored > 0 {
 		v.Minutes = max(5, 5*int(math.Round(minutes/float64(scored)*float64(min(usual, scored))/5)))
 	}
-	for _, line := range past {
-		if line.Name != a.ID {
-			continue
-		}
-		ended, over := line.Ended(now)
-		if !over {
-			v.Running = line.Slug
-		} else if until := time.UnixMilli(ended).Add(retake); until.UnixMilli() > now {
-			v.Until = l.Date(until.In(zone), locale.Long)
-		}
-		break
+	running, ended := practice.StandOf(past, a.ID, now.UnixMilli())
+	v.Running = running
+	if ended > 0 {
+		v.Until = retakeDay(l, cal, ended, a.Retake, now)
 	}
 	return v
+}
+
+// retakeDay returns the day from which a skill check that ended may be taken again, "" when that is now.
+func retakeDay(l *locale.Language, cal srs.Calendar, ended int64, days int, now time.Time) string {
+	until := practice.RetakeFrom(cal, ended, days)
+	if !until.After(now) {
+		return ""
+	}
+	return l.Date(until.In(cal.Zone), locale.Long)
 }
 
 // topicTitle returns the title of a topic, or its id when it is gone.
@@ -211,10 +213,12 @@ func (s *site) topicTitle(id string) string {
 	return id
 }
 
-func pastCheck(l *locale.Language, line store.CheckLine, zone *time.Location) views.PastCheck {
+func pastCheck(l *locale.Language, line store.CheckLine, over bool, zone *time.Location) views.PastCheck {
 	at := time.UnixMilli(line.StartedAt).In(zone)
 	v := views.PastCheck{Attempt: line.Slug, Title: l.T(line.Title), Date: l.Date(at, locale.Long), DateTime: at.Format(time.DateOnly), Score: l.T("not measured")}
-	if r := line.Log.Result; r != nil && r.Scored > 0 {
+	if !over {
+		v.Score = l.T("not finished")
+	} else if r := line.Log.Result; r != nil && r.Scored > 0 {
 		v.Score, v.Level = l.F("%d ± %d", r.Score.Points, r.Score.Error), levelWords(l, r.Level)
 	}
 	return v
@@ -250,7 +254,7 @@ func (s *site) startCheck(c Ctx) error {
 	if problem.Text != "" {
 		return s.showAssess(c, http.StatusUnprocessableEntity, form, problem.Text)
 	}
-	n := practice.NewCheck{Name: a.ID, Title: a.Title, Blueprint: blueprintOf(a), Roles: s.rolesOf(a), Limit: limit, Retake: retake}
+	n := practice.NewCheck{Name: a.ID, Title: a.Title, Blueprint: blueprintOf(a), Roles: s.rolesOf(a), Limit: limit, Retake: a.Retake}
 	var slug string
 	err = s.act(c, func(actor practice.Actor) (user store.User, err error) {
 		slug, user, err = s.Practice.StartCheck(c.Request().Context(), actor, n)
@@ -315,7 +319,9 @@ func (s *site) showCheckItem(c Ctx, status int, typed url.Values, problem string
 		}
 		p.Title = p.L.F("Question %d: %s", place+1, at.Items[place].Question.Title.Text)
 		p.NoIndex = true
-		return views.CheckItem(p, s.checkItemView(p.L, at, sc, now, typed, problem, tried)), nil
+		v := s.checkItemView(p.L, at, sc, now, typed, problem, tried)
+		v.Unseen = s.user(c).Timers == store.TimersHidden
+		return views.CheckItem(p, v), nil
 	})
 }
 
@@ -369,7 +375,7 @@ func (s *site) answerCheck(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	if item.Result != nil { // sent twice: what was recorded first stands
+	if item.Result != nil || at.Finished(now) { // sent twice, or too late: what was recorded first stands
 		return redirect(c, s.checkPlace(at, now))
 	}
 	layout, err := at.Layout(place)
@@ -377,7 +383,7 @@ func (s *site) answerCheck(c Ctx) error {
 		return err
 	}
 	response, problems := quiz.ResponseFromForm(form, item.Question, layout)
-	if len(problems) > 0 && !at.Finished(now) {
+	if len(problems) > 0 {
 		return s.showCheckItem(c, http.StatusUnprocessableEntity, form, sentence(s.language(c), problems), nil)
 	}
 	if err := s.allowRun(c, item.Question); err != nil {
@@ -387,7 +393,12 @@ func (s *site) answerCheck(c Ctx) error {
 	if status, problem := notMarked(s.language(c), err); problem != "" {
 		return s.showCheckItem(c, status, form, problem, nil)
 	}
-	if err != nil {
+	return s.goOn(c, err)
+}
+
+// goOn leads to what is next once something was done. When the skill check had ended before, that is the result.
+func (s *site) goOn(c Ctx, err error) error {
+	if err != nil && !errors.Is(err, quiz.ErrFinished) {
 		return err
 	}
 	return s.resumeCheck(c)
@@ -399,10 +410,7 @@ func (s *site) skipCheck(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Practice.AnswerCheck(c.Request().Context(), s.actor(c), c.Param("attempt"), place, quiz.Response{}, true); err != nil {
-		return err
-	}
-	return s.resumeCheck(c)
+	return s.goOn(c, s.Practice.AnswerCheck(c.Request().Context(), s.actor(c), c.Param("attempt"), place, quiz.Response{}, true))
 }
 
 // runCheck runs a statement without marking it. It changes nothing, and so answers with the page itself.
@@ -438,10 +446,7 @@ func (s *site) runCheck(c Ctx) error {
 
 // extendCheck gives more time.
 func (s *site) extendCheck(c Ctx) error {
-	if err := s.Practice.ExtendCheck(c.Request().Context(), s.actor(c), c.Param("attempt")); err != nil {
-		return err
-	}
-	return s.resumeCheck(c)
+	return s.goOn(c, s.Practice.ExtendCheck(c.Request().Context(), s.actor(c), c.Param("attempt")))
 }
 
 // endCheck ends a skill check early.
@@ -488,14 +493,14 @@ func (s *site) checkResult(c Ctx) error {
 		if err != nil {
 			return nil, err
 		}
-		return views.CheckResult(p, s.checkResultView(p.L, at, sc, now, cal.Zone)), nil
+		return views.CheckResult(p, s.checkResultView(p.L, at, sc, now, cal)), nil
 	})
 }
 
-func (s *site) checkResultView(l *locale.Language, at *store.Attempt, sc store.SkillCheck, now time.Time, zone *time.Location) views.CheckResultView {
+func (s *site) checkResultView(l *locale.Language, at *store.Attempt, sc store.SkillCheck, now time.Time, cal srs.Calendar) views.CheckResultView {
 	r := sc.Log.Result
 	v := views.CheckResultView{
-		Attempt: at.Slug, Title: l.T(at.Title), Date: l.Date(time.UnixMilli(at.StartedAt).In(zone), locale.Long),
+		Attempt: at.Slug, Title: l.T(at.Title), Date: l.Date(time.UnixMilli(at.StartedAt).In(cal.Zone), locale.Long),
 		Headline: l.T("Nothing was measured"), Points: r.Score.Points, Error: r.Score.Error, Scored: r.Scored,
 		Stopped: stopWords(l, sc.Log.Stop),
 	}
@@ -503,9 +508,8 @@ func (s *site) checkResultView(l *locale.Language, at *store.Attempt, sc store.S
 	if r.Scored > 0 {
 		v.Headline = headline(l, r.Level)
 	}
-	ended := cmp.Or(at.FinishedAt, at.Deadline)
-	if until := time.UnixMilli(ended).Add(retake); until.After(now) {
-		v.Retake = l.Date(until.In(zone), locale.Long)
+	if a, ok := s.assessment(l, sc.Name); ok {
+		v.Retake = retakeDay(l, cal, cmp.Or(at.FinishedAt, at.Deadline), a.Retake, now)
 	}
 	for _, t := range r.Topics {
 		bar := views.CheckBar{Title: s.topicTitle(t.Topic), Low: t.Low, High: t.High, Point: t.Ability.Score().Points, Asked: t.Asked, Right: t.Right, Level: levelWords(l, t.Level), More: t.More}
@@ -519,6 +523,10 @@ func (s *site) checkResultView(l *locale.Language, at *store.Attempt, sc store.S
 		row := views.ReadyRow{ID: ready.Role, Title: ready.Role, Percent: ready.Percent, Hidden: ready.Hidden}
 		if role, ok := s.book().Role(ready.Role); ok {
 			row.Title = role.Title
+			i := slices.IndexFunc(sc.Log.Roles, func(r assess.Role) bool { return r.ID == ready.Role })
+			if i >= 0 && len(sc.Log.Roles[i].Weights) < len(role.Skills) {
+				row.Part = l.F("%d of its %d skills are measured here", len(sc.Log.Roles[i].Weights), len(role.Skills))
+			}
 		}
 		v.Roles = append(v.Roles, row)
 	}
@@ -538,8 +546,11 @@ func (s *site) checkRows(l *locale.Language, v *views.CheckResultView, at *store
 			row.Outcome = string(item.Result.Verdict)
 			if item.Result.Verdict != quiz.Right && !item.Question.Secret() {
 				v.Mistakes++
+				if item.Question.Serves(bank.UseCard) {
+					v.Cards++
+				}
 			}
-			if log.Steps[i].Why.Pilot {
+			if !log.Steps[i].Counts() {
 				v.Unscored++
 				row.Note = l.T("does not count")
 			}
@@ -590,7 +601,7 @@ func stopWords(l *locale.Language, why assess.Stop) string {
 	case assess.Exhausted:
 		return l.T("It ended because no question was left that you had not seen.")
 	case assess.TimeUp:
-		return l.T("It ended because the time was up.")
+		return l.T("It ended because the time was up. What was sent later does not count.")
 	}
 	return l.T("You ended it early.")
 }

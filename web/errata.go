@@ -47,8 +47,8 @@ func (s *site) erratum(l *locale.Language, c store.Correction) views.Erratum {
 		e.Date = l.Date(date, locale.Long)
 	}
 	switch {
-	case c.Secret:
-		e.Title = l.T("A question of an assessment")
+	case c.Secret: // the reason would tell the key
+		e.Title, e.Reason = l.T("A question kept for skill checks"), l.T("Its key was wrong.")
 	case c.Live:
 		e.Question = c.Slug
 	}
@@ -96,7 +96,13 @@ func (s *site) newsView(l *locale.Language, tx *store.Tx, u store.User) (views.N
 		if n.Reason == "" {
 			item.Reason = l.T("An earlier correction was withdrawn.")
 		}
-		if n.Attempt != "" {
+		switch {
+		case n.Secret:
+			item.Title, item.URL = l.T("A question kept for skill checks"), s.links.CheckResult(n.Attempt)
+			if n.Reason != "" {
+				item.Reason = l.T("Its key was wrong.")
+			}
+		case n.Attempt != "":
 			item.URL = s.links.QuizItem(n.Attempt, n.Entry.Position+1)
 		}
 		v.Items = append(v.Items, item)

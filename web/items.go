@@ -120,7 +120,7 @@ func (s *site) itemsAddress(topic, which string, page int) string {
 func (s *site) itemsView(l *locale.Language, shown *shownLoading, all []practice.ItemStat, topic, which string, page int) views.ItemsView {
 	v := views.ItemsView{
 		Names: []string{l.T("Topic"), l.T("Which questions")},
-		Note:  l.T("First answers in attempts that are over and have at least five other questions. Intervals are of 95 %. Nothing is said of fewer than 30 answers."),
+		Note:  l.T("First answers in quizzes that are over and have at least five other questions. Skill checks are left out: they ask everybody what fits them. Intervals are of 95 %. Nothing is said of fewer than 30 answers."),
 		Empty: views.EmptyView{Title: l.T("No answers yet"), Text: l.T("What candidates answer in quizzes of six questions or more is counted here within a minute.")},
 	}
 	var topics []string

@@ -143,16 +143,13 @@ type shown struct {
 	measured map[string]assess.TopicAbility // by topic: the latest estimate
 }
 
-// checksRead is how many skill checks are looked through for the latest estimates.
-const checksRead = 20
-
 func (s *site) shownBy(tx *store.Tx, u store.User) (shown, error) {
 	known := shown{site: s, measured: map[string]assess.TopicAbility{}}
 	var err error
 	if known.last, err = tx.LastScores(u.ID); err != nil {
 		return known, err
 	}
-	past, err := tx.SkillChecks(u.ID, checksRead)
+	past, err := s.Practice.SkillChecks(tx, u.ID)
 	if err != nil {
 		return known, err
 	}

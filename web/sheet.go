@@ -64,7 +64,7 @@ func (s *site) sheet(c Ctx) error {
 
 // inExam reports whether a candidate is in the middle of an exam or a skill check, which keep their keys to the end.
 func inExam(tx *store.Tx, u store.User) (bool, error) {
-	running, err := tx.RunningAttempts(u.ID, tx.Now(), 20)
+	running, err := tx.RunningAttempts(u.ID, tx.Now(), 1000)
 	return slices.ContainsFunc(running, func(a store.AttemptLine) bool { return a.Mode.Holds() }), err
 }
 

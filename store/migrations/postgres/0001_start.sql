@@ -211,6 +211,7 @@ CREATE TABLE skill_checks (
   name       TEXT COLLATE "C" NOT NULL, -- which one, '': over all topics
   params     BIGINT NOT NULL, -- the calibration whose item parameters it uses, 0: authors' labels
   extended   BIGINT NOT NULL DEFAULT 0, -- how often its time limit was extended
+  imported   BIGINT NOT NULL DEFAULT 0, -- 1: from a file of the candidate's; it does not count in how often items are asked
   log        TEXT COLLATE "C" NOT NULL  -- JSON of assess.Log
 );
 

@@ -226,6 +226,7 @@ CREATE TABLE skill_checks (
   name       TEXT    NOT NULL, -- which one, '': over all topics
   params     INTEGER NOT NULL, -- the calibration whose item parameters it uses, 0: authors' labels
   extended   INTEGER NOT NULL DEFAULT 0, -- how often its time limit was extended
+  imported   INTEGER NOT NULL DEFAULT 0, -- 1: from a file of the candidate's; it does not count in how often items are asked
   log        TEXT    NOT NULL  -- JSON of assess.Log
 ) STRICT, WITHOUT ROWID;
 
