@@ -231,23 +231,56 @@ func reviewLimit(u store.User, today progress.Activity, all []srs.Due, cal srs.C
 	return srs.CatchUp(due, u.CatchUp-today.Day+1)
 }
 
+// dueCount is how many cards may be reviewed.
+type dueCount struct {
+	user        store.User
+	content     *content
+	from, until int64 // ms UTC: when that holds, if nothing is written
+	n           int
+}
+
 // CountDue returns how many cards may be reviewed now under the limits of the day, new ones aside.
 func (s *Service) CountDue(tx *store.Tx, u store.User) (int, error) {
-	cal, err := s.Calendar(u)
+	content, now := s.content.Load(), tx.Now()
+	fits := func(c dueCount) bool { return c.user == u && c.content == content && c.from <= now && now < c.until }
+	found, err := store.Remember(tx, u.ID, dueKey(u.ID), fits, func() (dueCount, error) {
+		c := dueCount{user: u, content: content}
+		err := s.countDue(tx, &c)
+		return c, err
+	})
+	return found.n, err
+}
+
+type dueKey int64 // of what is remembered
+
+func (s *Service) countDue(tx *store.Tx, c *dueCount) error {
+	cal, err := s.Calendar(c.user)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	due, err := s.dueNow(tx, u, cal)
-	if err != nil || len(due) == 0 {
-		return 0, err
+	day := cal.Day(tx.Time())
+	c.from, c.until = cal.Start(day).UnixMilli(), cal.Start(day+1).UnixMilli()
+	due, err := s.seen(tx, c.user, c.until)
+	for _, d := range due {
+		switch {
+		case d.State == srs.Review: // counts the whole day
+		case d.DueAt > tx.Now():
+			c.until = min(c.until, d.DueAt)
+		default:
+			c.from = max(c.from, d.DueAt)
+		}
 	}
-	today, err := s.activity(tx, u, progress.Activity{Day: cal.Day(tx.Time())})
+	if due = startable(due, tx.Now()); err != nil || len(due) == 0 {
+		return err
+	}
+	today, err := s.activity(tx, c.user, progress.Activity{Day: day})
 	if err != nil {
-		return 0, err
+		return err
 	}
-	queue := srs.Queue{Seen: due, ReviewsToday: today.Young + today.Mature, ReviewLimit: reviewLimit(u, today, due, cal)}
+	queue := srs.Queue{Seen: due, ReviewsToday: today.Young + today.Mature, ReviewLimit: reviewLimit(c.user, today, due, cal)}
 	_, left, _ := queue.Next(tx.Time(), cal)
-	return left.Total(), nil
+	c.n = left.Total()
+	return nil
 }
 
 // DueByTopic returns how many cards are due now, by topic key.
@@ -269,7 +302,12 @@ func (s *Service) DueByTopic(tx *store.Tx, u store.User) (map[int64]int, error) 
 // dueNow returns the reviews of today and the cards whose minute step is over.
 func (s *Service) dueNow(tx *store.Tx, u store.User, cal srs.Calendar) ([]srs.Due, error) {
 	due, err := s.seen(tx, u, cal.Start(cal.Day(tx.Time())+1).UnixMilli())
-	return slices.DeleteFunc(due, func(d srs.Due) bool { return d.State != srs.Review && d.DueAt > tx.Now() }), err
+	return startable(due, tx.Now()), err
+}
+
+// startable leaves the cards out whose minute step is not over at a time (ms UTC).
+func startable(due []srs.Due, now int64) []srs.Due {
+	return slices.DeleteFunc(due, func(d srs.Due) bool { return d.State != srs.Review && d.DueAt > now })
 }
 
 // Turn returns a card as it is shown to a candidate.

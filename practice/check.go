@@ -79,7 +79,7 @@ func (s *Service) Measured(topic string) bool {
 
 // pool returns the items of the blueprint's topics for a candidate, without those of an attempt: with the parameters of a
 // calibration where it has any, marked as seen where the candidate knows the key.
-func (s *Service) pool(tx *store.Tx, of *items, user, calibration int64, topics assess.Blueprint, without []store.Entry) ([]assess.Item, error) {
+func (s *Service) pool(tx *store.Tx, of *items, user, calibration int64, topics assess.Blueprint, without []*store.Entry) ([]assess.Item, error) {
 	params, err := s.params(tx, calibration)
 	if err != nil {
 		return nil, err
@@ -371,7 +371,8 @@ func (s *Service) askNext(tx *store.Tx, u store.User, at *store.Attempt, positio
 	if !more {
 		return s.finish(tx, u, at)
 	}
-	return tx.AddAttemptItem(at, of.byID[step.Item.ID])
+	next := of.byID[step.Item.ID]
+	return tx.AddAttemptItem(at, &next)
 }
 
 // MaxExtensions is how often a time limit can be extended by half of what it was.

@@ -51,7 +51,7 @@ func (w *world) answerCheck(a practice.Actor, slug string, r func(bank.Question)
 	}
 	position := len(at.Items) - 1
 	w.clock.add(20 * time.Second)
-	w.must(w.svc.AnswerCheck(context.Background(), a, slug, position, r(at.Items[position].Question), false))
+	w.must(w.svc.AnswerCheck(context.Background(), a, slug, position, r(*at.Items[position].Question), false))
 	return true
 }
 
@@ -74,7 +74,7 @@ func TestSkillCheck(t *testing.T) {
 	}
 	first := w.attempt(a, slug)
 	w.must(w.svc.AnswerCheck(t.Context(), a, slug, 0, quiz.Response{}, true))
-	w.must(w.svc.AnswerCheck(t.Context(), a, slug, 0, right(first.Items[0].Question), false)) // too late: it is wrong
+	w.must(w.svc.AnswerCheck(t.Context(), a, slug, 0, right(*first.Items[0].Question), false)) // too late: it is wrong
 	w.wantErr("answer of a quiz", w.svc.Answer(t.Context(), a, slug, 1, quiz.Response{}), store.ErrNotFound)
 	for i := 0; w.answerCheck(a, slug, right); i++ {
 		if e := w.log(a); e[len(e)-1].Kind == progress.Responded && !e[len(e)-1].Held {

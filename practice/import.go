@@ -161,19 +161,20 @@ func (im *importing) resolve(ctx context.Context) error {
 }
 
 // shown returns a question of the file as it was shown.
-func (im *importing) shown(tx *store.Tx, question int32) (store.Entry, error) {
+func (im *importing) shown(tx *store.Tx, question int32) (*store.Entry, error) {
 	h := &im.here[question]
 	if h.entry == nil {
-		e, err := im.Catalog().Current(h.revision)
-		if errors.Is(err, store.ErrNotFound) {
-			e, err = tx.Revision(h.revision)
+		e, ok := im.Catalog().Current(h.revision)
+		if !ok {
+			old, err := tx.Revision(h.revision)
+			if err != nil {
+				return nil, err
+			}
+			e = &old
 		}
-		if err != nil {
-			return e, err
-		}
-		h.entry = &e
+		h.entry = e
 	}
-	return *h.entry, nil
+	return h.entry, nil
 }
 
 // write is Service.write for a candidate who is still here. What do counts is counted once.

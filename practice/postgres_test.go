@@ -60,7 +60,7 @@ func TestEverythingHappensOnce(t *testing.T) {
 		at := w.attempt(a, slug)
 		for position, item := range at.Items {
 			w.clock.add(time.Second)
-			w.must(svc.Answer(t.Context(), a, slug, position, right(item.Question)))
+			w.must(svc.Answer(t.Context(), a, slug, position, right(*item.Question)))
 			seen = append(seen, "responded")
 		}
 		seen = append(seen, "finished")

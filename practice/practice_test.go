@@ -179,7 +179,7 @@ func makeWorld(t tester, path string, questions []question) *world {
 
 func (w *world) openStore() {
 	w.Helper()
-	st, err := store.Open(context.Background(), w.path, store.Options{Clock: w.clock.Now})
+	st, err := store.Open(context.Background(), w.path, store.Options{Clock: w.clock.Now, CheckMemory: true})
 	w.must(err)
 	w.st = st
 }
@@ -295,7 +295,7 @@ func (w *world) position(a practice.Actor, slug, id string) int {
 func (w *world) answer(a practice.Actor, slug, id string, r func(bank.Question) quiz.Response) {
 	w.Helper()
 	position := w.position(a, slug, id)
-	w.must(w.svc.Answer(context.Background(), a, slug, position, r(w.attempt(a, slug).Items[position].Question)))
+	w.must(w.svc.Answer(context.Background(), a, slug, position, r(*w.attempt(a, slug).Items[position].Question)))
 }
 
 func right(q bank.Question) quiz.Response {

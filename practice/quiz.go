@@ -65,10 +65,12 @@ func (s *Service) startFrom(ctx context.Context, a Actor, pool []bank.Question, 
 }
 
 func newAttempt(tx *store.Tx, u store.User, slug, title string, mode quiz.Mode, seed uint64, entries []store.Entry) store.Attempt {
-	at := store.Attempt{Slug: slug, User: u.ID, Title: title, Entries: entries, Skipped: make([]bool, len(entries))}
+	at := store.Attempt{Slug: slug, User: u.ID, Title: title, Skipped: make([]bool, len(entries))}
 	at.Mode, at.Seed, at.StartedAt = mode, seed, tx.Now()
-	for _, e := range entries {
-		at.Items = append(at.Items, quiz.Item{RevisionID: e.RevisionID, Question: e.Question})
+	for i := range entries {
+		e := &entries[i]
+		at.Entries = append(at.Entries, e)
+		at.Items = append(at.Items, quiz.Item{RevisionID: e.RevisionID, Question: &e.Question})
 	}
 	return at
 }
@@ -161,7 +163,7 @@ func (s *Service) answer(tx *store.Tx, u store.User, at *store.Attempt, position
 		Position:   position,
 		Held:       at.Mode.Holds(),
 		Score:      result.Score,
-		Ratings:    ratings(item.Question, result, r.Unsure),
+		Ratings:    ratings(*item.Question, result, r.Unsure),
 		Unsure:     r.Unsure,
 		Confidence: r.Confidence,
 		Duration:   item.Duration,

@@ -136,7 +136,7 @@ func TestAHundredEqualAnswersCountOnce(t *testing.T) {
 	a := w.candidate()
 	slug := w.quiz(a, quiz.Practice, 0, "single", "multiple")
 	position := w.position(a, slug, "single")
-	response := right(w.attempt(a, slug).Items[position].Question)
+	response := right(*w.attempt(a, slug).Items[position].Question)
 	var all sync.WaitGroup
 	for range 100 {
 		all.Go(func() {
@@ -149,7 +149,7 @@ func TestAHundredEqualAnswersCountOnce(t *testing.T) {
 	if got, want := w.kinds(a), "responded"; got != want {
 		t.Errorf("log = %q, want %q", got, want)
 	}
-	w.must(w.svc.Answer(t.Context(), a, slug, position, wrong(w.attempt(a, slug).Items[position].Question)))
+	w.must(w.svc.Answer(t.Context(), a, slug, position, wrong(*w.attempt(a, slug).Items[position].Question)))
 	if got := w.state(a, "single"); got.Answers != 1 || got.LastScore != progress.AllRight {
 		t.Errorf("state after another response = %+v, want the first response", got)
 	}

@@ -88,7 +88,7 @@ func (r *run) place() (a runAttempt, at *store.Attempt, position int) {
 
 func (r *run) answer() {
 	a, at, position := r.place()
-	q := at.Items[position].Question
+	q := *at.Items[position].Question
 	var response quiz.Response
 	switch rapid.SampledFrom([]string{"right", "wrong", "unsure", "partly"}).Draw(r.rt, "response") {
 	case "right":
@@ -121,10 +121,10 @@ func (r *run) answerCheck() {
 	a := rapid.SampledFrom(checks[max(0, len(checks)-2):]).Draw(r.rt, "skill check")
 	at := r.attempt(a.by, a.slug)
 	position := len(at.Items) - 1
-	response, skipped := wrong(at.Items[position].Question), false
+	response, skipped := wrong(*at.Items[position].Question), false
 	switch rapid.SampledFrom([]string{"right", "wrong", "skipped"}).Draw(r.rt, "response") {
 	case "right":
-		response = right(at.Items[position].Question)
+		response = right(*at.Items[position].Question)
 	case "skipped":
 		skipped = true
 	}

@@ -78,8 +78,8 @@ func (s *Service) ReadNews(ctx context.Context, a Actor, seq int64) error {
 }
 
 // RenewSession notes that a session is in use, so that it is not pruned.
-func (s *Service) RenewSession(ctx context.Context, hash []byte) error {
-	return s.store.Update(ctx, func(tx *store.Tx) error { return tx.RenewSession(hash) })
+func (s *Service) RenewSession(ctx context.Context, a Actor, hash []byte) error {
+	return s.store.Update(ctx, func(tx *store.Tx) error { return tx.RenewSession(a.User.ID, hash) })
 }
 
 // PruneSessions deletes a bounded number of sessions that were not used since a time (ms UTC), and returns how many.

@@ -60,7 +60,7 @@ func (s *Service) addRun(at *store.Attempt, position int, r *quiz.Response, now 
 	if err != nil || item.Question.Kind != bank.SQL || item.Result != nil || at.Finished(now) || r.Text == "" {
 		return err
 	}
-	run, err := s.runOf(item.Question, r.Text, true)
+	run, err := s.runOf(*item.Question, r.Text, true)
 	r.Run = &run
 	return err
 }

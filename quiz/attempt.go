@@ -49,12 +49,12 @@ type Attempt struct {
 
 // Item is one position of an attempt: a question as it was when the attempt started, and what became of it.
 type Item struct {
-	RevisionID int64         // the store's key of the question's revision
-	Question   bank.Question // that revision
-	Response   *Response     // nil while unanswered
-	Result     *Result       // nil while unanswered
-	AnsweredAt int64         // ms UTC, 0 while unanswered
-	Duration   int64         // ms since the response before, or the start; at most half an hour
+	RevisionID int64          // the store's key of the question's revision
+	Question   *bank.Question // that revision; never changed
+	Response   *Response      // nil while unanswered
+	Result     *Result        // nil while unanswered
+	AnsweredAt int64          // ms UTC, 0 while unanswered
+	Duration   int64          // ms since the response before, or the start; at most half an hour
 
 	Corrected *bank.Question // the revision whose key decides, when that shown had a wrong one; else nil
 }
@@ -64,7 +64,7 @@ func (it Item) Key() bank.Question {
 	if it.Corrected != nil {
 		return *it.Corrected
 	}
-	return it.Question
+	return *it.Question
 }
 
 // At returns the item at a position, counted from 0, or ErrNoPosition.
@@ -81,7 +81,7 @@ func (a *Attempt) Layout(position int) (Layout, error) {
 	if err != nil {
 		return Layout{}, err
 	}
-	return NewLayout(item.Question, a.Seed, position), nil
+	return NewLayout(*item.Question, a.Seed, position), nil
 }
 
 // Record scores and keeps the response to a position. A position is answered once: another response returns the first
@@ -98,7 +98,7 @@ func (a *Attempt) Record(position int, r Response, now time.Time) (result Result
 		return Result{}, false, ErrFinished
 	}
 	at := a.inTime(now)
-	result = Score(item.Question, r)
+	result = Score(*item.Question, r)
 	item.Duration = min(max(0, at-a.latest()), maxDuration.Milliseconds())
 	item.Response, item.Result, item.AnsweredAt = &r, &result, at
 	return result, true, nil
@@ -117,7 +117,9 @@ func (a *Attempt) Mark(position int, m SelfMark, now time.Time) (recorded bool, 
 	if item.Response.Rating != 0 {
 		return false, nil
 	}
-	item.Response.SelfMark = m
+	marked := *item.Response
+	marked.SelfMark = m
+	item.Response = &marked
 	return true, nil
 }
 

@@ -18,7 +18,8 @@ var start = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 func newAttempt(mode Mode, kinds ...bank.Kind) *Attempt {
 	a := &Attempt{Mode: mode, Seed: 42, StartedAt: start.UnixMilli()}
 	for i, k := range kinds {
-		a.Items = append(a.Items, Item{RevisionID: int64(i + 1), Question: question(k)})
+		q := question(k)
+		a.Items = append(a.Items, Item{RevisionID: int64(i + 1), Question: &q})
 	}
 	return a
 }
@@ -42,7 +43,7 @@ func TestRecordKeepsTheFirstResponse(t *testing.T) {
 		t.Errorf("a second response gives %+v, recorded %v, %v; want the first result", again, recorded, err)
 	}
 	want := Item{
-		RevisionID: 1, Question: question(bank.Single), Response: &right, Result: &first,
+		RevisionID: 1, Question: a.Items[0].Question, Response: &right, Result: &first,
 		AnsweredAt: start.UnixMilli() + 5000, Duration: 5000,
 	}
 	if diff := cmp.Diff(want, a.Items[0]); diff != "" {

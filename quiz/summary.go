@@ -82,7 +82,7 @@ func (a *Attempt) Summary(now time.Time) Summary {
 		}
 		if item.Question.Kind.Open() {
 			if item.Response != nil {
-				s.Open = append(s.Open, openMark(position, item.Question, item.Response.SelfMark))
+				s.Open = append(s.Open, openMark(position, *item.Question, item.Response.SelfMark))
 			}
 			continue
 		}

@@ -3,8 +3,8 @@ package store
 import (
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"slices"
 
 	"rehearse/progress"
 	"rehearse/quiz"
@@ -17,8 +17,10 @@ type Attempt struct {
 	User  int64
 	Title string // what was chosen, in words
 	quiz.Attempt
-	Entries []Entry // the question of each item, with its keys
-	Skipped []bool  // by position
+	Entries []*Entry // the question of each item, with its keys
+	Skipped []bool   // by position
+
+	catalog *Catalog // from which the entries are
 }
 
 // AddAttempt stores a new attempt and returns its key. Slug, User, Title, Mode, Seed, StartedAt, Deadline and Entries
@@ -52,16 +54,34 @@ func (tx *Tx) AddAttempt(a Attempt) (int64, error) {
 }
 
 // Attempt returns a candidate's attempt with all its items. Somebody else's attempt is ErrNotFound. Questions come from
-// the catalog, or from the table of revisions where they have been edited or retired since.
+// the catalog, or from the table of revisions where they have been edited or retired since. Items may be changed, but
+// not what they point to.
 func (tx *Tx) Attempt(user int64, slug string, c *Catalog) (*Attempt, error) {
 	if err := tx.own(user); err != nil {
 		return nil, err
 	}
+	fits := func(a *Attempt) bool { return a.catalog == c }
+	a, err := Remember(tx, user, attemptKey{user, slug}, fits, func() (*Attempt, error) { return tx.attempt(user, slug, c) })
+	if err != nil {
+		return nil, err
+	}
+	own := *a
+	own.Items, own.Entries, own.Skipped = slices.Clone(a.Items), slices.Clip(a.Entries), slices.Clip(a.Skipped)
+	return &own, nil
+}
+
+// attemptKey is of what is remembered.
+type attemptKey struct {
+	user int64
+	slug string
+}
+
+func (tx *Tx) attempt(user int64, slug string, c *Catalog) (*Attempt, error) {
 	const query = `
 		SELECT id, title, mode, seed, started_at, deadline, finished_at
 		FROM attempts
 		WHERE slug = $1 AND user_id = $2`
-	a := &Attempt{Slug: slug, User: user}
+	a := &Attempt{Slug: slug, User: user, catalog: c}
 	var seed int64
 	err := tx.row(query, []any{slug, user}, &a.ID, &a.Title, &a.Mode, &seed, &a.StartedAt, &a.Deadline, &a.FinishedAt)
 	if err != nil {
@@ -102,7 +122,7 @@ func (tx *Tx) attemptItems(a *Attempt, c *Catalog) error {
 	if err != nil {
 		return fmt.Errorf("items of attempt %d: %w", a.ID, err)
 	}
-	a.Items, a.Entries = make([]quiz.Item, 0, len(found)), make([]Entry, 0, len(found))
+	a.Items, a.Entries = make([]quiz.Item, 0, len(found)), make([]*Entry, 0, len(found))
 	for i, r := range found {
 		if err := tx.addItem(a, c, r); err != nil {
 			return fmt.Errorf("position %d of attempt %d: %w", i, a.ID, err)
@@ -116,7 +136,7 @@ func (tx *Tx) addItem(a *Attempt, c *Catalog, r itemRow) error {
 	if err != nil {
 		return err
 	}
-	item := quiz.Item{RevisionID: r.revision, Question: entry.Question}
+	item := quiz.Item{RevisionID: r.revision, Question: &entry.Question}
 	if r.response.Valid {
 		var response quiz.Response
 		if err := json.Unmarshal([]byte(r.response.String), &response); err != nil {
@@ -152,12 +172,12 @@ func (tx *Tx) addItem(a *Attempt, c *Catalog, r itemRow) error {
 }
 
 // entry returns the question of a revision, from the catalog when it is current.
-func (tx *Tx) entry(c *Catalog, revision int64) (Entry, error) {
-	e, err := c.Current(revision)
-	if errors.Is(err, ErrNotFound) {
-		return tx.Revision(revision)
+func (tx *Tx) entry(c *Catalog, revision int64) (*Entry, error) {
+	if e, ok := c.Current(revision); ok {
+		return e, nil
 	}
-	return e, err
+	e, err := tx.Revision(revision)
+	return &e, err
 }
 
 // SetResponse notes the evidence of the response to a position.

@@ -34,12 +34,16 @@ func (tx *Tx) Bookmarked(user, question int64) (bool, error) {
 		SELECT count(*)
 		FROM bookmarks
 		WHERE user_id = $1 AND (question_id = $2 OR question_id IN (SELECT id FROM questions WHERE into_id = $2 AND into_id <> 0))`
-	var n int
-	if err := tx.row(query, []any{user, question}, &n); err != nil {
-		return false, fmt.Errorf("bookmark of user %d: %w", user, err)
-	}
-	return n > 0, nil
+	return Remember(tx, user, bookmarkKey{user, question}, nil, func() (bool, error) {
+		var n int
+		if err := tx.row(query, []any{user, question}, &n); err != nil {
+			return false, fmt.Errorf("bookmark of user %d: %w", user, err)
+		}
+		return n > 0, nil
+	})
 }
+
+type bookmarkKey struct{ user, question int64 } // of what is remembered
 
 // SetBookmark marks a question for a candidate, or takes the mark away.
 func (tx *Tx) SetBookmark(user, question int64, on bool) error {

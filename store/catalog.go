@@ -54,9 +54,13 @@ func (c *Catalog) Question(slug string) (Entry, error) { return pick(c.Questions
 // ByID returns the live question with this key.
 func (c *Catalog) ByID(id int64) (Entry, error) { return pick(c.Questions, c.ids, id) }
 
-// Current returns the live question whose current revision has this key.
-func (c *Catalog) Current(revision int64) (Entry, error) {
-	return pick(c.Questions, c.revisions, revision)
+// Current returns the live question whose current revision has this key; false when there is none. It is not to be changed.
+func (c *Catalog) Current(revision int64) (*Entry, bool) {
+	i, ok := c.revisions[revision]
+	if !ok {
+		return nil, false
+	}
+	return &c.Questions[i], true
 }
 
 func pick[K comparable](entries []Entry, index map[K]int, key K) (Entry, error) {

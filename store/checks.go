@@ -76,7 +76,7 @@ func (tx *Tx) ExtendCheck(attempt, deadline int64) error {
 }
 
 // AddAttemptItem puts a question at the end of an attempt.
-func (tx *Tx) AddAttemptItem(a *Attempt, e Entry) error {
+func (tx *Tx) AddAttemptItem(a *Attempt, e *Entry) error {
 	position := len(a.Items)
 	const item = `INSERT INTO attempt_items (attempt_id, position, revision_id) VALUES ($1, $2, $3)`
 	if err := tx.exec(item, a.ID, position, e.RevisionID); err != nil {
@@ -86,7 +86,7 @@ func (tx *Tx) AddAttemptItem(a *Attempt, e Entry) error {
 	if err := tx.exec(count, a.ID); err != nil {
 		return fmt.Errorf("attempt %d: %w", a.ID, err)
 	}
-	a.Items = append(a.Items, quiz.Item{RevisionID: e.RevisionID, Question: e.Question})
+	a.Items = append(a.Items, quiz.Item{RevisionID: e.RevisionID, Question: &e.Question})
 	a.Entries, a.Skipped = append(a.Entries, e), append(a.Skipped, false)
 	return nil
 }

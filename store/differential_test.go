@@ -100,7 +100,7 @@ var keep = []func(*script) string{
 		return answer(s.tx.PutUser(u))
 	},
 	func(s *script) string { return answer(s.tx.AddSession(s.bytes(), s.user())) },
-	func(s *script) string { return answer(s.tx.RenewSession(s.bytes())) },
+	func(s *script) string { return answer(s.tx.RenewSession(s.user(), s.bytes())) },
 	func(s *script) string { return answer(s.tx.PruneSessions(s.tx.Now()-s.Int64N(100_000), 1+s.IntN(50))) },
 	func(s *script) string {
 		nonce := s.bytes()
@@ -186,7 +186,7 @@ var create = []func(*script) string{
 	},
 	func(s *script) string {
 		slug := fmt.Sprint(s.text(), s.n)
-		a := Attempt{User: s.user(), Slug: slug, Title: s.text(), Entries: s.catalog.Questions[:3], Attempt: practiceAt(s.tx.Now())}
+		a := Attempt{User: s.user(), Slug: slug, Title: s.text(), Entries: s.catalog.All()[:3], Attempt: practiceAt(s.tx.Now())}
 		a.Seed, a.Deadline = s.Uint64(), []int64{0, s.tx.Now() + s.Int64N(100_000)}[s.IntN(2)]
 		if s.flag() {
 			a.Mode = quiz.Exam

@@ -70,6 +70,7 @@ func (tx *Tx) AddUser(set progress.Settings) (User, error) {
 	if err := tx.follow(0); err != nil { // one update, one time
 		return User{}, err
 	}
+	tx.owned = append(tx.owned, 0) // it concerns nobody who is there already
 	const query = `
 		INSERT INTO users (created_at, zone, rollover, interview, retention, new_per_day, reviews_per_day)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -113,13 +114,17 @@ func (tx *Tx) User(id int64) (User, error) {
 	if err := tx.own(id); err != nil {
 		return User{}, err
 	}
-	const query = `SELECT ` + userColumns + ` FROM users u WHERE u.id = $1 AND u.merged_into = 0`
-	var u User
-	if err := tx.row(query, []any{id}, u.columns()...); err != nil {
-		return User{}, fmt.Errorf("user %d: %w", id, err)
-	}
-	return u, nil
+	return Remember(tx, id, userKey(id), nil, func() (User, error) {
+		const query = `SELECT ` + userColumns + ` FROM users u WHERE u.id = $1 AND u.merged_into = 0`
+		var u User
+		if err := tx.row(query, []any{id}, u.columns()...); err != nil {
+			return User{}, fmt.Errorf("user %d: %w", id, err)
+		}
+		return u, nil
+	})
 }
+
+type userKey int64 // of what is remembered
 
 // PutUser stores a candidate's settings.
 func (tx *Tx) PutUser(u User) error {
@@ -172,18 +177,22 @@ func (tx *Tx) AddSession(hash []byte, user int64) error {
 
 // Session returns the session with this hash.
 func (tx *Tx) Session(hash []byte) (Session, error) {
-	const query = `
-		SELECT s.renewed_at, s.author, s.author_at, ` + userColumns + `
-		FROM sessions s
-		JOIN users u ON u.id = s.user_id
-		WHERE s.hash = $1`
-	var s Session
-	err := tx.row(query, []any{hash}, append([]any{&s.RenewedAt, &s.Author, &s.AuthorAt}, s.User.columns()...)...)
-	if err != nil {
-		return Session{}, fmt.Errorf("session: %w", err)
-	}
-	return s, nil
+	return remember(tx, sessionKey(hash), nil, func() (Session, int64, error) {
+		const query = `
+			SELECT s.renewed_at, s.author, s.author_at, ` + userColumns + `
+			FROM sessions s
+			JOIN users u ON u.id = s.user_id
+			WHERE s.hash = $1`
+		var s Session
+		err := tx.row(query, []any{hash}, append([]any{&s.RenewedAt, &s.Author, &s.AuthorAt}, s.User.columns()...)...)
+		if err != nil {
+			return Session{}, 0, fmt.Errorf("session: %w", err)
+		}
+		return s, s.User.ID, nil
+	})
 }
+
+type sessionKey string // of what is remembered
 
 // RotateSession gives a session another id, by its hash, and says whether it is an author's.
 func (tx *Tx) RotateSession(hash, fresh []byte, author string) error {
@@ -198,8 +207,11 @@ func (tx *Tx) RotateSession(hash, fresh []byte, author string) error {
 	return nil
 }
 
-// RenewSession notes that the session was used.
-func (tx *Tx) RenewSession(hash []byte) error {
+// RenewSession notes that the session of a candidate was used.
+func (tx *Tx) RenewSession(user int64, hash []byte) error {
+	if err := tx.own(user); err != nil {
+		return err
+	}
 	const query = `UPDATE sessions SET renewed_at = $1 WHERE hash = $2`
 	return tx.exec(query, tx.now, hash)
 }

@@ -16,7 +16,6 @@ import (
 // for as short as possible and no two updates wait for each other.
 type shared struct {
 	alone bool
-	owned []int64 // candidates
 	items []itemDelta
 }
 
@@ -26,10 +25,17 @@ type itemDelta struct {
 }
 
 // own locks the row of a candidate until the update ends, and makes the time of the update one that is not before the
-// last entry of their log nor before the last load of content, whichever process wrote them. In views, and on SQLite,
-// where updates follow each other anyway, it does nothing.
+// last entry of their log nor before the last load of content, whichever process wrote them. On SQLite, where updates
+// follow each other anyway, it only tells the memory whose rows the update writes. In views it does nothing.
 func (tx *Tx) own(user int64) error {
-	if tx.shared == nil || slices.Contains(tx.shared.owned, user) {
+	if tx.view != nil || slices.Contains(tx.owned, user) {
+		return nil
+	}
+	if tx.shared == nil {
+		tx.owned = append(tx.owned, user)
+		if tx.memory != nil && tx.wrote {
+			tx.memory.wrote(user)
+		}
 		return nil
 	}
 	const lock = `SELECT last_at FROM users WHERE id = $1 FOR UPDATE`
@@ -41,7 +47,7 @@ func (tx *Tx) own(user int64) error {
 	if err != nil {
 		return fmt.Errorf("lock user %d: %w", user, err)
 	}
-	tx.shared.owned = append(tx.shared.owned, user)
+	tx.owned = append(tx.owned, user)
 	return tx.follow(at)
 }
 

@@ -62,6 +62,8 @@ type Options struct {
 	// Logger is told of migrations, the backups before them, and of a write-ahead log that cannot be written back.
 	// Default: nobody is told.
 	Logger *slog.Logger
+	// CheckMemory panics when what is remembered of a candidate is not what is stored: tests ask for it.
+	CheckMemory bool
 	// Migrations are the scripts below migrations/sqlite that make the schema, in the order of their names. Default:
 	// those of the program. Tests of upgrades give others.
 	Migrations fs.FS
@@ -87,6 +89,7 @@ type Store struct {
 	writer  *writer       // of SQLite
 	wal     *checkpointer // of SQLite
 	pg      *postgres     // nil on SQLite
+	memory  *memory       // of SQLite
 	close   func() error
 }
 
@@ -111,7 +114,8 @@ func Open(ctx context.Context, database string, opts Options) (*Store, error) {
 		write.Close()
 		return nil, fmt.Errorf("open database %s: %w", path, explain(err))
 	}
-	w, err := newWriter(ctx, write, path, opts)
+	memory := newMemory(opts.CheckMemory)
+	w, err := newWriter(ctx, write, path, memory, opts)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, explain(err)), readers.Close(), write.Close())
 	}
@@ -120,6 +124,7 @@ func Open(ctx context.Context, database string, opts Options) (*Store, error) {
 		views:   make(chan struct{}, maxViews),
 		reads:   newStatements(readers),
 		writer:  w,
+		memory:  memory,
 		wal:     keepWALShort(path, w, opts.Logger),
 		close:   func() error { return errors.Join(readers.Close(), write.Close()) },
 	}, opts)
@@ -154,28 +159,30 @@ func (s *Store) Close() error {
 	return errors.Join(s.reads.Close(), s.close())
 }
 
-// View runs fn on one consistent snapshot. Writing in it fails. A view inside a view may wait for ever.
+// View runs fn on one consistent snapshot. Writing in it fails. A view inside a view may wait for ever. Like that of
+// Update, fn may run more than once: it must not change what it captured but by assigning results.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
+	if s.pg == nil {
+		return explain(s.viewFile(ctx, fn))
+	}
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	defer s.leave()
+	return s.pg.view(ctx, fn)
+}
+
+// enter waits until another view may have a connection.
+func (s *Store) enter(ctx context.Context) error {
 	select {
 	case s.views <- struct{}{}:
-		defer func() { <-s.views }()
+		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("begin view: %w", ctx.Err())
 	}
-	if s.pg != nil {
-		return s.pg.view(ctx, fn)
-	}
-	// Every query of a view is short. Letting it end costs less than the goroutine that database/sql and the driver start
-	// for each transaction and each statement that can be cancelled.
-	ctx = context.WithoutCancel(ctx)
-	tx, err := s.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return fmt.Errorf("begin view: %w", explain(err))
-	}
-	defer tx.Rollback()
-	err = fn(&Tx{ctx: ctx, run: prepared{s.reads, tx}, now: s.writer.clock.peek(), clock: s.writer.clock})
-	return explain(err)
 }
+
+func (s *Store) leave() { <-s.views }
 
 // Update runs fn in a transaction and returns when the outcome is on disk. When fn returns an error, or one of its
 // statements failed, nothing of it stays. Other updates may be committed together with it; they cannot be seen by or

@@ -46,7 +46,7 @@ func (c *handClock) add(d time.Duration) {
 
 func open(t *testing.T, path string, clock *handClock) *Store {
 	t.Helper()
-	st, err := Open(t.Context(), path, Options{Clock: clock.Now})
+	st, err := Open(t.Context(), path, Options{Clock: clock.Now, CheckMemory: true})
 	if err != nil {
 		t.Fatalf("Open(%s): %v", path, err)
 	}
@@ -402,7 +402,7 @@ func TestViewWaitsForAPlaceOnlyAsLongAsItsContext(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := st.View(ctx, func(*Tx) error { return nil }); !errors.Is(err, context.Canceled) {
+	if err := st.View(ctx, (*Tx).Ping); !errors.Is(err, context.Canceled) {
 		t.Errorf("View = %v, want %v", err, context.Canceled)
 	}
 	for range maxViews {

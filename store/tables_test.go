@@ -172,11 +172,11 @@ func TestPeople(t *testing.T) {
 	var begin int64
 	do(t, st, func(tx *Tx) error {
 		begin = tx.Now()
-		attempt, err := tx.AddAttempt(Attempt{User: u.ID, Slug: "slug", Attempt: practiceAt(tx.Now()), Entries: c.Questions})
+		attempt, err := tx.AddAttempt(Attempt{User: u.ID, Slug: "slug", Attempt: practiceAt(tx.Now()), Entries: c.All()})
 		return errors.Join(err, tx.AddSession(hash(1), u.ID), tx.AddSession(hash(2), u.ID), tx.AddUsedForm([]byte("n"), u.ID, attempt))
 	})
 	clock.add(time.Hour)
-	do(t, st, func(tx *Tx) error { return tx.RenewSession(hash(2)) })
+	do(t, st, func(tx *Tx) error { return tx.RenewSession(u.ID, hash(2)) })
 	see(t, st, func(tx *Tx) error {
 		got, err := tx.Session(hash(2))
 		if diff := cmp.Diff(Session{User: u, RenewedAt: clock.Now().UnixMilli()}, got); diff != "" || err != nil {
@@ -225,7 +225,7 @@ func TestAttempts(t *testing.T) {
 	var ids []int64
 	do(t, st, func(tx *Tx) error {
 		for i, slug := range []string{"one", "two", "three"} {
-			at := Attempt{User: a.ID, Slug: slug, Title: "Title", Entries: c.Questions, Attempt: practiceAt(tx.Now())}
+			at := Attempt{User: a.ID, Slug: slug, Title: "Title", Entries: c.All(), Attempt: practiceAt(tx.Now())}
 			at.Seed = 1<<63 - 1
 			if i > 0 {
 				at.Mode, at.Deadline = quiz.Exam, tx.Now()+int64(i)*1000
@@ -475,7 +475,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 	heard := map[string]bool{}
 	do(t, st, func(tx *Tx) error {
 		tx.run = listener{tx.run, heard}
-		attempt, err := tx.AddAttempt(Attempt{User: u.ID, Slug: "slug", Entries: c.Questions, Attempt: practiceAt(tx.Now())})
+		attempt, err := tx.AddAttempt(Attempt{User: u.ID, Slug: "slug", Entries: c.All(), Attempt: practiceAt(tx.Now())})
 		if err != nil {
 			return err
 		}
@@ -488,7 +488,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 		calls := []func() error{
 			func() error { return tx.AddSession([]byte("s"), u.ID) },
 			func() error { _, err := tx.Session([]byte("s")); return err },
-			func() error { return tx.RenewSession([]byte("s")) },
+			func() error { return tx.RenewSession(u.ID, []byte("s")) },
 			func() error { _, err := tx.PruneSessions(0, 1); return err },
 			func() error { _, err := tx.User(u.ID); return err },
 			func() error { return tx.AddUsedForm([]byte("n"), u.ID, attempt) },

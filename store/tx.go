@@ -20,6 +20,11 @@ type Tx struct {
 	clock    *clock
 	shared   *shared // what an update does because other processes write, too; nil in views and on SQLite
 	postgres bool    // which of the engines it runs on
+	owned    []int64 // candidates, in an update
+	memory   *memory // nil: nothing is remembered
+	number   uint64  // of the last group before it, see memory
+	view     *view   // nil in updates, and on PostgreSQL
+	wrote    bool    // on SQLite: something was written
 	failed   error   // of the first statement that failed: the transaction is lost then
 }
 
@@ -29,10 +34,10 @@ func (tx *Tx) Now() int64 { return tx.now }
 // Time returns Now as a time.
 func (tx *Tx) Time() time.Time { return time.UnixMilli(tx.now) }
 
-// Ping reports whether the database answers.
+// Ping reports whether the database answers. It reads a table: on SQLite nothing else begins a snapshot.
 func (tx *Tx) Ping() error {
-	var one int
-	return tx.row(`SELECT 1`, nil, &one)
+	var any bool
+	return tx.row(`SELECT EXISTS (SELECT 1 FROM users)`, nil, &any)
 }
 
 // runner runs statements: a connection or a transaction does.
@@ -130,6 +135,7 @@ func (tx *Tx) affect(query string, args ...any) (n int64, err error) {
 	if args, err = bind(args); err != nil {
 		return 0, err
 	}
+	tx.writing(query)
 	defer func() { tx.note(err) }()
 	result, err := tx.run.ExecContext(tx.ctx, query, args...)
 	if err != nil {
@@ -166,6 +172,7 @@ func (tx *Tx) rows(query string, args []any, scan func(scanner) error) (err erro
 	if args, err = bind(args); err != nil {
 		return err
 	}
+	tx.writing(query)
 	defer func() { tx.note(err) }()
 	rows, err := tx.run.QueryContext(tx.ctx, query, args...)
 	if err != nil {

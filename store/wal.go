@@ -62,6 +62,9 @@ func (c *checkpointer) loop(ctx context.Context) {
 				c.logger.Error("what was erased is not overwritten in the files yet", "error", explain(err))
 			}
 		}
+		if err := c.writer.noticeOthers(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, ErrClosed) {
+			c.logger.Error("what other programs write is not noticed", "error", explain(err))
+		}
 		limit := int64(walReset)
 		if c.writer.full.Swap(false) { // the log may be what fills the disk
 			limit = 1

@@ -18,13 +18,15 @@ var maxGroup, _ = strconv.Atoi(groupLimit)
 
 // writer owns the one connection that writes.
 type writer struct {
-	conn   *sql.Conn
-	stmts  *statements
-	clock  *clock
-	queue  chan *job
-	done   chan struct{}
-	full   atomic.Bool // the disk was full for a group
-	scrubs scrubbing
+	conn    *sql.Conn
+	stmts   *statements
+	clock   *clock
+	memory  *memory
+	queue   chan *job
+	done    chan struct{}
+	full    atomic.Bool // the disk was full for a group
+	scrubs  scrubbing
+	foreign int64 // changes with what other programs write
 
 	mu     sync.RWMutex // guards closed against sends on queue
 	closed bool
@@ -40,7 +42,7 @@ type job struct {
 	done     chan struct{}
 }
 
-func newWriter(ctx context.Context, db *sql.DB, path string, opts Options) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, path string, m *memory, opts Options) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
@@ -57,11 +59,12 @@ func newWriter(ctx context.Context, db *sql.DB, path string, opts Options) (*wri
 		return nil, errors.Join(err, conn.Close())
 	}
 	w := &writer{
-		conn:  conn,
-		stmts: newStatements(conn),
-		clock: &clock{now: opts.Clock, last: last},
-		queue: make(chan *job, maxGroup),
-		done:  make(chan struct{}),
+		conn:   conn,
+		stmts:  newStatements(conn),
+		clock:  &clock{now: opts.Clock, last: last},
+		memory: m,
+		queue:  make(chan *job, maxGroup),
+		done:   make(chan struct{}),
 	}
 	w.scrubs.pending.Store(pending)
 	go w.loop()
@@ -137,7 +140,10 @@ func (w *writer) runGroup(first *job) []*job {
 		return w.refuse(group, fmt.Errorf("begin update: %w", err))
 	}
 	var last *job // is run alone, after the commit
-	err := w.runJob(ctx, first)
+	err := w.lookAbroad(ctx)
+	if err == nil {
+		err = w.runJob(ctx, first)
+	}
 	for err == nil && len(group) < maxGroup {
 		j := w.waiting()
 		if j == nil {
@@ -161,11 +167,36 @@ func (w *writer) runGroup(first *job) []*job {
 		for _, j := range group {
 			j.err = errors.Join(j.err, fmt.Errorf("commit: %w", err))
 		}
+	} else {
+		w.memory.committed.Add(1)
 	}
 	if last != nil {
 		group = append(group, w.runGroup(last)...)
 	}
 	return group
+}
+
+// lookAbroad forgets what is remembered when another program has written to the file.
+func (w *writer) lookAbroad(ctx context.Context) error {
+	const query = `PRAGMA data_version`
+	before := w.foreign
+	err := (&Tx{ctx: ctx, run: prepared{stmts: w.stmts}}).row(query, nil, &w.foreign)
+	if err == nil && w.foreign != before {
+		w.memory.forget()
+	}
+	return err
+}
+
+// noticeOthers forgets what is remembered when another program has written to the file.
+func (w *writer) noticeOthers(ctx context.Context) error {
+	return w.alone(ctx, func(ctx context.Context, _ *sql.Conn) error {
+		before := w.foreign
+		err := w.lookAbroad(ctx)
+		if w.foreign != before {
+			w.memory.committed.Add(1)
+		}
+		return err
+	})
 }
 
 // refuse ends a group, and what waits behind it, with an error. When another program holds a lock, those that wait have
@@ -202,7 +233,7 @@ func (w *writer) runJob(ctx context.Context, j *job) error {
 	if _, err := w.conn.ExecContext(ctx, "SAVEPOINT job"); err != nil {
 		return fmt.Errorf("begin update: %w", err)
 	}
-	tx := &Tx{ctx: ctx, run: prepared{stmts: w.stmts}, now: w.clock.tick(), clock: w.clock}
+	tx := &Tx{ctx: ctx, run: prepared{stmts: w.stmts}, now: w.clock.tick(), clock: w.clock, memory: w.memory, number: w.memory.committed.Load()}
 	j.err = w.call(j, tx)
 	if errors.Is(explain(j.err), ErrFull) {
 		w.full.Store(true)

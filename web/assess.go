@@ -382,11 +382,11 @@ func (s *site) answerCheck(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	response, problems := quiz.ResponseFromForm(form, item.Question, layout)
+	response, problems := quiz.ResponseFromForm(form, *item.Question, layout)
 	if len(problems) > 0 {
 		return s.showCheckItem(c, http.StatusUnprocessableEntity, form, sentence(s.language(c), problems), nil)
 	}
-	if err := s.allowRun(c, item.Question); err != nil {
+	if err := s.allowRun(c, *item.Question); err != nil {
 		return err
 	}
 	err = s.Practice.AnswerCheck(c.Request().Context(), s.actor(c), at.Slug, place, response, false)
@@ -434,10 +434,10 @@ func (s *site) runCheck(c Ctx) error {
 	if item.Result != nil || at.Finished(now) {
 		return redirect(c, s.checkPlace(at, now))
 	}
-	if err := s.allowRun(c, item.Question); err != nil {
+	if err := s.allowRun(c, *item.Question); err != nil {
 		return err
 	}
-	tried, status, problem, err := s.try(c.Request().Context(), s.language(c), item.Question, form.Get("text"))
+	tried, status, problem, err := s.try(c.Request().Context(), s.language(c), *item.Question, form.Get("text"))
 	if err != nil {
 		return err
 	}

@@ -26,6 +26,7 @@ func BenchmarkQuestionPage(b *testing.B) {
 	visitor, path := startQuiz(b, s, "kind=single&count=10&mode=practice&limit=none")
 	cookies := visitor.jar.Cookies(s.url)
 	b.ReportAllocs()
+	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			r := httptest.NewRequest(http.MethodGet, path, nil)
@@ -46,6 +47,7 @@ func BenchmarkAnswer(b *testing.B) {
 	s := newSite(b, content.FS, "http://localhost:8080")
 	b.SetParallelism(16)
 	b.ReportAllocs()
+	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		visitor, path := startQuiz(b, s, "kind=single&count=40&mode=practice&limit=none")
 		cookies := visitor.jar.Cookies(s.url)

@@ -117,7 +117,7 @@ func (s *site) showDeskQuestion(c Ctx, status int, shown *shownLoading, e store.
 	here := s.desk.question(q.ID)
 	v := views.DeskQuestionView{
 		Desk: s.deskLink(l), File: views.DeskLink{Label: q.File, URL: s.desk.file(q.File)},
-		Facts: deskFacts(l, shown, q), Question: s.questionView(l, e, layout, typed), Path: q.File,
+		Facts: deskFacts(l, shown, q), Question: s.questionView(l, &e, layout, typed), Path: q.File,
 		Form: views.AnswerForm{Action: here + "?" + strings.TrimPrefix(keyParam(c), "&"), Token: strconv.FormatUint(seed, 10), Problem: problem},
 	}
 	v.KeyURL = here + "?seed=" + strconv.FormatUint(seed, 10)
@@ -192,7 +192,7 @@ func (s *site) deskVerdict(l *locale.Language, e store.Entry, layout quiz.Layout
 	q := e.Question
 	result := quiz.Score(q, r)
 	v := &views.VerdictView{
-		QuizFrame: views.QuizFrame{Single: true, Finished: true}, Question: s.questionView(l, e, layout, nil),
+		QuizFrame: views.QuizFrame{Single: true, Finished: true}, Question: s.questionView(l, &e, layout, nil),
 		Outcome: string(result.Verdict), Explanation: s.html(q.Explanation), References: s.html(q.References), Executed: s.executed(l, q),
 		Onward: []views.Action{{Label: l.T("Answer again"), URL: again, Focus: true}},
 	}

@@ -312,7 +312,7 @@ func (s *site) setOptions(wanted []string) []views.Option {
 
 // hubRow shows one question found. What was found in an explanation is not shown: it could say what is right.
 func (s *site) hubRow(e *store.Entry, q search.Query, last map[int64]int64) views.HubRow {
-	row := views.HubRow{QuestionRow: s.questionRows([]store.Entry{*e}, last)[0], Topic: s.labels(*e).Topic, Why: oneLine(e.WhyAsked)}
+	row := views.HubRow{QuestionRow: s.questionRows([]store.Entry{*e}, last)[0], Topic: s.labels(e).Topic, Why: oneLine(e.WhyAsked)}
 	if q.Empty() {
 		return row
 	}

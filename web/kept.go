@@ -35,7 +35,7 @@ var reportKinds = map[store.ReportKind]string{
 
 // keptView returns what a candidate keeps with a question. Back is where its forms lead back to. A question that is not
 // served any more has nothing.
-func (s *site) keptView(l *locale.Language, tx *store.Tx, u store.User, e store.Entry, back string) (views.KeptView, error) {
+func (s *site) keptView(l *locale.Language, tx *store.Tx, u store.User, e *store.Entry, back string) (views.KeptView, error) {
 	now, err := s.catalog().ByID(e.ID)
 	if err != nil {
 		return views.KeptView{}, nil //nolint:nilerr // retired
@@ -59,7 +59,7 @@ func (s *site) keptView(l *locale.Language, tx *store.Tx, u store.User, e store.
 }
 
 // markView is keptView for a question that waits for its response.
-func (s *site) markView(tx *store.Tx, u store.User, e store.Entry, back string) (views.KeptView, error) {
+func (s *site) markView(tx *store.Tx, u store.User, e *store.Entry, back string) (views.KeptView, error) {
 	now, err := s.catalog().ByID(e.ID)
 	if err != nil {
 		return views.KeptView{}, nil //nolint:nilerr // retired
@@ -183,7 +183,7 @@ func (s *site) keptForm(c Ctx) (store.Entry, url.Values, error) {
 func (s *site) refuseKept(c Ctx, e store.Entry, form url.Values, problems views.Problems) error {
 	return s.view(c, http.StatusUnprocessableEntity, "questions", e.Title.Text, func(tx *store.Tx, p views.Page) (templ.Component, error) {
 		back, _, _ := strings.Cut(s.backTo(form, e), "#")
-		v, err := s.keptView(p.L, tx, s.user(c), e, back)
+		v, err := s.keptView(p.L, tx, s.user(c), &e, back)
 		if err != nil {
 			return nil, err
 		}

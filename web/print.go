@@ -37,7 +37,7 @@ func (s *site) printQuiz(c Ctx) error {
 			if err != nil {
 				return nil, err
 			}
-			e := at.Entries[place]
+			e := *at.Entries[place]
 			e.Question = item.Key() // corrected since, perhaps
 			v.Items = append(v.Items, s.sheetItem(p.L, e, layout, answers))
 		}

@@ -45,7 +45,7 @@ func (s *site) showTriedQuestion(c Ctx, status int, e store.Entry, token formTok
 		if err != nil {
 			return nil, err
 		}
-		if v.Kept, err = s.keptView(p.L, tx, u, e, s.links.Question(e.Question.ID)); err != nil {
+		if v.Kept, err = s.keptView(p.L, tx, u, &e, s.links.Question(e.Question.ID)); err != nil {
 			return nil, err
 		}
 		v.Kept.Folded = true
@@ -56,14 +56,14 @@ func (s *site) showTriedQuestion(c Ctx, status int, e store.Entry, token formTok
 		for _, h := range history {
 			v.History = append(v.History, s.historyRow(p.L, h, cal.Zone))
 		}
-		p.Description = p.L.F("An interview question on %s, with the reasons behind its answer.", s.labels(e).Topic)
+		p.Description = p.L.F("An interview question on %s, with the reasons behind its answer.", s.labels(&e).Topic)
 		return views.QuestionPage(p, v), nil
 	})
 }
 
 // oneQuestion shows a question outside an attempt: arranged by its token, which its form brings back.
 func (s *site) oneQuestion(l *locale.Language, e store.Entry, token formToken, typed url.Values, problem string) (views.Question, views.AnswerForm) {
-	q := s.questionView(l, e, quiz.NewLayout(e.Question, token.Seed, 0), typed)
+	q := s.questionView(l, &e, quiz.NewLayout(e.Question, token.Seed, 0), typed)
 	if q.Exercise != nil {
 		q.Exercise.Run = s.links.RunQuestion(e.Question.ID)
 	}
@@ -153,8 +153,8 @@ func (s *site) shown(c Ctx, form url.Values) (store.Entry, formToken, error) {
 
 // revision returns a question as it was shown.
 func (s *site) revision(c Ctx, id int64) (e store.Entry, err error) {
-	if e, err = s.catalog().Current(id); err == nil {
-		return e, nil
+	if e, ok := s.catalog().Current(id); ok {
+		return *e, nil
 	}
 	err = s.Store.View(c.Request().Context(), func(tx *store.Tx) error {
 		e, err = tx.Revision(id)

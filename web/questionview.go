@@ -14,7 +14,7 @@ import (
 
 // questionView shows a question as it is arranged for one place of an attempt. Typed is what a refused form held. It
 // reads nothing that decides right or wrong.
-func (s *site) questionView(l *locale.Language, e store.Entry, layout quiz.Layout, typed url.Values) views.Question {
+func (s *site) questionView(l *locale.Language, e *store.Entry, layout quiz.Layout, typed url.Values) views.Question {
 	q := e.Question
 	v := views.Question{
 		ID:     q.ID,
@@ -101,7 +101,7 @@ func unitOf(q bank.Question) string {
 }
 
 // lang returns the language of a question, "" when it is the page's.
-func (s *site) lang(l *locale.Language, e store.Entry) string {
+func (s *site) lang(l *locale.Language, e *store.Entry) string {
 	t, err := s.catalog().Topic(e.Topic)
 	if err != nil || t.Lang == l.Tag {
 		return ""
@@ -110,7 +110,7 @@ func (s *site) lang(l *locale.Language, e store.Entry) string {
 }
 
 // labels says what a question is about.
-func (s *site) labels(e store.Entry) views.Labels {
+func (s *site) labels(e *store.Entry) views.Labels {
 	l := views.Labels{TopicID: e.Topic, Topic: e.Topic, Kind: string(e.Kind), Level: string(e.Level), Difficulty: string(e.Difficulty)}
 	if t, err := s.catalog().Topic(e.Topic); err == nil {
 		l.Topic = t.Title

@@ -253,11 +253,11 @@ func (s *site) answerItem(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	response, problems := quiz.ResponseFromForm(form, item.Question, layout)
+	response, problems := quiz.ResponseFromForm(form, *item.Question, layout)
 	if len(problems) > 0 && !at.Finished(now) {
 		return s.showItem(c, http.StatusUnprocessableEntity, form, sentence(s.language(c), problems))
 	}
-	if err := s.allowRun(c, item.Question); err != nil {
+	if err := s.allowRun(c, *item.Question); err != nil {
 		return err
 	}
 	err = s.Practice.Answer(c.Request().Context(), s.actor(c), at.Slug, place, response)
@@ -311,7 +311,7 @@ func (s *site) markItem(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	mark, problems := quiz.SelfMarkFromForm(form, item.Question)
+	mark, problems := quiz.SelfMarkFromForm(form, *item.Question)
 	if len(problems) > 0 {
 		return s.showItem(c, http.StatusUnprocessableEntity, form, sentence(s.language(c), problems))
 	}

@@ -135,7 +135,7 @@ func (s *site) session(next echo.HandlerFunc) echo.HandlerFunc {
 		c.Set(visitKey, visit{user: found.User, author: found.Author, authorAt: found.AuthorAt})
 		if time.Since(time.UnixMilli(found.RenewedAt)) > renewalEvery {
 			hash, _ := hashID(session.ID)
-			if err := s.Practice.RenewSession(c.Request().Context(), hash); err != nil {
+			if err := s.Practice.RenewSession(c.Request().Context(), s.actor(c), hash); err != nil {
 				s.Logger.Warn("session not renewed", "error", err) // it will be tomorrow; the page is not to wait for it
 				return next(c)
 			}

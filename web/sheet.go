@@ -70,7 +70,7 @@ func inExam(tx *store.Tx, u store.User) (bool, error) {
 
 // sheetItem shows a question with a place for its answer.
 func (s *site) sheetItem(l *locale.Language, e store.Entry, layout quiz.Layout, answers bool) views.SheetItem {
-	it := views.SheetItem{Question: s.questionView(l, e, layout, nil)}
+	it := views.SheetItem{Question: s.questionView(l, &e, layout, nil)}
 	it.Stem = s.html(e.Stem) // of a cloze question, with its gaps
 	switch e.Kind {
 	case bank.Single, bank.Multiple, bank.Order, bank.Cloze:

@@ -203,10 +203,10 @@ func (s *site) runItem(c Ctx) error {
 	if item.Result != nil || at.Finished(now) {
 		return redirect(c, s.links.QuizItem(at.Slug, place+1))
 	}
-	if err := s.allowRun(c, item.Question); err != nil {
+	if err := s.allowRun(c, *item.Question); err != nil {
 		return err
 	}
-	tried, status, problem, err := s.try(c.Request().Context(), s.language(c), item.Question, form.Get("text"))
+	tried, status, problem, err := s.try(c.Request().Context(), s.language(c), *item.Question, form.Get("text"))
 	if err != nil {
 		return err
 	}

@@ -87,7 +87,7 @@ func (s *site) afterOne(l *locale.Language, q bank.Question) []views.Action {
 }
 
 // cardNote says when the question comes back as a card.
-func (s *site) cardNote(l *locale.Language, tx *store.Tx, u store.User, e store.Entry, item quiz.Item) (string, error) {
+func (s *site) cardNote(l *locale.Language, tx *store.Tx, u store.User, e *store.Entry, item quiz.Item) (string, error) {
 	if item.Result == nil {
 		return "", nil
 	}
@@ -132,7 +132,7 @@ func (s *site) savedResponse(v *views.VerdictView, item quiz.Item, layout quiz.L
 		}
 	}
 	if item.Question.Kind == bank.Cloze {
-		v.Pieces = s.markedPieces(item.Question, func(i int, p *views.MarkedPiece) { p.Yours = r.Blanks[i] })
+		v.Pieces = s.markedPieces(*item.Question, func(i int, p *views.MarkedPiece) { p.Yours = r.Blanks[i] })
 	}
 }
 

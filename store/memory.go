@@ -1,0 +1,170 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// memory keeps what was read of candidates lately, so that most pages need no statement. It serves SQLite, where one
+// process owns the file; what another program wrote is noticed by the writer (see foreign).
+//
+// Groups of updates are numbered as they are committed. A candidate carries the number of the last group that wrote
+// anything of theirs, noted before the group is committed; a value carries the number of the last group before the view
+// that read it began. A transaction may take a value when the candidate's number is neither above the value's nor above
+// its own: then nothing of the candidate was written since the value was read, nor since the transaction began. Values are
+// shared by all who take them and never changed.
+type memory struct {
+	committed atomic.Uint64          // the number of the last group
+	everybody atomic.Uint64          // the last group that concerned all candidates
+	written   [1 << 12]atomic.Uint64 // by candidate; some share one, and forget more than they had to
+	check     bool                   // each value taken is read again and compared: for tests
+
+	mu            sync.Mutex
+	recent, older map[any]remembered
+}
+
+// remembered is a value with whose it is, and the last group before it was read.
+type remembered struct {
+	user   int64
+	number uint64
+	value  any
+}
+
+// maxRemembered is how many values are kept in each of the two maps: when one is full, it takes the place of the older.
+const maxRemembered = 4096
+
+func newMemory(check bool) *memory { return &memory{recent: map[any]remembered{}, check: check} }
+
+func (m *memory) of(user int64) *atomic.Uint64 {
+	return &m.written[uint64(user)%uint64(len(m.written))]
+}
+
+// last returns the number of the last group that wrote anything of a candidate.
+func (m *memory) last(user int64) uint64 { return max(m.of(user).Load(), m.everybody.Load()) }
+
+// wrote notes that the group in the making writes something of a candidate.
+func (m *memory) wrote(user int64) { m.of(user).Store(m.committed.Load() + 1) }
+
+// forget notes that the group in the making may concern everybody.
+func (m *memory) forget() {
+	m.everybody.Store(m.committed.Load() + 1)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.recent, m.older = map[any]remembered{}, nil
+}
+
+func (m *memory) get(key any) (remembered, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r, ok := m.recent[key]
+	if !ok {
+		if r, ok = m.older[key]; ok {
+			m.put(key, r)
+		}
+	}
+	return r, ok
+}
+
+func (m *memory) put(key any, r remembered) {
+	if len(m.recent) >= maxRemembered {
+		m.recent, m.older = map[any]remembered{}, m.recent
+	}
+	m.recent[key] = r
+}
+
+// errMoved ends a view that took values from memory which are not those of its snapshot any more.
+var errMoved = errors.New("something was written while the view began")
+
+// Remember returns what read reads of a candidate, or what it read earlier under this key, if nothing of the candidate
+// has changed since and the value fits. What else the value depends on is in the key, or is what fits looks at. The
+// value must not be changed.
+func Remember[V any](tx *Tx, user int64, key any, fits func(V) bool, read func() (V, error)) (V, error) {
+	return remember(tx, key, fits, func() (V, int64, error) {
+		v, err := read()
+		return v, user, err
+	})
+}
+
+// remember is Remember where read finds out whose the value is.
+func remember[V any](tx *Tx, key any, fits func(V) bool, read func() (V, int64, error)) (V, error) {
+	if tx.memory == nil {
+		v, _, err := read()
+		return v, err
+	}
+	if r, ok := tx.recall(key); ok {
+		if v := r.value.(V); fits == nil || fits(v) {
+			tx.take(r.user)
+			return v, tx.compare(key, v, func() (any, error) {
+				fresh, _, err := read()
+				return fresh, err
+			})
+		}
+	}
+	v, user, err := read()
+	if err == nil {
+		tx.keep(key, user, v)
+	}
+	return v, err
+}
+
+// recall returns a value that holds in this transaction.
+func (tx *Tx) recall(key any) (remembered, bool) {
+	r, ok := tx.memory.get(key)
+	if ok {
+		last := tx.memory.last(r.user)
+		ok = last <= r.number && last <= tx.number
+	}
+	return r, ok
+}
+
+// take notes that something of a candidate was taken from memory before there was a snapshot.
+func (tx *Tx) take(user int64) {
+	if tx.view != nil && tx.view.tx == nil && !slices.Contains(tx.view.taken, user) {
+		tx.view.taken = append(tx.view.taken, user)
+	}
+}
+
+// keep remembers what a view read.
+func (tx *Tx) keep(key any, user int64, value any) {
+	if tx.view == nil || tx.memory.last(user) > tx.number {
+		return
+	}
+	tx.memory.mu.Lock()
+	defer tx.memory.mu.Unlock()
+	tx.memory.put(key, remembered{user, tx.number, value})
+}
+
+// compare panics when a value from memory is not what is stored: in tests, where it is asked for.
+func (tx *Tx) compare(key, value any, read func() (any, error)) error {
+	if !tx.memory.check {
+		return nil
+	}
+	fresh, err := read()
+	if errors.Is(err, errMoved) {
+		return err
+	}
+	if err != nil || !reflect.DeepEqual(fresh, value) {
+		panic(fmt.Sprintf("store: remembered under %#v: %+v; stored: %+v, %v", key, value, fresh, err))
+	}
+	return nil
+}
+
+// writing comes before a statement of an update. What is written belongs to the candidates that the update owns; an
+// update that owns nobody may concern everybody.
+func (tx *Tx) writing(query string) {
+	if tx.memory == nil || tx.view != nil || strings.HasPrefix(strings.TrimLeft(query, " \t\n"), "SELECT") {
+		return
+	}
+	tx.wrote = true
+	if len(tx.owned) == 0 {
+		tx.memory.forget()
+	}
+	for _, user := range tx.owned {
+		tx.memory.wrote(user)
+	}
+}

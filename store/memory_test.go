@@ -1,0 +1,189 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"rehearse/store/storetest"
+)
+
+// What a view takes from memory agrees with what it reads, whatever is written meanwhile: each update writes one number in
+// four places, of which the first three are remembered.
+func TestMemoryAgreesWithTheSnapshot(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
+	for _, check := range []bool{false, true} {
+		t.Run(fmt.Sprintf("checked %v", check), func(t *testing.T) {
+			st, _ := newStore(t)
+			st.memory.check = check
+			c := content(t, st, "q1", "q2")
+			question := c.Questions[0].ID
+			var users []User
+			for i := range 3 {
+				u := addUser(t, st)
+				users = append(users, u)
+				do(t, st, func(tx *Tx) error {
+					_, err := tx.AddAttempt(Attempt{User: u.ID, Slug: strconv.FormatInt(u.ID, 10), Entries: c.All(), Attempt: practiceAt(tx.Now())})
+					return errors.Join(err, tx.AddSession([]byte{byte(i)}, u.ID))
+				})
+			}
+			write := func(r *rand.Rand) error {
+				u := users[r.IntN(len(users))]
+				return st.Update(t.Context(), func(tx *Tx) error {
+					u.NewPerDay = r.IntN(100)
+					at, err := tx.Attempt(u.ID, strconv.FormatInt(u.ID, 10), c)
+					if err != nil {
+						return err
+					}
+					errs := []error{
+						tx.PutUser(u), tx.SetBookmark(u.ID, question, u.NewPerDay%2 == 1), tx.PutNote(u.ID, question, strconv.Itoa(u.NewPerDay)),
+						tx.exec(`UPDATE attempts SET title = $1 WHERE id = $2`, strconv.Itoa(u.NewPerDay), at.ID),
+					}
+					if r.IntN(4) == 0 {
+						errs = append(errs, errors.New("taken back"))
+					}
+					return errors.Join(errs...)
+				})
+			}
+			read := func(r *rand.Rand) error {
+				i := r.IntN(len(users))
+				user := users[i].ID
+				return st.View(t.Context(), func(tx *Tx) error {
+					if r.IntN(2) == 0 { // the snapshot begins before anything is taken from memory
+						if err := tx.Ping(); err != nil {
+							return err
+						}
+					}
+					s, err := tx.Session([]byte{byte(i)})
+					u, err2 := tx.User(user)
+					marked, err3 := tx.Bookmarked(user, question)
+					at, err4 := tx.Attempt(user, strconv.FormatInt(user, 10), c)
+					note, err5 := tx.Note(user, question)
+					if err := errors.Join(err, err2, err3, err4, err5); err != nil {
+						return err
+					}
+					want := strconv.Itoa(u.NewPerDay)
+					if s.User != u || marked != (u.NewPerDay%2 == 1) || note != "" && (note != want || at.Title != want) {
+						return fmt.Errorf("session %d, user %d, marked %v, attempt %q, note %q", s.User.NewPerDay, u.NewPerDay, marked, at.Title, note)
+					}
+					return nil
+				})
+			}
+			var done sync.WaitGroup
+			for worker := range 6 {
+				done.Go(func() {
+					r := rand.New(rand.NewPCG(uint64(worker), 7))
+					for range 100 {
+						if worker < 2 {
+							_ = write(r) // some are taken back
+						} else if err := read(r); err != nil {
+							t.Error(err)
+							return
+						}
+					}
+				})
+			}
+			done.Wait()
+		})
+	}
+}
+
+// queries counts the statements of a view that reads what a page does.
+func queries(t *testing.T, st *Store, user int64) (n int) {
+	t.Helper()
+	see(t, st, func(tx *Tx) error {
+		heard := map[string]bool{}
+		tx.run = listener{tx.run, heard}
+		_, err := tx.User(user)
+		_, err2 := tx.Bookmarked(user, 1)
+		n = len(heard)
+		return errors.Join(err, err2)
+	})
+	return n
+}
+
+func TestMemorySavesStatements(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
+	st, _ := newStore(t)
+	st.memory.check = false
+	u, other := addUser(t, st), addUser(t, st)
+	steps := []struct {
+		name string
+		do   func(*Tx) error
+		want int
+	}{
+		{"first", nil, 2},
+		{"second", nil, 0},
+		{"after a write of somebody else", func(tx *Tx) error { return tx.PutUser(other) }, 0},
+		{"after a new candidate", func(tx *Tx) error { _, err := tx.AddUser(utc); return err }, 0},
+		{"after reading in an update", func(tx *Tx) error { _, err := tx.User(u.ID); return err }, 0},
+		{"after a write", func(tx *Tx) error { return tx.PutUser(u) }, 2},
+		{"after a write that names nobody", func(tx *Tx) error { _, err := tx.PruneSessions(0, 1); return err }, 2},
+		{"in the end", nil, 0},
+	}
+	for _, step := range steps {
+		if step.do != nil {
+			do(t, st, step.do)
+		}
+		if got := queries(t, st, u.ID); got != step.want {
+			t.Errorf("%s: %d statements, want %d", step.name, got, step.want)
+		}
+	}
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	m := newMemory(false)
+	for i := range 5 * maxRemembered {
+		m.put(i, remembered{value: i})
+		if _, ok := m.get(0); !ok {
+			t.Fatalf("what is asked for again and again is gone after %d others", i)
+		}
+	}
+	if n := len(m.recent) + len(m.older); n > 2*maxRemembered {
+		t.Errorf("%d values are kept, at most %d may be", n, 2*maxRemembered)
+	}
+}
+
+// Another program, such as a rebuild beside the server, is noticed by the next update, and by views after a moment.
+func TestMemoryNoticesOtherPrograms(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
+	path := storetest.Database(t)
+	st := open(t, path, newClock())
+	st.memory.check = false
+	u := addUser(t, st)
+	other := open(t, path, newClock())
+	name := func(tx *Tx) int {
+		got, err := tx.User(u.ID)
+		if err != nil {
+			t.Error(err)
+		}
+		return got.NewPerDay
+	}
+	for want := 50; want < 53; want++ {
+		see(t, st, func(tx *Tx) error { name(tx); return nil })
+		u.NewPerDay = want
+		do(t, other, func(tx *Tx) error { return tx.PutUser(u) })
+		if want == 51 {
+			do(t, st, func(tx *Tx) error {
+				if got := name(tx); got != want {
+					t.Errorf("an update reads %d, want %d", got, want)
+				}
+				return nil
+			})
+		}
+		for start := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+			var got int
+			see(t, st, func(tx *Tx) error { got = name(tx); return nil })
+			if got == want {
+				break
+			}
+			if time.Since(start) > 20*time.Second {
+				t.Fatalf("a view reads %d, want %d", got, want)
+			}
+		}
+	}
+}

@@ -1,0 +1,86 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// view is a view of an SQLite file. Its snapshot begins with the first statement: a view that finds everything in memory
+// needs none.
+type view struct {
+	store  *Store
+	ctx    context.Context // of who waits for the view
+	tx     *sql.Tx         // nil before the first statement
+	number uint64          // of the last group of updates before it, see memory
+	taken  []int64         // candidates of whom something was taken from memory before the snapshot
+	moved  bool            // by then something of theirs had been written
+}
+
+// viewFile is View on SQLite. What was taken from memory must agree with the snapshot; where it does not, fn begins anew
+// and takes nothing.
+func (s *Store) viewFile(ctx context.Context, fn func(*Tx) error) error {
+	moved, err := s.viewOnce(ctx, s.memory, fn)
+	if moved {
+		_, err = s.viewOnce(ctx, nil, fn)
+	}
+	return err
+}
+
+func (s *Store) viewOnce(ctx context.Context, m *memory, fn func(*Tx) error) (moved bool, err error) {
+	v := &view{store: s, ctx: ctx, number: s.memory.committed.Load()}
+	defer v.end()
+	// Every query of a view is short. Letting it end costs less than the goroutine that database/sql and the driver start
+	// for each transaction and each statement that can be cancelled.
+	ctx = context.WithoutCancel(ctx)
+	err = fn(&Tx{ctx: ctx, run: v, now: s.writer.clock.peek(), clock: s.writer.clock, view: v, memory: m, number: v.number})
+	return v.moved, err
+}
+
+func (v *view) end() {
+	if v.tx != nil {
+		_ = v.tx.Rollback() // it only read
+		v.store.leave()
+	}
+}
+
+func (v *view) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if err := v.begin(ctx); err != nil {
+		return nil, err
+	}
+	return prepared{v.store.reads, v.tx}.ExecContext(ctx, query, args...)
+}
+
+func (v *view) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if v.tx != nil {
+		return prepared{v.store.reads, v.tx}.QueryContext(ctx, query, args...)
+	}
+	if err := v.begin(ctx); err != nil {
+		return nil, err
+	}
+	rows, err := prepared{v.store.reads, v.tx}.QueryContext(ctx, query, args...)
+	if err == nil && slices.ContainsFunc(v.taken, func(user int64) bool { return v.store.memory.last(user) > v.number }) {
+		v.moved = true
+		return nil, errors.Join(errMoved, rows.Close())
+	}
+	return rows, err
+}
+
+// begin begins the transaction, whose snapshot is that of the first query. Each query reads a table.
+func (v *view) begin(ctx context.Context) error {
+	if v.tx != nil {
+		return nil
+	}
+	if err := v.store.enter(v.ctx); err != nil {
+		return err
+	}
+	tx, err := v.store.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		v.store.leave()
+		return fmt.Errorf("begin view: %w", err)
+	}
+	v.tx = tx
+	return nil
+}
