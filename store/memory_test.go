@@ -57,6 +57,7 @@ func TestMemoryAgreesWithTheSnapshot(t *testing.T) {
 						if err := tx.Ping(); err != nil {
 							return err
 						}
+						time.Sleep(time.Duration(r.IntN(5)) * time.Millisecond) // for others to write
 					}
 					s, err := tx.Session([]byte{byte(i)})
 					u, err2 := tx.User(user)
