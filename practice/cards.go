@@ -142,11 +142,27 @@ func (s *Service) activity(tx *store.Tx, u store.User, none progress.Activity) (
 }
 
 // seen returns the cards of a candidate that are due before a time (ms UTC). A card whose blank is gone, whose question
-// serves no cards any more or belongs to another bank is left out: it could not be shown.
+// serves no cards any more or belongs to another bank is left out: it could not be shown. In the final pass before an
+// interview cards have the places that they have in it.
 func (s *Service) seen(tx *store.Tx, u store.User, before int64) ([]srs.Due, error) {
-	c := s.content.Load()
-	due, err := tx.DueCards(u.ID, before)
-	return slices.DeleteFunc(due, func(d srs.Due) bool { return !c.cards[store.CardKey{Question: d.Key, Part: d.Part}] }), err
+	course, err := s.course(u)
+	if err != nil {
+		return nil, err
+	}
+	c, cal, asked := s.content.Load(), course.Calendar, before
+	final := cal.InFinalPass(cal.Day(tx.Time()))
+	if final {
+		asked = math.MaxInt64
+	}
+	due, err := tx.DueCards(u.ID, asked)
+	for i := range due {
+		if final {
+			due[i] = course.InPass(due[i], cal)
+		}
+	}
+	return slices.DeleteFunc(due, func(d srs.Due) bool {
+		return d.DueAt >= before || !c.cards[store.CardKey{Question: d.Key, Part: d.Part}]
+	}), err
 }
 
 // queue returns the cards of a selection: all that the candidate has seen, and the new ones in the order of the deck.
@@ -354,7 +370,7 @@ func (s *Service) load(tx *store.Tx, u store.User, cards []srs.Card, cal srs.Cal
 			continue
 		}
 		today := cal.Day(time.UnixMilli(c.LastAt))
-		shortest, longest := c.Span(cal)
+		shortest, longest := srs.FuzzRange(c.Interval)
 		if shortest == longest {
 			continue
 		}

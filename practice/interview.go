@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"rehearse/srs"
 	"rehearse/store"
 )
 
@@ -35,8 +36,9 @@ func (s *Service) Readiness(tx *store.Tx, u store.User) (r Readiness, ok bool, e
 			continue
 		}
 		r.Seen++
-		sum += course.Retrievability(card, day, cal)
-		if card.DueAt < day.UnixMilli() {
+		d := course.InPass(srs.Due{Key: key.Question, Part: key.Part, State: card.State, DueAt: card.DueAt, LastAt: card.LastAt, Stability: card.Stability}, cal)
+		sum += d.OnDay
+		if d.DueAt < day.UnixMilli() {
 			r.Due++
 		}
 	}

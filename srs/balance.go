@@ -54,30 +54,16 @@ func FuzzRange(interval int) (shortest, longest int) {
 	return max(2, int(math.Round(days-delta))), min(MaxInterval, int(math.Round(days+delta)))
 }
 
-// FinalPass is over how many study days before an interview the last reviews are spread.
-const FinalPass = 5
-
-// Span returns the shortest and the longest interval, in study days, that a card just reviewed may wait: its FuzzRange,
-// unless that would put it off to the day of an interview or past it. It then comes back in the final pass.
-func (c Card) Span(cal Calendar) (shortest, longest int) {
-	shortest, longest = FuzzRange(c.Interval)
-	most := cal.Interview - 1 - studyDay(c.LastAt, cal)
-	if cal.Interview != 0 && most > 0 && longest > most {
-		shortest, longest = min(shortest, max((most+1)/2, most-FinalPass+1)), most
-	}
-	return shortest, longest
-}
-
-// Moved returns a card that has just been reviewed with another interval. An interval outside the card's Span counts as
+// Moved returns a card that has just been reviewed with another interval. An interval outside the card's FuzzRange counts as
 // none, and the nearest to what was computed is taken: it was chosen for another memory than the one that the log now says
 // the candidate has.
 func (c Card) Moved(interval int, cal Calendar) Card {
 	if c.State != Review {
 		return c
 	}
-	shortest, longest := c.Span(cal)
+	shortest, longest := FuzzRange(c.Interval)
 	if interval < shortest || interval > longest {
-		interval = min(c.Interval, longest)
+		interval = c.Interval
 	}
 	c.DueAt = cal.Start(studyDay(c.LastAt, cal) + interval).UnixMilli()
 	c.Interval = interval
@@ -90,14 +76,14 @@ type Load struct {
 	Week Week
 }
 
-// Balance chooses the interval of a card that has just been reviewed: within its Span the day that has the least
+// Balance chooses the interval of a card that has just been reviewed: within its FuzzRange the day that has the least
 // to do for its effort, then the one nearest to what was computed, then the earlier one. A day with effort None is
 // taken only when the range holds no other.
 func (l Load) Balance(c Card, cal Calendar) (interval int) {
 	if c.State != Review {
 		return 0
 	}
-	shortest, longest := c.Span(cal)
+	shortest, longest := FuzzRange(c.Interval)
 	today := studyDay(c.LastAt, cal)
 	best, interval := [3]int{math.MaxInt}, c.Interval
 	for days := shortest; days <= longest; days++ {

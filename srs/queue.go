@@ -17,6 +17,9 @@ type Due struct {
 	DueAt  int64 // ms UTC, ignored for New
 	LastAt int64 // the latest review, ms UTC; ignored for New
 	First  bool  // comes before others that may be shown, whenever it is due
+
+	Stability float64 // as in Card
+	OnDay     float64 // in the final pass: the chance of recall on the day of the interview, least first; else 0
 }
 
 // Queue is a candidate's work of one study day as the store hands it over: lists that are long enough to choose from,
@@ -127,13 +130,13 @@ func (q Queue) today(now time.Time, cal Calendar) (learning, reviews []Due) {
 		return cmp.Or(cmp.Compare(a.DueAt, b.DueAt), compareKeys(a, b))
 	})
 	slices.SortFunc(reviews, func(a, b Due) int {
-		return cmp.Or(compareFirst(a, b), cmp.Compare(days[a.DueAt], days[b.DueAt]), cmp.Compare(scatter(a), scatter(b)), compareKeys(a, b))
+		return cmp.Or(compareFirst(a, b), cmp.Compare(a.OnDay, b.OnDay), cmp.Compare(days[a.DueAt], days[b.DueAt]), cmp.Compare(scatter(a), scatter(b)), compareKeys(a, b))
 	})
 	return learning, q.limited(reviews)
 }
 
-// limited returns the reviews that a limit leaves for today: those that have waited longest, so that none waits for
-// ever. TestBacklogOrder compares the order with others.
+// limited returns the reviews that a limit leaves for today: those that come first, mostly the ones that have waited longest,
+// so that none waits for ever. TestBacklogOrder compares the order with others.
 func (q Queue) limited(reviews []Due) []Due {
 	if q.ReviewLimit == 0 {
 		return reviews

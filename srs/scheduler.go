@@ -21,6 +21,7 @@ const DefaultRetention = 0.90
 // Scheduler decides when a reviewed card returns. It is immutable and may be used by many goroutines.
 type Scheduler struct {
 	fsrs        *fsrs.FSRS
+	early       *fsrs.FSRS // while cards are held back for an interview
 	maxInterval int
 }
 
@@ -34,6 +35,15 @@ func NewScheduler(retention float64, maxInterval int) (*Scheduler, error) {
 	if maxInterval < 1 || maxInterval > MaxInterval {
 		return nil, fmt.Errorf("longest interval of %d days is not between 1 and %d", maxInterval, MaxInterval)
 	}
+	wanted, err := newFSRS(retention, maxInterval)
+	if err != nil {
+		return nil, err
+	}
+	early, err := newFSRS(min(retention, EarlyRetention), maxInterval)
+	return &Scheduler{fsrs: wanted, early: early, maxInterval: maxInterval}, err
+}
+
+func newFSRS(retention float64, maxInterval int) (*fsrs.FSRS, error) {
 	p := fsrs.DefaultParam()
 	p.RequestRetention = retention
 	p.MaximumInterval = float64(maxInterval)
@@ -44,7 +54,15 @@ func NewScheduler(retention float64, maxInterval int) (*Scheduler, error) {
 	if err := p.Validate(); err != nil {
 		return nil, fmt.Errorf("scheduler parameters: %w", err)
 	}
-	return &Scheduler{fsrs: fsrs.NewFSRS(p), maxInterval: maxInterval}, nil
+	return fsrs.NewFSRS(p), nil
+}
+
+// on returns the parameters by which a review on a study day is scheduled.
+func (s *Scheduler) on(day int, cal Calendar) *fsrs.FSRS {
+	if cal.early(day) {
+		return s.early
+	}
+	return s.fsrs
 }
 
 // Next returns the card after a review at now with the rating r. A review that seems to precede the card's latest one
@@ -109,7 +127,7 @@ func (s *Scheduler) step(c Card, r Rating, day int, cal Calendar) (outcome, erro
 	if c.State != New {
 		before.LastReview = date(min(cal.Day(time.UnixMilli(c.LastAt)), day))
 	}
-	info, err := s.fsrs.Next(before, now, fsrs.Rating(r))
+	info, err := s.on(day, cal).Next(before, now, fsrs.Rating(r))
 	if err != nil {
 		return outcome{}, fmt.Errorf("schedule a review: %w", err)
 	}
@@ -138,15 +156,15 @@ func (s *Scheduler) passStep(c Card, hard outcome, at time.Time, cal Calendar) (
 	}
 	good.stability, good.difficulty = hard.stability, hard.difficulty
 	if good.state == Review {
-		good.days = s.days(hard.stability)
+		good.days = s.days(hard.stability, s.on(cal.Day(at), cal))
 	}
 	return good, nil
 }
 
 // days returns the interval after which the chance of recall falls to the wanted retention,
 // I(r,S) = S/FACTOR·(r^(1/DECAY) − 1), rounded and at least one day.
-func (s *Scheduler) days(stability float64) int {
-	p := s.fsrs.Parameters
+func (s *Scheduler) days(stability float64, by *fsrs.FSRS) int {
+	p := by.Parameters
 	days := stability / p.Factor * (math.Pow(p.RequestRetention, 1/p.Decay) - 1)
 	return max(1, int(math.Round(min(days, float64(s.maxInterval)))))
 }

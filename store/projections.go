@@ -364,7 +364,7 @@ func (tx *Tx) Days(user int64, from int) ([]progress.Activity, error) {
 // Those put aside are left out.
 func (tx *Tx) DueCards(user, before int64) ([]srs.Due, error) {
 	const query = `
-		SELECT c.question_id, c.part, c.state, c.due_at, c.last_at
+		SELECT c.question_id, c.part, c.state, c.due_at, c.last_at, c.stability
 		FROM cards c
 		JOIN questions q ON q.id = c.question_id
 		WHERE c.user_id = $1 AND c.due_at < $2 AND c.suspended = 0 AND q.live = 1
@@ -372,7 +372,7 @@ func (tx *Tx) DueCards(user, before int64) ([]srs.Due, error) {
 	var due []srs.Due
 	err := tx.rows(query, []any{user, before}, func(row scanner) error {
 		var d srs.Due
-		err := row.Scan(&d.Key, &d.Part, &d.State, &d.DueAt, &d.LastAt)
+		err := row.Scan(&d.Key, &d.Part, &d.State, &d.DueAt, &d.LastAt, &d.Stability)
 		due = append(due, d)
 		return err
 	})

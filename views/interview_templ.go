@@ -139,9 +139,9 @@ func interviewDate(value string, problems Problems) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var8 string
-		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, "Cards then come back before it: none is put off past the day before, and the last reviews are spread over the five days before. Leave it empty for none."))
+		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, "Until five days before it cards wait longer. Then those come back that you might not know on the day, the shakiest first: you know as much, for fewer reviews. Leave it empty for none."))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/interview.templ`, Line: 24, Col: 210}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/interview.templ`, Line: 24, Col: 241}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 		if templ_7745c5c3_Err != nil {
