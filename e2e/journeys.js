@@ -47,6 +47,13 @@ export async function journeys(runner, browser, app) {
   await journey("a quiz with a time limit counts down", countdown);
   await journey("a bookmark, a note and a report, which is answered", kept);
   await journey("a bookmark, a note and a report, without scripts", kept, { javaScriptEnabled: false });
+  await journey("who says how sure they are is asked from then on, and told of surprises", sure);
+  await journey("who says how sure they are is asked from then on, without scripts", sure, { javaScriptEnabled: false });
+  await journey("the confidence is chosen and switched off by keyboard", sureByKeyboard);
+  const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
+  await journey("a card is graded by a swipe, and by no other movement", swipes, phone);
+  await journey("an interview: cards are held back until the days before it", interview);
+  await journey("an interview, without scripts", interview, { javaScriptEnabled: false });
   await journey("m and n set a bookmark and open the note, and keep what was typed", keptByKeys);
 }
 
@@ -451,4 +458,121 @@ async function keptByKeys(page) {
   await page.keyboard.press("n");
   same(await page.evaluate(() => document.activeElement.id), "field-note", "what has the focus after n");
   same(await page.locator("#field-note").inputValue(), "", "the note, which the key did not write into");
+}
+
+const asked = (page) => page.getByRole("group", { name: "How sure are you?" }).count();
+
+async function sure(page) {
+  await page.goto("/");
+  const { kind, answer } = await question(page, false);
+  await mouse[kind](page, answer);
+  await choose(page, "confidence", "3");
+  await submit(page).click();
+  await page.locator(".Banner[data-outcome=wrong]").waitFor();
+  has(await page.locator(".Banner").innerText(), "You were sure of this one", "the verdict");
+
+  // A quiz of two, both wrong, of which one was sure.
+  await page.goto("/quizzes/new?kind=text&kind=number");
+  await page.locator("[name=count]").fill("2");
+  await go(page, () => page.getByRole("button", { name: "Start quiz" }).click());
+  let title;
+  for (const step of ["1", "3"]) {
+    same(await asked(page), 1, "questions how sure one is");
+    ({ title } = await question(page, false));
+    await mouse.text(page, (await question(page, false)).answer);
+    await choose(page, "confidence", step);
+    await go(page, () => submit(page).click());
+    if (step === "1") await go(page, () => page.locator(".Banner-next .js-next").click());
+  }
+  await go(page, () => toResult(page));
+  const surprises = page.locator("section", { has: page.getByRole("heading", { name: "Surprises" }) }).getByRole("link");
+  same((await surprises.allInnerTexts()).join(), title, "the surprises");
+  await go(page, () => page.getByRole("button", { name: "Repeat the 2 mistakes" }).click());
+  same((await question(page)).title, title, "the first of the mistakes");
+  await page.goto("/progress");
+  has(await page.locator("main").innerText(), "7 more answers with a confidence", "the plot that is still missing");
+}
+
+async function sureByKeyboard(page) {
+  await page.goto("/");
+  const { answer } = await question(page);
+  await keyboard.choices(page, answer);
+  await tabTo(page, page.locator("[name=confidence]").first());
+  await page.keyboard.press("Space");
+  await page.keyboard.press("ArrowRight");
+  same(await page.locator("[name=confidence][value='2']").isChecked(), true, "the second step after an arrow");
+  await page.keyboard.press("Enter");
+  await page.locator(".Banner[data-outcome=right]").waitFor();
+  await page.goto("/settings");
+  await tabTo(page, page.locator("[name=confidence]:checked"));
+  same(await page.locator("[name=confidence]:checked").inputValue(), "on", "the setting");
+  await page.keyboard.press("ArrowLeft");
+  if ((await page.locator("[name=confidence]:checked").inputValue()) === "on") await page.keyboard.press("ArrowRight");
+  await go(page, () => page.keyboard.press("Enter"));
+  await page.goto("/questions/shelf-text");
+  same(await asked(page), 0, "questions how sure one is, switched off");
+}
+
+// swipe moves a finger over the page.
+async function swipe(page, [fromX, fromY], [toX, toY]) {
+  const hand = await page.context().newCDPSession(page);
+  const at = (part) => [{ x: fromX + (toX - fromX) * part, y: fromY + (toY - fromY) * part }];
+  await hand.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at(0) });
+  for (let part = 0.1; part < 1.05; part += 0.1) await hand.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: at(part) });
+  await hand.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await hand.detach();
+}
+
+async function swipes(page) {
+  await page.goto("/cards/next");
+  const left = await cardsLeft(page);
+  await go(page, () => page.locator(".js-reveal").click());
+  same(await page.locator(".js-swipe-hint").isVisible(), true, "the hint that one can swipe");
+  const { y } = await page.locator(".js-swipe h1").boundingBox();
+  const here = page.url();
+  await swipe(page, [250, y], [190, y]); // too short
+  await swipe(page, [250, y + 150], [150, y]); // rather up than left
+  await swipe(page, [8, y], [200, y]); // the browser's own, from the side of the screen
+  same(page.url(), here, "the page after movements that are no swipes");
+  await go(page, () => swipe(page, [80, y], [280, y]));
+  same(await cardsLeft(page), left - 1, "cards left after a swipe to the right");
+  const title = await page.locator("h1").innerText();
+  await go(page, () => page.locator(".js-reveal").click());
+  await go(page, () => swipe(page, [280, y], [80, y]));
+  same(await cardsLeft(page), left - 1, "cards left after a swipe to the left, which brings the card back today");
+  await go(page, () => page.getByRole("button", { name: "Undo" }).click());
+  same(await page.locator("h1").innerText(), title, "the card after undo");
+}
+
+// grades returns the intervals on the buttons of the next card, in days; 0 for less than one.
+async function grades(page) {
+  await page.goto("/cards/next");
+  await go(page, () => page.locator(".js-reveal").click());
+  const texts = await page.locator(".js-rating small").allInnerTexts();
+  return texts.map((text) => (/ d$/.test(text) ? Number.parseInt(text) : 0));
+}
+
+async function interview(page) {
+  const date = (days) => new Date(Date.now() + days * 24 * 3600e3).toISOString().slice(0, 10);
+  const put = async (value) => {
+    await page.goto("/cards/settings");
+    await page.getByLabel("Date of an interview").fill(value);
+    await go(page, () => page.getByRole("button", { name: "Save settings" }).click());
+  };
+  await page.goto("/cards/next");
+  await go(page, () => page.locator(".js-reveal").click());
+  await go(page, () => page.getByRole("button", { name: "Good" }).click());
+  const usual = (await grades(page)).at(-1);
+  await put(date(60));
+  has(await page.locator("main").innerText(), "Saved.", "the settings");
+  const held = (await grades(page)).at(-1);
+  if (held <= usual) throw new Error(`an easy card waits ${held} days long before an interview, ${usual} without one`);
+  await put(date(3));
+  same((await grades(page)).at(-1), usual, "days that an easy card waits in the days before an interview");
+  await page.goto("/");
+  has(await page.locator("main").innerText(), "3 days until your interview.", "today's page");
+  await put("2020-01-01");
+  has(await page.locator("main").innerText(), "Give a date from today on", "the settings with a day of long ago");
+  await put("");
+  same((await grades(page)).at(-1), usual, "days that an easy card waits without an interview");
 }

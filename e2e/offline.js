@@ -1,4 +1,5 @@
 // Cards without a connection: what is kept, what waits, and what the server has in the end.
+import { createServer, request } from "node:http";
 import { go, quiet, visitor } from "./lib/browser.js";
 import { has, same } from "./lib/runner.js";
 
@@ -29,6 +30,7 @@ export async function offline(runner, browser, app) {
   await journey("other pages say what still works", otherPages);
   await journey("the cards go with the session", anotherSession);
   await journey("the site can be installed", installable);
+  await runner.test("offline: a new version of the worker takes over and sends what waited", () => newWorker(browser, app));
 }
 
 // begin makes a candidate whose browser keeps the next cards.
@@ -267,5 +269,57 @@ async function installable({ context }, page) {
       return `${image.naturalWidth}x${image.naturalHeight}`;
     }, src);
     same(size, sizes, src);
+  }
+}
+
+// released stands before the server, and can give out the next version of its worker, or lose what it is sent.
+function released(app) {
+  const before = { next: false, down: false };
+  const server = createServer((ask, answer) => {
+    if (before.down && ask.method === "POST") return answer.writeHead(503).end();
+    const headers = { ...ask.headers, "accept-encoding": "identity" };
+    const onward = request(app.url + ask.url, { method: ask.method, headers }, (got) => {
+      const parts = [];
+      got.on("data", (part) => parts.push(part));
+      got.on("end", () => {
+        let body = Buffer.concat(parts);
+        if (ask.url === "/sw.js" && before.next) {
+          body = Buffer.from(body.toString().replace(/"version":"\w+"/, '"version":"next"'));
+          got.headers["content-length"] = body.length;
+        }
+        answer.writeHead(got.statusCode, got.headers).end(body);
+      });
+    });
+    ask.pipe(onward);
+  });
+  return new Promise((resolve) => {
+    server.listen(0, "localhost", () => resolve({ before, server, url: `http://localhost:${server.address().port}` }));
+  });
+}
+
+async function newWorker(browser, app) {
+  const { before, server, url } = await released(app);
+  const { context, page } = await visitor(browser, { url });
+  try {
+    await begin(page);
+    await context.setOffline(true);
+    const names = [await review(page, "Good"), await review(page, "Again")];
+    before.down = before.next = true;
+    await context.setOffline(false);
+    await page.goto("/progress"); // which registers the worker, and so looks for a new one
+    const versions = () => page.evaluate(() => caches.keys().then((all) => all.filter((name) => name.startsWith("files ")).join()));
+    for (let i = 0; !(await versions()).includes("files next"); i++) {
+      if (i > 80) throw new Error(`after 8 s the worker has kept ${await versions()}`);
+      await page.waitForTimeout(100);
+    }
+    await page.reload();
+    same(await waiting(page), "2 grades are waiting for a connection.", "what waits with the new worker");
+    before.down = false;
+    await page.goto("/cards");
+    await sent(page);
+    same((await graded(page)).slice(0, 2).join(" | "), names.toReversed().join(" | "), "what the server has, the latest first");
+  } finally {
+    await context.close();
+    server.close();
   }
 }

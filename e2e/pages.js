@@ -26,7 +26,7 @@ if (process.env.E2E === "all") {
 
 export async function pages(runner, browser, app) {
   let list;
-  await runner.test("page: a visitor, a candidate and their pages are made", async () => {
+  await runner.prepare("page", "page: a visitor, a candidate and their pages are made", async () => {
     list = await everyPage(browser, app);
   });
   if (!list) return;

@@ -157,6 +157,7 @@ func (s *Service) course(u store.User) (progress.Course, error) {
 type Actor struct {
 	User    store.User // as the session knows them; ID 0: a visitor, who becomes a candidate by the first write
 	Session []byte     // of a visitor: the hash of the session id to be stored with it
+	Once    string     // random, made with the form that was sent: one that starts an attempt starts one; "" for none
 }
 
 // Visitor reports whether the actor is not a candidate yet.

@@ -46,8 +46,19 @@ func (s *Service) startFrom(ctx context.Context, a Actor, pool []bank.Question, 
 	slices.SortStableFunc(entries, func(a, b store.Entry) int {
 		return rank(n.First, a.Question.ID) - rank(n.First, b.Question.ID)
 	})
-	slug = randomText()
+	fresh := randomText()
 	err = s.update(ctx, &a, func(tx *store.Tx) error {
+		slug = fresh
+		used, err := tx.UsedForm([]byte(a.Once))
+		switch {
+		case err == nil && tx.Now()-used.At <= retryWindow.Milliseconds():
+			slug, a.User, err = s.reuse(tx, a, used)
+			return err
+		case err == nil: // a page that the browser kept while it was away, for another quiz
+			a.Once = ""
+		case !errors.Is(err, store.ErrNotFound):
+			return err
+		}
 		if err := s.admit(tx, &a); err != nil {
 			return err
 		}
@@ -58,8 +69,11 @@ func (s *Service) startFrom(ctx context.Context, a Actor, pool []bank.Question, 
 		if limit := a.User.Timers.Limit(n.Limit); limit > 0 {
 			at.Deadline = at.StartedAt + limit.Milliseconds()
 		}
-		_, err := tx.AddAttempt(at)
-		return err
+		id, err := tx.AddAttempt(at)
+		if err != nil || a.Once == "" {
+			return err
+		}
+		return tx.AddUsedForm([]byte(a.Once), a.User.ID, id)
 	})
 	return slug, a.User, err
 }
@@ -230,8 +244,15 @@ func (s *Service) AnswerOne(ctx context.Context, a Actor, q OneQuestion, r quiz.
 		case !errors.Is(err, store.ErrNotFound):
 			return err
 		}
+		visitor := a.Visitor()
 		if err := s.admit(tx, &a); err != nil {
 			return err
+		}
+		if visitor && r.Confidence != 0 { // who says how sure they are is asked from then on
+			a.User.Confidence = true
+			if err := tx.PutUser(a.User); err != nil {
+				return err
+			}
 		}
 		user = a.User
 		entry, err := tx.Revision(q.Revision)

@@ -34,6 +34,7 @@ func (s *site) authorRoutes(g *echo.Group) {
 	author.POST("/load", s.loadContent)
 	author.POST("/sign-out", s.leaveAuthor)
 	s.deskRoutes(author)
+	author.RouteNotFound("/*", s.notFound)
 }
 
 // authorsOnly lets authors pass; to others there is no such page.

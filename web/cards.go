@@ -252,7 +252,7 @@ func readGrade(card string, form url.Values) (practice.Grade, error) {
 	}
 	g := practice.Grade{ID: form.Get("id"), Card: key, Rating: ratingOf(form.Get("rating"))}
 	g.Seq, err = strconv.ParseInt(form.Get("reviews"), 10, 64)
-	if err != nil || !g.Rating.Valid() || g.ID != "" && !gradeID.MatchString(g.ID) {
+	if err != nil || !g.Rating.Valid() || g.ID != "" && !randomWord.MatchString(g.ID) {
 		return practice.Grade{}, errForm
 	}
 	if shown, err := strconv.ParseInt(form.Get("shown"), 10, 64); err == nil {

@@ -15,9 +15,9 @@ import (
 var confidenceNames = [...]string{quiz.Unsure: said("Unsure"), quiz.FairlySure: said("Fairly sure"), quiz.Sure: said("Sure")}
 
 // askConfidence puts the steps of confidence into the form of a question that the program judges, in place of "I'm not
-// sure", for candidates who want to be asked.
+// sure", for candidates who want to be asked, or were asked before what they typed was refused.
 func askConfidence(l *locale.Language, u store.User, typed url.Values, f *views.AnswerForm) {
-	if !u.Confidence || !f.AskUnsure {
+	if !u.Confidence && !typed.Has("confidence") || !f.AskUnsure {
 		return
 	}
 	f.AskUnsure = false

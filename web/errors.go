@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -20,6 +22,7 @@ var (
 	errForeign = errors.New("the form was sent from another site")
 	errTooMany = errors.New("too many requests")
 	errForm    = errors.New("the form is not one of ours")
+	errMethod  = errors.New("the address does not take this method")
 
 	errRunsElsewhere = fmt.Errorf("the attempt is a skill check that runs: %w", store.ErrNotFound)
 )
@@ -44,6 +47,7 @@ var failures = []failure{
 	{practice.ErrTooManyReports, http.StatusTooManyRequests, said("You have many open reports"), said("The authors have not looked at your last reports yet. Send this one when some of them are answered.")},
 	{practice.ErrNothingToUndo, http.StatusConflict, said("There is nothing to undo"), said("No grade was given lately, or it was taken back already.")},
 	{errForm, http.StatusBadRequest, said("This form could not be read"), said("Load the page again and try once more.")},
+	{errMethod, http.StatusMethodNotAllowed, said("This is not a page"), said("It is where a form is sent to. Go back to the page with the form.")},
 	{errForeign, http.StatusForbidden, said("This form was sent from another site"), said("Nothing was changed. Open the page here and send the form from it.")},
 	{errTooMany, http.StatusTooManyRequests, said("Too many requests"), said("Wait a few seconds, then load the page again.")},
 	{errOverload, http.StatusServiceUnavailable, said("Too much is going on here"), said("More people want something at the moment than can be served. What you answered before is saved; if you sent something just now, it was not. Go back and try again in a few seconds.")},
@@ -72,6 +76,8 @@ func failureOf(err error) (failure, bool) {
 		switch he.Code {
 		case http.StatusNotFound:
 			return failures[0], true
+		case http.StatusMethodNotAllowed:
+			return failureOf(errMethod)
 		case http.StatusBadRequest:
 			return failure{nil, he.Code, said("This form could not be read"), said("Load the page again and try once more.")}, true
 		}
@@ -106,4 +112,22 @@ func (s *site) fail(err error, c Ctx) {
 	}
 }
 
-func (s *site) notFound(Ctx) error { return store.ErrNotFound }
+// notFound tells an address that takes other methods from one that does not exist. Echo would, but for the page that it
+// has for both.
+func (s *site) notFound(c Ctx) error {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		other := c.Echo().NewContext(c.Request(), nil)
+		if c.Echo().Router().Find(method, echo.GetPath(c.Request()), other); other.Path() != c.Path() {
+			allowed = append(allowed, method)
+		}
+	}
+	if allowed == nil {
+		return store.ErrNotFound
+	}
+	if allowed[0] == http.MethodGet {
+		allowed = slices.Insert(allowed, 1, http.MethodHead)
+	}
+	c.Response().Header().Set(echo.HeaderAllow, strings.Join(allowed, ", "))
+	return errMethod
+}

@@ -24,7 +24,7 @@ func (s *site) planFive(today practice.Today, pace progress.Pace) five {
 	return five{cards, questions}
 }
 
-// text says what the session holds.
+// text says what the session holds; "" for nothing.
 func (f five) text(l *locale.Language) string {
 	cards, questions := l.N(f.cards, "%d card", "%d cards"), l.N(f.questions, "%d question", "%d questions")
 	switch {
@@ -32,9 +32,10 @@ func (f five) text(l *locale.Language) string {
 		return l.F("%s, then %s, at your pace.", cards, questions)
 	case f.cards > 0:
 		return l.F("%s, at your pace.", cards)
-	default:
+	case f.questions > 0:
 		return l.F("%s, at your pace.", questions)
 	}
+	return ""
 }
 
 // startFive starts the session: its questions wait as a quiz until its cards are done.

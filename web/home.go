@@ -40,6 +40,7 @@ func (s *site) startView(l *locale.Language, tx *store.Tx) views.StartView {
 	v := views.StartView{Bank: catalog.Title, Questions: len(catalog.Questions), Empty: noContent(l), Topics: s.topicRows(l, nil, nil)}
 	if e, ok := firstQuestion(catalog); ok {
 		v.Question, v.Form = s.oneQuestion(l, e, newToken(e.RevisionID, tx.Time()), nil, "")
+		askConfidence(l, store.User{Confidence: true}, nil, &v.Form)
 	}
 	return v
 }
@@ -87,8 +88,12 @@ func firstRank(e store.Entry) (rank int) {
 // quickQuiz is what one click starts.
 const quickQuiz = 10
 
+// quickText says what it holds; "" when there is no question for it.
 func (s *site) quickText(l *locale.Language) string {
 	n := min(s.matching(quickFilter()), quickQuiz)
+	if n == 0 {
+		return ""
+	}
 	return l.N(n, "%d question from all topics, with its verdict at once.", "%d questions from all topics, each with its verdict at once.")
 }
 

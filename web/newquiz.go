@@ -182,6 +182,9 @@ func (s *site) showNewQuiz(c Ctx, status int, form url.Values, problems views.Pr
 		Matching: s.matching(f),
 		Problems: problems,
 	}
+	if len(all) == 0 {
+		v.Empty = noContent(l)
+	}
 	check(v.Modes, orDefault(form.Get("mode"), string(quiz.Practice)))
 	check(v.Limits, orDefault(form.Get("limit"), "none"))
 	return s.view(c, status, "quiz", said("New quiz"), func(_ *store.Tx, p views.Page) (templ.Component, error) {

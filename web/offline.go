@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"rehearse/locale"
+	"rehearse/markdown"
 	"rehearse/practice"
 	"rehearse/srs"
 	"rehearse/store"
@@ -57,7 +58,8 @@ func (s *site) owner(u store.User) string {
 // newGradeID returns the id of a page on which a card is graded.
 func newGradeID() string { return rand.Text() }
 
-var gradeID = regexp.MustCompile(`^[A-Z2-7]{26}$`)
+// randomWord is the form of what crypto/rand.Text returns.
+var randomWord = regexp.MustCompile(`^[A-Z2-7]{26}$`)
 
 // keptCards gives a browser what it keeps for when there is no connection. A visitor has nothing to keep.
 func (s *site) keptCards(c Ctx) error {
@@ -82,7 +84,7 @@ func (s *site) keptCards(c Ctx) error {
 			left++
 		}
 		for i, k := range kept {
-			card, err := s.offlineCard(ctx, p, u, k, max(1, left-i))
+			card, err := s.offlineCard(ctx, tx, p, u, k, max(1, left-i))
 			if err != nil {
 				return err
 			}
@@ -113,7 +115,7 @@ func (pack *offlinePack) frame(ctx context.Context, p views.Page, cards bool) (e
 	return err
 }
 
-func (s *site) offlineCard(ctx context.Context, p views.Page, u store.User, k practice.Kept, left int) (offlineCard, error) {
+func (s *site) offlineCard(ctx context.Context, tx *store.Tx, p views.Page, u store.User, k practice.Kept, left int) (offlineCard, error) {
 	card := offlineCard{Key: cardKey(keyOf(k.Turn)), Due: k.DueAt, Title: k.Entry.Question.Title.Text}
 	today := practice.Today{Left: srs.Counts{Review: left}}
 	v := s.cardBackView(p.L, u, k.Turn, today, "")
@@ -123,6 +125,11 @@ func (s *site) offlineCard(ctx context.Context, p views.Page, u store.User, k pr
 	if _, card.Front, _, err = partsOf(ctx, views.CardFront(p, v.CardFace)); err != nil {
 		return card, err
 	}
+	note, err := tx.Note(u.ID, k.Entry.ID)
+	if err != nil {
+		return card, err
+	}
+	v.Kept.NoteHTML = markdown.NoteHTML(note)
 	_, card.Back, _, err = partsOf(ctx, views.CardBack(p, v))
 	return card, err
 }
@@ -216,7 +223,7 @@ func readLate(g lateGrade, ago time.Duration) (practice.Late, error) {
 	late.Revision, errs[2] = strconv.ParseInt(g.Revision, 10, 64)
 	late.ID, late.Duration = g.ID, time.Duration(g.Took)*time.Millisecond
 	late.Rating = ratingOf(g.Rating)
-	if errors.Join(errs[:]...) != nil || !late.Rating.Valid() || !gradeID.MatchString(g.ID) {
+	if errors.Join(errs[:]...) != nil || !late.Rating.Valid() || !randomWord.MatchString(g.ID) {
 		return late, errForm
 	}
 	return late, nil

@@ -234,3 +234,24 @@ func TestWindowsHaveTheColourOfPages(t *testing.T) {
 		}
 	}
 }
+
+// A note may tell the answer: it is kept with the back of a card.
+func TestKeptCardsHaveTheirNotes(t *testing.T) {
+	b := candidateBrowser(t, newSite(t, shelf(t), "http://rehearse.test"))
+	if err := b.post("/questions/shelf-text/note", "note=It+is+**short**."); err != nil || b.status != http.StatusSeeOther {
+		t.Fatalf("save a note: %d %v", b.status, err)
+	}
+	const note = "<p>It is <strong>short</strong>.</p>"
+	notes := 0
+	for _, c := range b.pack(t).Cards {
+		if strings.Contains(c.Front, note) {
+			t.Errorf("the front of %q has the note", c.Title)
+		}
+		if strings.Contains(c.Back, note) {
+			notes++
+		}
+	}
+	if notes != 1 {
+		t.Errorf("%d backs have the note, want one", notes)
+	}
+}

@@ -275,7 +275,7 @@ func (s *site) answerItem(c Ctx) error {
 }
 
 // actor is the candidate behind a request for what only a candidate can do.
-func (s *site) actor(c Ctx) practice.Actor { return practice.Actor{User: s.user(c)} }
+func (s *site) actor(c Ctx) practice.Actor { return practice.Actor{User: s.user(c), Once: onceOf(c)} }
 
 // skipItem passes over a position; it comes back at the end.
 func (s *site) skipItem(c Ctx) error {

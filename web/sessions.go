@@ -159,7 +159,7 @@ func (s *site) user(c Ctx) store.User {
 // act lets do act for the candidate behind a request. A visitor becomes a candidate by it: do returns the candidate,
 // and the visitor's browser gets the cookie of the new session.
 func (s *site) act(c Ctx, do func(practice.Actor) (store.User, error)) error {
-	a := practice.Actor{User: s.user(c)}
+	a := practice.Actor{User: s.user(c), Once: onceOf(c)}
 	if !a.Visitor() {
 		_, err := do(a)
 		return err
@@ -185,6 +185,14 @@ func (s *site) act(c Ctx, do func(practice.Actor) (store.User, error)) error {
 	}
 	session.ID = id
 	return session.Save(c.Request(), c.Response())
+}
+
+// onceOf returns the word that makes a form good for one attempt; "" for a form without one.
+func onceOf(c Ctx) string {
+	if form, err := formOf(c); err == nil && randomWord.MatchString(form.Get("once")) {
+		return form.Get("once")
+	}
+	return ""
 }
 
 // knownZone reports whether name is an IANA time zone.
