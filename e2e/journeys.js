@@ -13,7 +13,7 @@ export async function journeys(runner, browser, app) {
     runner.test(name, async () => {
       const v = await visitor(browser, app, options);
       try {
-        await play(v.page, v.context);
+        await play(v.page, v.context, v.faults);
         quiet(v);
       } catch (error) {
         error.message += `\nat ${v.page.url()}`;
@@ -525,23 +525,28 @@ async function swipe(page, [fromX, fromY], [toX, toY]) {
 
 async function swipes(page) {
   await page.goto("/cards/next");
-  const left = await cardsLeft(page);
+  const first = await page.locator("h1").innerText();
   await go(page, () => page.locator(".js-reveal").click());
   same(await page.locator(".js-swipe-hint").isVisible(), true, "the hint that one can swipe");
   const { y } = await page.locator(".js-swipe h1").boundingBox();
   const here = page.url();
-  await swipe(page, [250, y], [190, y]); // too short
-  await swipe(page, [250, y + 150], [150, y]); // rather up than left
-  await swipe(page, [8, y], [200, y]); // the browser's own, from the side of the screen
-  same(page.url(), here, "the page after movements that are no swipes");
-  await go(page, () => swipe(page, [80, y], [280, y]));
-  same(await cardsLeft(page), left - 1, "cards left after a swipe to the right");
-  const title = await page.locator("h1").innerText();
-  await go(page, () => page.locator(".js-reveal").click());
-  await go(page, () => swipe(page, [280, y], [80, y]));
-  same(await cardsLeft(page), left - 1, "cards left after a swipe to the left, which brings the card back today");
-  await go(page, () => page.getByRole("button", { name: "Undo" }).click());
-  same(await page.locator("h1").innerText(), title, "the card after undo");
+  for (const [what, from, to] of [
+    ["a short movement", [250, y], [190, y]],
+    ["a movement that is rather up than left", [250, y + 150], [150, y]],
+    ["a movement from the side of the screen, which is the browser's", [20, y], [200, y]],
+  ]) {
+    await swipe(page, from, to);
+    await page.waitForTimeout(300); // for what should not come
+    same(page.url(), here, `the page after ${what}`);
+  }
+  for (const [rating, from, to] of [["good", 80, 280], ["again", 280, 80]]) {
+    const grade = page.waitForRequest((request) => request.method() === "POST");
+    await go(page, () => swipe(page, [from, y], [to, y]));
+    has((await grade).postData(), `rating=${rating}`, `what a swipe from ${from} to ${to} sends`);
+    await go(page, () => page.getByRole("button", { name: "Undo" }).click());
+    same(await page.locator("h1").innerText(), first, "the card after undo");
+    await go(page, () => page.locator(".js-reveal").click());
+  }
 }
 
 // grades returns the intervals on the buttons of the next card, in days; 0 for less than one.
@@ -552,7 +557,7 @@ async function grades(page) {
   return texts.map((text) => (/ d$/.test(text) ? Number.parseInt(text) : 0));
 }
 
-async function interview(page) {
+async function interview(page, _context, faults) {
   const date = (days) => new Date(Date.now() + days * 24 * 3600e3).toISOString().slice(0, 10);
   const put = async (value) => {
     await page.goto("/cards/settings");
@@ -573,6 +578,7 @@ async function interview(page) {
   has(await page.locator("main").innerText(), "3 days until your interview.", "today's page");
   await put("2020-01-01");
   has(await page.locator("main").innerText(), "Give a date from today on", "the settings with a day of long ago");
+  faults.splice(0, faults.length, ...faults.filter((fault) => !/status of 422/.test(fault)));
   await put("");
   same((await grades(page)).at(-1), usual, "days that an easy card waits without an interview");
 }
