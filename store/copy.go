@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -158,18 +159,8 @@ func (c *copier) copyTable(t table) error {
 
 // put writes rows. Those that are there are left alone: the same chunk may have been written without a confirmation.
 func (c *copier) put(t table, rows [][]any) error {
-	var places []string
-	var args []any
-	for _, row := range rows {
-		var place []string
-		for _, v := range row {
-			args = append(args, v)
-			place = append(place, fmt.Sprintf("$%d", len(args)))
-		}
-		places = append(places, "("+strings.Join(place, ", ")+")")
-	}
-	query := "INSERT INTO " + t.name + " (" + t.names() + ") VALUES " + strings.Join(places, ", ") + " ON CONFLICT DO NOTHING"
-	return c.to.Update(c.ctx, func(tx *Tx) error { return tx.exec(query, args...) })
+	query := "INSERT INTO " + t.name + " (" + t.names() + ") VALUES " + places(len(rows), len(t.columns)) + " ON CONFLICT DO NOTHING"
+	return c.to.Update(c.ctx, func(tx *Tx) error { return tx.exec(query, slices.Concat(rows...)...) })
 }
 
 // compare returns the sums of all tables, which must be the same on both sides.
@@ -315,8 +306,7 @@ func (s *Store) endCopy(ctx context.Context, tables []table) error {
 			if s.pg == nil || len(t.key) != 1 || t.key[0] != "id" { // SQLite takes the next key by itself
 				continue
 			}
-			const set = `SELECT setval(pg_get_serial_sequence('%[1]s', 'id'), max(id)) FROM %[1]s HAVING max(id) > 0`
-			if err := tx.exec(fmt.Sprintf(set, t.name)); err != nil {
+			if err := tx.exec(setNextKey(t.name)); err != nil {
 				return err
 			}
 		}

@@ -31,6 +31,11 @@ const (
 	listenContent     = `LISTEN rehearse_content`
 )
 
+// setNextKey lets the keys that a table gives come after those that it has. SQLite does so by itself.
+func setNextKey(table string) string {
+	return fmt.Sprintf(`SELECT setval(pg_get_serial_sequence('%[1]s', 'id'), max(id)) FROM %[1]s HAVING max(id) > 0`, table)
+}
+
 func openPostgres(ctx context.Context, url string, opts Options) (*Store, error) {
 	p := &postgres{clock: &clock{now: opts.Clock}, serving: opts.Serving}
 	config, err := postgresConfig(url)

@@ -179,18 +179,6 @@ func resultLine(r assess.Result) string {
 	return fmt.Sprintf("%s (score %d ± %d of 300, %d items, %s; θ %.4f, SE %.4f)", level, r.Score.Points, r.Score.Error, r.Scored, r.State, r.Theta, r.SE)
 }
 
-func setCandidates(c *config, v string) error {
-	n, err := strconv.Atoi(v)
-	if err != nil {
-		return errors.New("not a whole number")
-	}
-	if n < 1 || n > 1e6 {
-		return errors.New("out of range")
-	}
-	c.candidates = n
-	return nil
-}
-
 func setSeed(c *config, v string) (err error) {
 	if c.seed, err = strconv.ParseUint(v, 10, 64); err != nil {
 		return errors.New("not a whole number")

@@ -43,7 +43,9 @@ type config struct {
 	all    bool     // verify: execute what is on record, too
 	write  bool     // verify: record what was found
 
-	candidates   int // of a simulation
+	candidates   int // that are made up
+	responses    int // of theirs
+	questions    int // that are made up, 0: none
 	seed         uint64
 	blueprint    assess.Blueprint // nil is every topic alike
 	assessment   string           // id of the one whose blueprint is meant
@@ -124,7 +126,7 @@ func options() []option {
 		},
 		{
 			name: "rollover-hour", fallback: "4", value: "HOUR", help: "hour at which a study day begins for new candidates",
-			allowed: "a whole number from 0 to 23", set: setRollover,
+			allowed: "a whole number from 0 to 23", set: func(c *config, v string) error { return setCount(&c.rollover, v, 0, 23) },
 		},
 		{
 			name: "allow-retire", fallback: "false", bare: true, help: "load content even when that retires much of the bank; for one start",
@@ -159,11 +161,19 @@ func options() []option {
 			allowed: "true or false", set: func(c *config, v string) error { return setBool(&c.write, v) },
 		},
 		{
-			name: "candidates", fallback: "2000", value: "N", help: "number of simulated candidates",
-			allowed: "a whole number from 1 to 1000000", set: setCandidates,
+			name: "responses", fallback: "200000", value: "N", help: "number of responses that are made up",
+			allowed: "a whole number from 1 to 1000000000", set: func(c *config, v string) error { return setCount(&c.responses, v, 1, 1_000_000_000) },
 		},
 		{
-			name: "seed", fallback: "1", value: "N", help: "where all random numbers come from: the same seed gives the same report",
+			name: "candidates", fallback: "2000", value: "N", help: "number of candidates that are made up",
+			allowed: "a whole number from 1 to 1000000", set: func(c *config, v string) error { return setCount(&c.candidates, v, 1, 1_000_000) },
+		},
+		{
+			name: "questions", fallback: "0", value: "N", help: "number of questions to make up and write to --content, a new folder; 0 takes those that are there",
+			allowed: "a whole number from 0 to 100000", set: func(c *config, v string) error { return setCount(&c.questions, v, 0, 100_000) },
+		},
+		{
+			name: "seed", fallback: "1", value: "N", help: "where all random numbers come from: the same seed gives the same result",
 			allowed: "a whole number from 0", set: setSeed,
 		},
 		{
@@ -436,15 +446,15 @@ func setFormat(c *config, v string) error {
 	return nil
 }
 
-func setRollover(c *config, v string) error {
+func setCount(field *int, v string, least, most int) error {
 	n, err := strconv.Atoi(v)
 	if err != nil {
 		return fmt.Errorf("not a whole number")
 	}
-	if n < 0 || n > 23 {
+	if n < least || n > most {
 		return fmt.Errorf("out of range")
 	}
-	c.rollover = n
+	*field = n
 	return nil
 }
 

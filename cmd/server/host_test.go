@@ -56,6 +56,33 @@ func TestHostCommands(t *testing.T) {
 	}
 }
 
+func TestSeed(t *testing.T) {
+	dir := t.TempDir()
+	file, content := filepath.Join(dir, "data", "r.db"), filepath.Join(dir, "content")
+	steps := []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{"seed", "--questions", "30"}, exitCannot, "--questions needs --content"},
+		{[]string{"seed", "--candidates", "3", "--responses", "2", "--database", file + ".few"}, exitCannot, "a response at least"},
+		{[]string{"seed", "--candidates", "3", "--responses", "200", "--questions", "30", "--content", content}, exitDone, "3 candidates gave 200 responses"},
+		{[]string{"check"}, exitDone, "no findings"},
+		{[]string{"lint", content}, exitFindings, "errors: 0,"},
+		{[]string{"seed", "--content", content}, exitCannot, "the database holds candidates"},
+		{[]string{"seed", "--questions", "30", "--content", content}, exitCannot, "is there"},
+	}
+	env := func(name string) string { return map[string]string{"REHEARSE_DATABASE": file}[name] }
+	for _, step := range steps {
+		var out log
+		if code := run(t.Context(), step.args, env, &out, &out); code != step.code || !strings.Contains(out.String(), step.want) {
+			t.Errorf("%v: exit code %d, want %d; printed %q, want %q", step.args, code, step.code, out.String(), step.want)
+		}
+	}
+	s := start(t, "--database", file, "--content", content)
+	answerFirst(t, browser(t), s.url)
+}
+
 func TestProgress(t *testing.T) {
 	report := func(p *meter) {
 		for i := range 4 {

@@ -40,6 +40,7 @@ type command struct {
 var (
 	hostFlags     = []string{"database"}
 	copyFlags     = []string{"from", "to"}
+	seedFlags     = []string{"responses", "candidates", "questions", "seed", "database", "content"}
 	simulateFlags = []string{"candidates", "seed", "blueprint", "assessment", "report"}
 )
 
@@ -62,6 +63,7 @@ func commands() []command {
 		{"calibrate", "", "estimate the difficulty of questions from first answers, as the server does at night", []string{"database", "json"}, calibrate},
 		{"stats", "", "print the statistics of questions, and what their authors should look at", []string{"database", "json", "csv"}, stats},
 		{"recompute", "FILE", "work out the log of a skill check anew and compare every number", nil, recompute},
+		{"seed", "", "fill an empty database with made-up candidates, to see how the program behaves with many", seedFlags, seed},
 		{"healthcheck", "", "ask a running server whether it is ready", []string{"base-url", "addr"}, healthcheck},
 	}
 }
