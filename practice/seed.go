@@ -318,7 +318,7 @@ func (sd *seeding) past(i, n int, items map[store.ItemKey]progress.ItemStats) (s
 	for _, state := range states {
 		t.past.AddState(state)
 	}
-	attempts, err := progress.ItemAttempts(t.past.Log)
+	attempts, err := progress.ItemAttempts(t.past.Log, func(int64) bool { return false })
 	for _, a := range attempts {
 		sd.counts.Add(sd.keys[a.Revision], a, 1)
 	}
