@@ -15,7 +15,7 @@ import (
 // The budgets bound the time spent on the colours of one block and of one document. Some lexers are quadratic: 24 KB
 // of YAML took half a minute.
 const (
-	blockBudget    = 50 * time.Millisecond
+	blockBudget    = 500 * time.Millisecond // hundreds of times what a block needs: the machine may be busy
 	documentBudget = 5 * time.Second
 )
 
