@@ -194,7 +194,7 @@ func (g *guideFile) heading(h *ast.Heading, before []string) *Heading {
 	i := slices.IndexFunc(skeleton, func(s Heading) bool { return strings.EqualFold(s.Title, title) })
 	switch {
 	case i < 0:
-		g.src.Warnf(g.doc.At(h), "guide-section", "%q is not a section of a guide; use ### below one of these: %s", title, sectionNames())
+		g.src.Errorf(g.doc.At(h), "guide-section", "%q is not a section of a guide; its text would not be shown; use ### below one of these: %s", title, sectionNames())
 		return &Heading{ID: "other-" + title, Title: title}
 	case slices.Contains(before, skeleton[i].ID):
 		g.src.Errorf(g.doc.At(h), "guide-section", "the section %q is there already; join the two", title)

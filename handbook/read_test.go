@@ -114,6 +114,7 @@ func TestFindings(t *testing.T) {
 		{"guides/loop.md", "## Advantages\n\nText.", "## Advantages\n\nSee [[sql]].", "guides/loop.md:33:5: error link-guide: "},
 		{"guides/loop.md", "## Advantages\n\nText.", "## Advantages", "guides/loop.md:1:1: warning guide-section: the guide has no text for: Advantages;"},
 		{"guides/loop.md", "## Advantages", "## Use cases", "guides/loop.md:1:1: warning guide-section: the guide has no text for: Advantages;"},
+		{"guides/loop.md", "## Advantages\n", "## Advantages\n\nMany.\n\n## Benefits\n\n", "guides/loop.md:35:1: error guide-section: \"Benefits\" is not a section of a guide; its text would not be shown;"},
 		{"guides/loop.md", "## Advantages", "### More", "guides/loop.md:1:1: warning guide-section: the guide has no text for: Advantages;"},
 		{"guides/loop.md", "Because of `<b>`.", "", "guides/loop.md:75:1: error guide-section: the question has no answer"},
 		{"guides/loop.md", "### Why?", "Why?", "guides/loop.md:75:1: error guide-section: the FAQ is "},
