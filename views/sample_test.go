@@ -21,8 +21,12 @@ type sample struct {
 	page templ.Component
 }
 
+// sampleParts is what sample pages keep parts in; nil mostly.
+var sampleParts *Parts
+
 func samplePage(area, title string) Page {
 	return Page{
+		Parts:    sampleParts,
 		Title:    title,
 		Links:    Links{Base: "/practice"},
 		Assets:   func(name string) string { return "static/" + name },

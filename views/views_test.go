@@ -3,10 +3,12 @@ package views
 import (
 	"bytes"
 	"compress/gzip"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
 
 	"rehearse/locale"
 )
@@ -285,7 +287,39 @@ func TestLinksEscapeIds(t *testing.T) {
 	}
 }
 
+// onceField is a field that is another one on every page.
+var onceField = regexp.MustCompile(`name="once" value="[A-Z2-7]+"`)
+
+// A part that was kept is what would be rendered, on every page and in every language.
+func TestFixedPartsAreTheSame(t *testing.T) {
+	all := func(l *locale.Language) map[string]string {
+		pages := map[string]string{}
+		for _, s := range samples() {
+			var b bytes.Buffer
+			if err := s.page.Render(locale.With(t.Context(), l), &b); err != nil {
+				t.Fatal(err)
+			}
+			pages[s.name] = onceField.ReplaceAllString(b.String(), "")
+		}
+		return pages
+	}
+	t.Cleanup(func() { sampleParts = nil })
+	parts := new(Parts)
+	for _, l := range locale.Languages() {
+		sampleParts = nil
+		want := all(l)
+		for range 2 {
+			sampleParts = parts
+			if diff := cmp.Diff(want, all(l)); diff != "" {
+				t.Errorf("%s (-rendered +kept):\n%s", l.Tag, diff)
+			}
+		}
+	}
+}
+
 func BenchmarkQuestionPage(b *testing.B) {
+	sampleParts = new(Parts)
+	b.Cleanup(func() { sampleParts = nil })
 	page := QuizItem(samplePage("quiz", "Question 3 of 10"), QuizItemView{QuizFrame: frame(), Question: singleQuestion(), Form: answerForm()})
 	b.ReportAllocs()
 	var buf bytes.Buffer

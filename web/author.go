@@ -56,7 +56,7 @@ func (s *site) proof(token string) string {
 
 // isAuthor reports whether the token was entered in the session of a request.
 func (s *site) isAuthor(c Ctx) bool {
-	v, _ := c.Get(visitKey).(visit)
+	v := &of(c).visit
 	return s.AuthorToken != "" && v.author != "" && hmac.Equal([]byte(v.author), []byte(s.proof(s.AuthorToken))) &&
 		time.Since(time.UnixMilli(v.authorAt)) < authorAge
 }

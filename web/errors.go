@@ -88,7 +88,7 @@ func failureOf(err error) (failure, bool) {
 // fail shows an error as a page. What the log keeps and what the visitor reads are two texts.
 func (s *site) fail(err error, c Ctx) {
 	f, known := failureOf(err)
-	id, _ := c.Get(requestID).(string)
+	id := of(c).name()
 	switch {
 	case errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil:
 		s.Logger.Debug("visitor left", "id", id)

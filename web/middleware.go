@@ -3,6 +3,8 @@ package web
 import (
 	"fmt"
 	"log/slog"
+	"maps"
+	"math/rand/v2"
 	"net/http"
 	"net/netip"
 	"runtime"
@@ -13,10 +15,31 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 	"golang.org/x/time/rate"
+
+	"rehearse/locale"
 )
 
-// requestID names a request in the log and on its error page.
-const requestID = "request"
+// request is what is known of a request beside what Echo knows.
+type request struct {
+	id       uint64           // names it in the log and on its error page
+	visit    visit            // who is behind it
+	language *locale.Language // in which its page is written; nil until somebody asks
+}
+
+// name returns the id as it is written.
+func (r *request) name() string { return fmt.Sprintf("%016x", r.id) }
+
+const requestKey = "request"
+
+// of returns what is known of a request.
+func of(c Ctx) *request {
+	r, ok := c.Get(requestKey).(*request)
+	if !ok {
+		r = &request{id: rand.Uint64()}
+		c.Set(requestKey, r)
+	}
+	return r
+}
 
 // head answers HEAD as GET does; the server leaves the body out by itself. It stands before Echo, whose router knows
 // only the method that was sent.
@@ -45,7 +68,6 @@ func fair(next http.Handler) http.Handler {
 func (s *site) log(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c Ctx) error {
 		start := time.Now()
-		c.Set(requestID, randomID())
 		if err := next(c); err != nil {
 			c.Error(err) // writes the error page, so that the status below is the one sent
 		}
@@ -53,12 +75,14 @@ func (s *site) log(next echo.HandlerFunc) echo.HandlerFunc {
 		if strings.HasPrefix(c.Path(), s.base+"/static/") || c.Path() == s.base+"/healthz" {
 			level = slog.LevelDebug
 		}
-		s.Logger.LogAttrs(c.Request().Context(), level, "request",
-			slog.String("method", c.Request().Method),
-			slog.String("route", c.Path()),
-			slog.Int("status", c.Response().Status),
-			slog.Int64("took_us", time.Since(start).Microseconds()),
-			slog.Any("id", c.Get(requestID)))
+		if ctx := c.Request().Context(); s.Logger.Enabled(ctx, level) {
+			s.Logger.LogAttrs(ctx, level, "request",
+				slog.String("method", c.Request().Method),
+				slog.String("route", c.Path()),
+				slog.Int("status", c.Response().Status),
+				slog.Int64("took_us", time.Since(start).Microseconds()),
+				slog.String("id", of(c).name()))
+		}
 		return nil
 	}
 }
@@ -84,20 +108,20 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 // headers sets what every response carries. Pages are personal and are never kept by a cache; files that may be kept
 // say so themselves.
 func (s *site) headers(next echo.HandlerFunc) echo.HandlerFunc {
-	https := s.BaseURL.Scheme == "https"
+	all := http.Header{}
+	all.Set("Content-Security-Policy", contentPolicy)
+	all.Set("X-Content-Type-Options", "nosniff")
+	all.Set("Referrer-Policy", "same-origin")
+	all.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+	all.Set("Cross-Origin-Opener-Policy", "same-origin")
+	all.Set("Cross-Origin-Embedder-Policy", "require-corp")
+	all.Set("Cross-Origin-Resource-Policy", "same-origin")
+	all.Set("Cache-Control", "no-store")
+	if s.BaseURL.Scheme == "https" {
+		all.Set("Strict-Transport-Security", "max-age=31536000")
+	}
 	return func(c Ctx) error {
-		h := c.Response().Header()
-		h.Set("Content-Security-Policy", contentPolicy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Embedder-Policy", "require-corp")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Cache-Control", "no-store")
-		if https {
-			h.Set("Strict-Transport-Security", "max-age=31536000")
-		}
+		maps.Copy(c.Response().Header(), all)
 		return next(c)
 	}
 }

@@ -22,6 +22,7 @@ func (s *site) bare(c Ctx, title string) views.Page {
 		Title:   s.language(c).T(title),
 		L:       s.language(c),
 		Links:   s.links,
+		Parts:   s.parts,
 		Assets:  func(name string) string { return s.base + s.assets.Path(name) },
 		Theme:   u.Theme,
 		Font:    u.Font,
@@ -132,8 +133,12 @@ func said(english string) string { return english }
 
 // language returns the language in which a page is written: the one that was chosen, else what the browser asks for.
 func (s *site) language(c Ctx) *locale.Language {
-	if l, ok := locale.ByTag(s.user(c).Language); ok {
-		return l
+	r := of(c)
+	if r.language == nil {
+		var chosen bool
+		if r.language, chosen = locale.ByTag(r.visit.user.Language); !chosen {
+			r.language = locale.Match(c.Request().Header.Get("Accept-Language"))
+		}
 	}
-	return locale.Match(c.Request().Header.Get("Accept-Language"))
+	return r.language
 }

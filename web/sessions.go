@@ -63,29 +63,37 @@ const userKey = "user"
 // adopted: who plants a cookie gains nothing.
 func (s *sessionStore) New(r *http.Request, name string) (*sessions.Session, error) {
 	session := sessions.NewSession(s, name)
-	session.IsNew = true
 	options := s.options
 	session.Options = &options
-	cookie, err := r.Cookie(name)
+	id, found, err := s.find(r)
+	session.ID, session.IsNew = id, id == ""
+	if id != "" {
+		session.Values[userKey] = found
+	}
+	return session, err
+}
+
+// find returns the session whose id the request carries, with the id; "" without one.
+func (s *sessionStore) find(r *http.Request) (id string, found store.Session, err error) {
+	cookie, err := r.Cookie(s.name)
 	if err != nil {
-		return session, nil //nolint:nilerr // no cookie: a visitor
+		return "", found, nil //nolint:nilerr // no cookie: a visitor
 	}
 	hash, ok := hashID(cookie.Value)
 	if !ok {
-		return session, nil
+		return "", found, nil
 	}
-	err = s.store.View(r.Context(), func(tx *store.Tx) error {
-		found, err := tx.Session(hash)
-		if err == nil {
-			session.ID, session.IsNew = cookie.Value, false
-			session.Values[userKey] = found
-		}
+	err = s.store.View(r.Context(), func(tx *store.Tx) (err error) {
+		found, err = tx.Session(hash)
 		return err
 	})
-	if errors.Is(err, store.ErrNotFound) {
-		return session, nil
+	switch {
+	case err == nil:
+		return cookie.Value, found, nil
+	case errors.Is(err, store.ErrNotFound):
+		return "", found, nil
 	}
-	return session, err
+	return "", found, err
 }
 
 // Save sets the cookie of a session.
@@ -118,28 +126,26 @@ type visit struct {
 	authorAt int64      // when it was, ms UTC
 }
 
-const visitKey = "visit"
-
 // session finds out who is behind a request, and renews the cookie of those who come often.
 func (s *site) session(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c Ctx) error {
-		session, err := s.sessions.Get(c.Request(), s.sessions.name)
+		id, found, err := s.sessions.find(c.Request())
 		if err != nil {
 			return err
 		}
-		found, ok := session.Values[userKey].(store.Session)
-		if !ok {
-			c.Set(visitKey, visit{})
-			return next(c)
-		}
-		c.Set(visitKey, visit{user: found.User, author: found.Author, authorAt: found.AuthorAt})
-		if time.Since(time.UnixMilli(found.RenewedAt)) > renewalEvery {
-			hash, _ := hashID(session.ID)
+		r := of(c)
+		r.language, r.visit = nil, visit{user: found.User, author: found.Author, authorAt: found.AuthorAt}
+		if id != "" && time.Since(time.UnixMilli(found.RenewedAt)) > renewalEvery {
+			hash, _ := hashID(id)
 			if err := s.Practice.RenewSession(c.Request().Context(), s.actor(c), hash); err != nil {
 				s.Logger.Warn("session not renewed", "error", err) // it will be tomorrow; the page is not to wait for it
 				return next(c)
 			}
-			if err := session.Save(c.Request(), c.Response()); err != nil {
+			session, err := s.sessions.Get(c.Request(), s.sessions.name)
+			if err == nil {
+				err = session.Save(c.Request(), c.Response())
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -149,11 +155,11 @@ func (s *site) session(next echo.HandlerFunc) echo.HandlerFunc {
 
 // user returns the candidate behind a request; ID 0 for a visitor, with the settings that a new candidate would get.
 func (s *site) user(c Ctx) store.User {
-	v, _ := c.Get(visitKey).(visit)
-	if v.user.ID == 0 {
-		v.user = store.NewUser(progress.Settings{Zone: "UTC", Rollover: s.Rollover})
+	u := of(c).visit.user
+	if u.ID == 0 {
+		u = store.NewUser(progress.Settings{Zone: "UTC", Rollover: s.Rollover})
 	}
-	return v.user
+	return u
 }
 
 // act lets do act for the candidate behind a request. A visitor becomes a candidate by it: do returns the candidate,

@@ -3,8 +3,6 @@
 package web
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -58,6 +56,7 @@ type site struct {
 	desk     *deskPages
 	preview  *PreviewConfig // in a preview instead of a site
 	facets   *atomic.Pointer[facets]
+	parts    *views.Parts // of pages
 }
 
 // catalog returns the content that a request is served from: one load of it, from the first line of a page to the last.
@@ -90,6 +89,7 @@ func New(cfg Config) http.Handler {
 		gates:    newGates(),
 		imports:  new(atomic.Int32),
 		facets:   new(atomic.Pointer[facets]),
+		parts:    new(views.Parts),
 		desk:     newDeskPages(base + "/author"),
 	}
 	var err error
@@ -119,11 +119,4 @@ func ipExtractor(proxies []*net.IPNet) echo.IPExtractor {
 		options = append(options, echo.TrustIPRange(p))
 	}
 	return echo.ExtractIPFromXFFHeader(options...)
-}
-
-// randomID returns 64 random bits as text.
-func randomID() string {
-	var b [8]byte
-	_, _ = rand.Read(b[:]) // never fails
-	return hex.EncodeToString(b[:])
 }
