@@ -221,14 +221,40 @@ func (m *model) maximise() float64 {
 		if it.n == 0 {
 			continue
 		}
-		a, b := it.A, it.B
+		a, b, from := it.A, it.B, m.worth(it)
 		for range 3 {
 			m.step(it)
 		}
 		change = max(change, math.Abs(it.A-a), math.Abs(it.B-b))
+		nextA, nextB := it.A, it.B
 		it.hold(float64(a*exp(float64(further*log(it.A/a)))), b+float64(further*(it.B-b)))
+		if m.worth(it) < from {
+			it.hold(nextA, nextB)
+		}
 	}
 	return change
+}
+
+// worth is what the M step makes as great as it can: the logarithm of how probable the expected counts and an item's parameters
+// are, up to a constant.
+func (m *model) worth(it *estimate) float64 {
+	sum := 0.0
+	v := it.curve()
+	for k := range it.right {
+		if it.right[k]+it.wrong[k] < negligible {
+			continue
+		}
+		sum += float64(it.right[k]*log(max(1e-300, v.chance(node(k))))) + float64(it.wrong[k]*log(max(1e-300, v.miss(node(k)))))
+	}
+	if m.LogASD > 0 {
+		z := log(it.A) / m.LogASD
+		sum -= float64(z*z) / 2
+	}
+	if it.priorSD > 0 {
+		z := (it.B - it.priorB) / it.priorSD
+		sum -= float64(z*z) / 2
+	}
+	return sum
 }
 
 // further is how far each round goes, as a multiple of what the EM algorithm says. It converges below 2, and saves rounds
@@ -242,6 +268,10 @@ func (it *estimate) hold(a, b float64) {
 
 // maxStep bounds one step of the scoring, in log a and in logits of b.
 const maxStep = 0.5
+
+// halvings is how often a step is halved that made things worse. Scoring expects what the model says: far from it, as with a
+// wrong key, whole steps can go round in circles for ever.
+const halvings = 8
 
 // step is one step of Fisher scoring in (log a, b). With few or uniform responses and no prior there is no maximum: the
 // parameters are held within what Item.Check allows.
@@ -258,8 +288,18 @@ func (m *model) step(it *estimate) {
 	} else if h.bb > 0 {
 		db = g.b / h.bb
 	}
-	da, db = max(-maxStep, min(maxStep, da)), max(-maxStep, min(maxStep, db))
-	it.hold(float64(it.A*exp(da)), it.B+db)
+	if long := max(math.Abs(da), math.Abs(db)); long > maxStep { // both alike, or the way would not lead upwards
+		da, db = float64(da*(maxStep/long)), float64(db*(maxStep/long))
+	}
+	a, b, from := it.A, it.B, m.worth(it)
+	for range halvings {
+		it.hold(float64(a*exp(da)), b+db)
+		if m.worth(it) >= from {
+			return
+		}
+		da, db = da/2, db/2
+	}
+	it.hold(a, b)
 }
 
 // gradient and curvature are derivatives of the log posterior by log a and b; the curvature is the expected negative one.

@@ -52,6 +52,35 @@ func calibrate(t *testing.T, c Calibration, o []Observation) Estimates {
 	return out
 }
 
+// Items with a wrong key, off-topic ones and ones that everybody knows do not keep the others from settling.
+func TestCalibrationSettlesBesideBadItems(t *testing.T) {
+	for name, spoil := range map[string]func(p float64) float64{
+		"wrong key":    func(p float64) float64 { return (1 - p) / 3 },
+		"off-topic":    func(float64) float64 { return 0.5 },
+		"known to all": func(float64) float64 { return 0.99 },
+	} {
+		bank, d := syntheticBank(3, 40, 1, 1.1, 0.25), newDice(9, 9)
+		var observations []Observation
+		for c := range 600 {
+			theta := d.normal()
+			for i, it := range bank {
+				p := it.Chance(theta)
+				if i < 3 {
+					p = spoil(p)
+				}
+				observations = append(observations, Observation{Candidate: strconv.Itoa(c), Item: it.ID, Right: d.float() < p})
+			}
+		}
+		for i := range bank {
+			bank[i].SD, bank[i].B = AuthorSD, math.Round(bank[i].B)
+		}
+		out, err := Calibration{Items: bank, LogASD: DefaultLogASD, MinFreeA: CalibratedN}.Run(observations)
+		if err != nil || out.Rounds > 60 {
+			t.Errorf("%s: %d rounds, %v", name, out.Rounds, err)
+		}
+	}
+}
+
 func TestScienceLSAT(t *testing.T) {
 	out := calibrate(t, Calibration{Items: lsatItems()}, lsatObservations(t))
 	row(t, "LSAT section 6", "log-likelihood", out.LogLikelihood, "rounds", out.Rounds)

@@ -9,6 +9,7 @@ import (
 
 // SetStat is the statistics of a fixed set of questions.
 type SetStat struct {
+	ID        string // of the set, for its page
 	Title     string
 	Questions []string // ids of those that are judged, in the order of Items
 	progress.SetFigures

@@ -48,7 +48,7 @@ func Flags(f ItemFigures, choices []ChoiceFigures, guess float64) []Flag {
 	// low: efficiency allows for that.
 	low := f.Discrimination.Known && f.Discrimination.Value < lowDiscrimination
 	if low && f.DiscriminationFrom.High < healthyDiscrimination && f.Efficiency.Value < lowEfficiency {
-		add("low-discrimination", "", "discrimination is %.0f %%: those who do well on other items do no better here; is it about something else?", f.Discrimination.Value)
+		add("low-discrimination", "", "discrimination is %.0f %%: those who do well on other items do no better here; is it about something else?", math.Round(f.Discrimination.Value)+0) // never -0
 	}
 	key, wrong := bestKey(choices), 0
 	for _, c := range choices {

@@ -8,12 +8,14 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/a-h/templ"
 
 	"rehearse/bank"
+	"rehearse/handbook"
 	"rehearse/locale"
 	"rehearse/practice"
 	"rehearse/progress"
@@ -26,28 +28,38 @@ type itemBook struct {
 	mu    sync.Mutex
 	at    time.Time
 	items []practice.ItemStat
+	sets  []practice.SetStat // of the sets of the handbook
 }
 
 // all returns the statistics as they were at most a minute ago.
-func (b *itemBook) all(ctx context.Context, svc *practice.Service) ([]practice.ItemStat, error) {
+func (b *itemBook) all(ctx context.Context, svc *practice.Service, book *handbook.Book) ([]practice.ItemStat, []practice.SetStat, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.items != nil && time.Since(b.at) < time.Minute {
-		return b.items, nil
+		return b.items, b.sets, nil
 	}
 	items, err := svc.ItemStats(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	b.at, b.items = time.Now(), items
-	return items, nil
+	var sets []practice.SetStat
+	for _, set := range book.Sets {
+		st, err := svc.SetStats(ctx, set.Title, set.Questions())
+		if err != nil {
+			return nil, nil, err
+		}
+		st.ID = set.ID
+		sets = append(sets, st)
+	}
+	b.at, b.items, b.sets = time.Now(), items, sets
+	return items, sets, nil
 }
 
 const itemsOnPage = 50
 
 // deskItems shows the statistics of the questions: of a topic, or those to look at, if the address says so.
 func (s *site) deskItems(c Ctx, shown *shownLoading) error {
-	all, err := s.desk.items.all(c.Request().Context(), s.Practice)
+	all, sets, err := s.desk.items.all(c.Request().Context(), s.Practice, s.book())
 	if err != nil {
 		return err
 	}
@@ -56,33 +68,24 @@ func (s *site) deskItems(c Ctx, shown *shownLoading) error {
 	if err != nil || page < 1 {
 		page = 1
 	}
-	var sets []views.SetStatRow
-	if topic == "" && page == 1 {
-		if sets, err = s.setStatRows(c); err != nil {
-			return err
-		}
-	}
 	return s.view(c, http.StatusOK, "author", said("Item statistics"), func(_ *store.Tx, p views.Page) (templ.Component, error) {
 		v := s.itemsView(p.L, shown, all, topic, which, page)
-		v.Sets = sets
+		if topic == "" && page == 1 {
+			v.Sets = setStatRows(p.L, sets)
+		}
 		return views.Items(s.deskPage(p), v), nil
 	})
 }
 
-// setStatRows returns the statistics of the sets of the handbook that somebody has answered.
-func (s *site) setStatRows(c Ctx) ([]views.SetStatRow, error) {
-	l := s.language(c)
+// setStatRows returns the statistics of the sets that somebody has answered.
+func setStatRows(l *locale.Language, sets []practice.SetStat) []views.SetStatRow {
 	var rows []views.SetStatRow
-	for _, set := range s.book().Sets {
-		st, err := s.Practice.SetStats(c.Request().Context(), set.Title, set.Questions())
-		if err != nil {
-			return nil, err
-		}
+	for _, st := range sets {
 		if st.Attempts == 0 {
 			continue
 		}
 		row := views.SetStatRow{
-			ID: set.ID, Title: set.Title, Attempts: st.Attempts, Mean: decimals(st.Mean), SD: decimals(st.SD),
+			ID: st.ID, Title: st.Title, Attempts: st.Attempts, Mean: decimals(st.Mean), SD: decimals(st.SD),
 			Reliability: figure(st.CIC, 1), Error: decimals(st.SE),
 		}
 		for _, t := range st.Twins {
@@ -90,7 +93,7 @@ func (s *site) setStatRows(c Ctx) ([]views.SetStatRow, error) {
 		}
 		rows = append(rows, row)
 	}
-	return rows, nil
+	return rows
 }
 
 // decimals writes a figure with one decimal, "–" when it is not known.
@@ -217,18 +220,18 @@ func (s *site) itemURL(shown *shownLoading, st practice.ItemStat) string {
 func (s *site) itemRow(l *locale.Language, shown *shownLoading, st practice.ItemStat) views.ItemRow {
 	row := views.ItemRow{
 		Item: st.Question.ID, URL: s.itemURL(shown, st), Topic: st.Topic, N: st.N, Flagged: len(st.Flags) > 0,
-		AuthorB: fmt.Sprintf("%.1f", st.AuthorB), Exposure: l.F("%d %%", int(math.Round(100*st.Exposure))),
+		AuthorB: minus(fmt.Sprintf("%.1f", st.AuthorB)), Exposure: l.F("%d %%", int(math.Round(100*st.Exposure))),
 		Facility: figure(st.Facility, 100), Discrimination: figure(st.Discrimination, 1), Efficiency: figure(st.Efficiency, 1),
 	}
 	if st.N > 0 {
-		row.FacilityRange = fmt.Sprintf("%.0f–%.0f", 100*st.FacilityInterval.Low, 100*st.FacilityInterval.High)
+		row.FacilityRange = l.F("%s to %s", whole(100*st.FacilityInterval.Low), whole(100*st.FacilityInterval.High))
 		row.Seconds = fmt.Sprintf("%.0f", st.Seconds)
 	}
 	if st.Discrimination.Known {
-		row.DiscrRange = fmt.Sprintf("%.0f–%.0f", st.DiscriminationFrom.Low, st.DiscriminationFrom.High)
+		row.DiscrRange = l.F("%s to %s", whole(st.DiscriminationFrom.Low), whole(st.DiscriminationFrom.High))
 	}
 	if st.BN > 0 {
-		row.B = fmt.Sprintf("%.1f ± %.1f", st.B, 1.96*st.SD)
+		row.B = minus(fmt.Sprintf("%.1f ± %.1f", st.B, 1.96*st.SD))
 	}
 	for i, ch := range st.Choices {
 		if st.N > 0 {
@@ -245,5 +248,13 @@ func figure(f progress.Figure, times float64) string {
 	if !f.Known {
 		return "–"
 	}
-	return fmt.Sprintf("%.0f", times*f.Value)
+	return whole(times * f.Value)
 }
+
+// whole writes a number without decimals.
+func whole(v float64) string {
+	return minus(fmt.Sprintf("%.0f", math.Round(v)+0)) // + 0, since -0 is no number for readers
+}
+
+// minus writes the sign of a number as it is printed.
+func minus(number string) string { return strings.Replace(number, "-", "−", 1) }
