@@ -7,28 +7,28 @@ import (
 	"strings"
 )
 
-// plot is one chart of the report, in the coordinates of its SVG: all is placed when it is made.
-type plot struct {
+// Plot is one chart of the report, in the coordinates of its SVG (640 by 264): all is placed when it is made.
+type Plot struct {
 	Title, Summary string
 	XName, YName   string
-	Lines          []line
-	Bars           []bar
-	XTicks, YTicks []tick
+	Lines          []PlotLine
+	Bars           []PlotBar
+	XTicks, YTicks []PlotTick
 
 	lowX, highX, highY float64
 }
 
-// line is one series; Dash tells series apart without colour.
-type line struct{ Name, Dash, Points string }
+// PlotLine is one series; Dash tells series apart without colour.
+type PlotLine struct{ Name, Dash, Points string }
 
-// bar is one column, with its text for who points at it.
-type bar struct {
+// PlotBar is one column, with its text for who points at it.
+type PlotBar struct {
 	X, Y, W, H string
 	Title      string
 }
 
-// tick is a mark on an axis.
-type tick struct{ At, Label string }
+// PlotTick is a mark on an axis.
+type PlotTick struct{ At, Label string }
 
 // The drawing area, in the SVG's units.
 const (
@@ -37,16 +37,16 @@ const (
 )
 
 // newPlot returns a chart with its axes; x runs from lowX to highX, y from 0 to at least highY.
-func newPlot(title, xName, yName string, lowX, highX, stepX, highY float64) plot {
+func newPlot(title, xName, yName string, lowX, highX, stepX, highY float64) Plot {
 	stepY := niceStep(highY)
-	p := plot{Title: title, XName: xName, YName: yName, lowX: lowX, highX: highX, highY: float64(stepY * max(1, math.Ceil(highY/stepY-1e-9)))}
+	p := Plot{Title: title, XName: xName, YName: yName, lowX: lowX, highX: highX, highY: float64(stepY * max(1, math.Ceil(highY/stepY-1e-9)))}
 	for i := 0; float64(i) <= (highX-lowX)/stepX+1e-9; i++ {
 		x := lowX + float64(float64(i)*stepX)
-		p.XTicks = append(p.XTicks, tick{p.x(x), label(x)})
+		p.XTicks = append(p.XTicks, PlotTick{p.x(x), label(x)})
 	}
 	for i := 0; float64(i) <= p.highY/stepY+1e-9; i++ {
 		y := float64(float64(i) * stepY)
-		p.YTicks = append(p.YTicks, tick{p.y(y), label(y)})
+		p.YTicks = append(p.YTicks, PlotTick{p.y(y), label(y)})
 	}
 	return p
 }
@@ -65,11 +65,11 @@ func niceStep(high float64) float64 {
 	return float64(unit * 2)
 }
 
-func (p plot) x(v float64) string {
+func (p Plot) x(v float64) string {
 	return coordinate(plotLeft + float64((v-p.lowX)/(p.highX-p.lowX)*(plotRight-plotLeft)))
 }
 
-func (p plot) y(v float64) string {
+func (p Plot) y(v float64) string {
 	return coordinate(plotBottom - float64(v/p.highY*(plotBottom-plotTop)))
 }
 
@@ -80,32 +80,32 @@ func label(v float64) string {
 }
 
 // line adds a series through points.
-func (p *plot) line(name, dash string, xs, ys []float64) {
+func (p *Plot) line(name, dash string, xs, ys []float64) {
 	var points []string
 	for i := range xs {
 		points = append(points, p.x(xs[i])+","+p.y(ys[i]))
 	}
-	p.Lines = append(p.Lines, line{name, dash, strings.Join(points, " ")})
+	p.Lines = append(p.Lines, PlotLine{name, dash, strings.Join(points, " ")})
 }
 
 // bar adds a column from one x to another.
-func (p *plot) bar(from, to, height float64, title string) {
+func (p *Plot) bar(from, to, height float64, title string) {
 	left, right := p.position(from), p.position(to)
 	top := plotBottom - float64(height/p.highY*(plotBottom-plotTop))
-	p.Bars = append(p.Bars, bar{coordinate(left), coordinate(top), coordinate(max(0.5, right-left-1)), coordinate(plotBottom - top), title})
+	p.Bars = append(p.Bars, PlotBar{coordinate(left), coordinate(top), coordinate(max(0.5, right-left-1)), coordinate(plotBottom - top), title})
 }
 
-func (p plot) position(v float64) float64 {
+func (p Plot) position(v float64) float64 {
 	return plotLeft + float64((v-p.lowX)/(p.highX-p.lowX)*(plotRight-plotLeft))
 }
 
-// plots returns the charts of a report.
-func (r Report) plots() []plot {
-	return []plot{r.errorPlot(), r.exposurePlot(), r.lengthPlot(), r.supplyPlot()}
+// Plots returns the charts of a report.
+func (r Report) Plots() []Plot {
+	return []Plot{r.errorPlot(), r.exposurePlot(), r.lengthPlot(), r.supplyPlot()}
 }
 
 // errorPlot shows how far off estimates are, by ability.
-func (r Report) errorPlot() plot {
+func (r Report) errorPlot() Plot {
 	var xs, rmse, se []float64
 	top := r.Rules.SE
 	for _, b := range r.Bands {
@@ -124,7 +124,7 @@ func (r Report) errorPlot() plot {
 }
 
 // exposurePlot shows how often items are asked, most asked first.
-func (r Report) exposurePlot() plot {
+func (r Report) exposurePlot() Plot {
 	n := float64(max(1, len(r.Exposure)))
 	p := newPlot("How often items are asked", "items, the most asked first", "share of sessions", 0, n, niceStep(n), max(r.MaxShare, 0.1))
 	for i, e := range r.Exposure {
@@ -135,7 +135,7 @@ func (r Report) exposurePlot() plot {
 }
 
 // lengthPlot shows how long sessions are.
-func (r Report) lengthPlot() plot {
+func (r Report) lengthPlot() Plot {
 	most := 0
 	for _, n := range r.Lengths {
 		most = max(most, n)
@@ -154,7 +154,7 @@ func (r Report) lengthPlot() plot {
 }
 
 // supplyPlot shows where the bank has items.
-func (r Report) supplyPlot() plot {
+func (r Report) supplyPlot() Plot {
 	var counts [12]int
 	most := 0
 	for _, e := range r.Exposure {

@@ -1,9 +1,7 @@
 package assess
 
 import (
-	_ "embed"
 	"fmt"
-	"html/template"
 	"slices"
 	"strings"
 )
@@ -62,26 +60,4 @@ func (r Report) StopList() []Stop {
 // StopPercent returns the share of sessions that stopped for a reason, in percent.
 func (r Report) StopPercent(stop Stop) float64 {
 	return float64(100*float64(r.Stops[stop])) / float64(max(1, r.Candidates))
-}
-
-//go:embed report.html
-var reportHTML string
-
-// HTML returns the report as one page that needs nothing else: no script, no font, no request.
-func (r Report) HTML() (string, error) {
-	page, err := template.New("report").Funcs(template.FuncMap{
-		"percent": func(share float64) string { return fmt.Sprintf("%.1f %%", float64(100*share)) },
-		"fixed":   func(v float64) string { return fmt.Sprintf("%.3f", v) },
-		"signed":  func(v float64) string { return fmt.Sprintf("%+.3f", v) },
-		"yesNo":   yesNo,
-	}).Parse(reportHTML)
-	if err != nil {
-		return "", err
-	}
-	var b strings.Builder
-	err = page.Execute(&b, struct {
-		Report
-		Plots []plot
-	}{r, r.plots()})
-	return b.String(), err
 }

@@ -17,12 +17,13 @@ import (
 	"rehearse/bank"
 	"rehearse/handbook"
 	"rehearse/progress"
+	"rehearse/views"
 )
 
 // The commands about measuring. They need no database.
 
 // simulate prints what skill checks over a content folder can measure.
-func simulate(_ context.Context, p *program) error {
+func simulate(ctx context.Context, p *program) error {
 	if len(p.args) > 1 {
 		return fmt.Errorf("unexpected argument %q; give one folder", p.args[1])
 	}
@@ -63,7 +64,7 @@ func simulate(_ context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	return writeReport(p.stdout, report, p.cfg.reportFormat)
+	return writeReport(ctx, p.stdout, report, p.cfg.reportFormat)
 }
 
 // blueprintOf returns the blueprint of an assessment of the content folder.
@@ -111,19 +112,14 @@ func drawnFrom(b bank.Bank, blueprint assess.Blueprint) ([]assess.Item, error) {
 	return pool, nil
 }
 
-func writeReport(w io.Writer, r assess.Report, format string) error {
+func writeReport(ctx context.Context, w io.Writer, r assess.Report, format string) error {
 	switch format {
 	case "json":
 		out := json.NewEncoder(w)
 		out.SetIndent("", "\t")
 		return out.Encode(r)
 	case "html":
-		page, err := r.HTML()
-		if err != nil {
-			return err
-		}
-		_, err = io.WriteString(w, page)
-		return err
+		return views.SimulationPage(reportPage(r)).Render(ctx, w)
 	default:
 		_, err := io.WriteString(w, r.Text())
 		return err

@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -27,7 +28,7 @@ func TestSimulate(t *testing.T) {
 	}{
 		{"the built-in content", []string{"--candidates", "30"}, exitDone, "30 simulated candidates, seed 1, "},
 		{"a folder", []string{"--candidates", "5", dir}, exitDone, "5 simulated candidates, seed 1, 1 items, pilot"},
-		{"as a page", []string{"--candidates", "5", "--report", "html", dir}, exitDone, "<!DOCTYPE html>"},
+		{"as a page", []string{"--candidates", "5", "--report", "html", dir}, exitDone, "<!doctype html>"},
 		{"as JSON", []string{"--candidates", "5", "--report", "json", "--seed", "7", dir}, exitDone, `"seed": "7"`},
 		{"two topics", []string{"--candidates", "5", "--report", "json", "--blueprint", "sql=3,security=1"}, exitDone, `"share": 0.75`},
 		{"an assessment", []string{"--candidates", "5", "--report", "json", "--assessment", "data"}, exitDone, `"topic": "mongodb"`},
@@ -45,6 +46,34 @@ func TestSimulate(t *testing.T) {
 				t.Errorf("exit code %d, want %d; printed %q and %q, want %q", code, tc.code, out.String(), stderr.String(), tc.want)
 			}
 		})
+	}
+}
+
+func TestSimulationPageNeedsNothingElse(t *testing.T) {
+	pool := []assess.Item{{ID: `<script>alert("x")</script>`, Topic: "ports", Level: "junior", A: 1}, {ID: "b", Topic: "ports", Level: "mid", A: 1}}
+	r, err := assess.Simulation{Seed: 3, Candidates: 20, Rules: assess.DefaultRules(), Blueprint: assess.Even("ports"), Pool: pool}.Report()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page strings.Builder
+	if err := writeReport(t.Context(), &page, r, "html"); err != nil {
+		t.Fatal(err)
+	}
+	for _, never := range []string{"<script", "http:", "https:", "src=", "url(", "@import", "NaN", "Inf"} {
+		if strings.Contains(page.String(), never) {
+			t.Errorf("the page has %q in it", never)
+		}
+	}
+	if regexp.MustCompile(`\son\w+=`).MatchString(page.String()) {
+		t.Error("the page has an event handler")
+	}
+	if n := strings.Count(page.String(), `<svg class="plot"`); n != 4 {
+		t.Errorf("%d plots, want 4", n)
+	}
+	for _, want := range []string{"&lt;script&gt;", "<style>", "All 2 items by how often they are asked", "pilot"} {
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("the page has no %q", want)
+		}
 	}
 }
 
