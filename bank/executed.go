@@ -119,7 +119,9 @@ func (t *Topic) takeExecutions(byID map[string][]Executed) {
 			}
 			q := &t.Questions[i]
 			q.Executed = append(q.Executed, e.Execution)
-			t.Sum = digest([]string{t.Sum, q.ID, e.Runtime, e.Version, e.Date})
+			if t.Sum != "" {
+				t.Sum = digest([]string{t.Sum, q.ID, e.Runtime, e.Version, e.Date})
+			}
 		}
 	}
 }

@@ -22,6 +22,8 @@ type file struct {
 	around *surroundings
 	raw    []byte // as it is in the folder
 
+	hurried bool // another reading may come to something else
+
 	front   settings
 	license string // of the bank
 	ids     []use  // of all questions, drafts included
@@ -89,6 +91,7 @@ func (f *file) read(fsys fs.FS) {
 	f.readQuestions(out)
 	f.doc.Check(func(n ast.Node) bool { return f.blanks[n] })
 	f.doc.Claims(func(at int, month time.Time) { f.claims = append(f.claims, claim{at, month}) })
+	f.hurried = f.doc.Hurried
 	f.doc, f.blanks = nil, nil // the tree takes more room than all that was read from it
 }
 

@@ -219,5 +219,5 @@ func modelOf(b Bank) string {
 	return coloured.ReplaceAllString(string(text), "$1")
 }
 
-// coloured is a piece of code with a colour, which depends on the clock.
+// coloured is a piece of code with a colour, which depends on the text around a blank.
 var coloured = regexp.MustCompile(`\\u003cspan class=\\"[a-z0-9]{1,4}\\"\\u003e(.*?)\\u003c/span\\u003e`)

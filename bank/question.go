@@ -87,7 +87,7 @@ type Topic struct {
 	File        string // path below the content root
 	Intro       Rich
 	Questions   []Question // in the order of the file
-	Sum         string     `json:"-"` // hash over all that the topic was read from: equal ones make equal topics
+	Sum         string     `json:"-"` // hash over all that the topic was read from: equal ones make equal topics; "" when it is unknown
 }
 
 // Question is one thing asked: its labels, which may change at any time, and its body, which is pinned by attempts.

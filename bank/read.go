@@ -91,6 +91,9 @@ func (r *Reader) read(names []string, license string) []*file {
 		if f == nil || err != nil || f.license != license || !bytes.Equal(f.raw, data) || !f.around.unchanged() {
 			f = readFile(r.fsys, name, license, data, err)
 			f.raw, f.topic.Sum = data, sumOf(name, license, data)
+			if f.hurried {
+				f.raw, f.topic.Sum = nil, "" // nobody takes it for what it will be the next time
+			}
 		}
 		r.files[name] = f
 		own := *f

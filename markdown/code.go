@@ -12,14 +12,18 @@ import (
 	"github.com/yuin/goldmark/ast"
 )
 
-// The budgets bound the time spent on the colours of one block and of one document. Some lexers are quadratic: 24 KB
-// of YAML took half a minute.
+// Some lexers take for ever over a few kilobytes, so there are bounds. What is coloured must not depend on how busy the
+// machine is: all that an honest block meets is the bound on its size. The clock stops what is out of all proportion, and
+// only after a block has had several chances.
 const (
-	blockBudget    = 500 * time.Millisecond // hundreds of times what a block needs: the machine may be busy
-	documentBudget = 5 * time.Second
+	maxColoured = 8 << 10                // bytes; they take some 20 ms at most
+	maxTry      = 2 * time.Second        // for one try at a block
+	maxStep     = 250 * time.Millisecond // after which a lexer gives up a match and goes on as if there were none
+	tries       = 3
+	maxWasted   = 5 * time.Second // on tries in vain at the blocks of one document
 )
 
-// maxEager is the largest code given to a lexer that does all its work at once, out of reach of a budget.
+// maxEager is the largest code given to a lexer that does all its work at once, out of reach of the clock.
 const maxEager = 2 << 10
 
 // plainLanguages are the words for code that is in no language. They are shown without a label.
@@ -66,7 +70,7 @@ func (r nodeRenderer) fence(n ast.Node) string {
 	return r.d.codeHTML(r.d.language(f), code)
 }
 
-// codeHTML shows code with the name of its language and, where there is time, with highlighting by classes.
+// codeHTML shows code with the name of its language and with highlighting by classes.
 func (d *Document) codeHTML(language, code string) string {
 	code = strings.TrimSuffix(code, "\n")
 	lexer, label := d.lexer(language), language
@@ -79,38 +83,58 @@ func (d *Document) codeHTML(language, code string) string {
 		b.WriteString(`<span class="Code-lang">` + html.EscapeString(label) + `</span>`)
 	}
 	b.WriteString(`<pre tabindex="0"><code>`)
-	begun := time.Now()
-	coloured := highlight(lexer, code, min(blockBudget, d.colour))
-	d.colour -= time.Since(begun)
-	b.WriteString(strings.ReplaceAll(coloured, string(blankMark), BlankHTML))
+	b.WriteString(strings.ReplaceAll(d.coloured(lexer, code), string(blankMark), BlankHTML))
 	b.WriteString("</code></pre></div>\n")
 	return b.String()
 }
 
-// highlight returns code as HTML. It is plain when the language is unknown or the budget is spent. The clock decides
-// on nothing but colour; it starts after the lexer's own, one-time preparation.
-func highlight(lexer chroma.Lexer, code string, budget time.Duration) string {
+// coloured returns code as HTML, with colours unless its language is unknown, it is too large, or its lexer never ends.
+func (d *Document) coloured(lexer chroma.Lexer, code string) string {
+	plain := html.EscapeString(code)
 	_, stepwise := lexer.(*chroma.RegexLexer)
-	if lexer == nil || budget <= 0 || !stepwise && len(code) > maxEager {
-		return html.EscapeString(code)
+	if lexer == nil || d.Plain || len(code) > maxColoured || !stepwise && len(code) > maxEager {
+		return plain
 	}
+	for range tries {
+		if d.wasted > maxWasted {
+			break
+		}
+		begun := time.Now()
+		coloured, inTime := highlight(lexer, code)
+		if inTime {
+			return coloured
+		}
+		d.wasted += time.Since(begun)
+	}
+	d.Hurried = true
+	return plain
+}
+
+// highlight returns code as HTML with colours, or plain where its lexer fails; false when that took too long. The time for
+// the lexer's own, one-time preparation does not count.
+func highlight(lexer chroma.Lexer, code string) (string, bool) {
 	next, err := lexer.Tokenise(nil, code)
 	if err != nil {
-		return html.EscapeString(code)
+		return html.EscapeString(code), true
 	}
-	deadline := time.Now().Add(budget)
+	begun := time.Now()
+	last := begun
 	var b tokenWriter
-	for token := next(); token != chroma.EOF; token = next() {
-		if time.Now().After(deadline) {
-			return html.EscapeString(code)
+	for token := next(); ; token = next() {
+		now := time.Now()
+		if now.Sub(last) >= maxStep || now.Sub(begun) >= maxTry {
+			return "", false
+		}
+		if last = now; token == chroma.EOF {
+			break
 		}
 		b.write(token)
 	}
 	b.close()
 	if b.code.String() != code && b.code.String() != code+"\n" {
-		return html.EscapeString(code) // the lexer lost or added text
+		return html.EscapeString(code), true // the lexer lost or added text
 	}
-	return withoutNewline(b.html.String())
+	return withoutNewline(b.html.String()), true
 }
 
 // withoutNewline drops the line end that lexers add.

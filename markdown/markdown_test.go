@@ -7,7 +7,7 @@ import (
 	"testing/fstest"
 	"time"
 
-	"github.com/alecthomas/chroma/v2/lexers"
+	"github.com/alecthomas/chroma/v2"
 	"github.com/yuin/goldmark/ast"
 )
 
@@ -135,21 +135,34 @@ func TestPhrase(t *testing.T) {
 	}
 }
 
-// TestHighlightBudget: colours are given up in time, and the code stays whole.
-func TestHighlightBudget(t *testing.T) {
-	code := strings.Repeat("- key: [a, {b: c}, 'd'] # e\n", 900)
-	lexer := lexers.Get("yaml")
-	highlight(lexer, "a: 1", time.Minute) // prepares the lexer
-	begun := time.Now()
-	got := highlight(lexer, code, 50*time.Millisecond)
-	if took := time.Since(begun); took > 2*time.Second {
-		t.Errorf("highlighting 24 KB of YAML took %v", took)
+// TestEndlessLexer: colours are given up in time, the code stays whole, and the document says that it was so.
+func TestEndlessLexer(t *testing.T) {
+	endless := chroma.MustNewLexer(&chroma.Config{Name: "endless"}, func() chroma.Rules {
+		return chroma.Rules{"root": {{Pattern: `(a|a|ab?)+c`, Type: chroma.Keyword}, {Pattern: `.`, Type: chroma.Text}}}
+	})
+	d := parse(t, "")
+	if got := d.coloured(endless, "ac"); got != `<span class="k">ac</span>` || d.Hurried {
+		t.Errorf("an easy text = %q, hurried %v", got, d.Hurried)
 	}
-	if strings.Count(got, "\n") != 900 && strings.Count(got, "\n") != 899 {
-		t.Errorf("the code has %d lines left of 900", strings.Count(got, "\n"))
+	code := strings.Repeat("a", 500)
+	for range 10 {
+		if got := d.coloured(endless, code); got != code {
+			t.Fatalf("a hard text = %q", got)
+		}
 	}
-	if plain := highlight(lexer, "a: 1", 0); plain != "a: 1" {
-		t.Errorf("without budget = %q, want plain text", plain)
+	if !d.Hurried || d.wasted < maxWasted || d.wasted > maxWasted+30*time.Second { // a busy machine has slow clocks
+		t.Errorf("after 10 hard texts hurried is %v, and %v are wasted", d.Hurried, d.wasted)
+	}
+}
+
+// What is coloured depends on the size of the code, not on the time that it takes.
+func TestColouredBySize(t *testing.T) {
+	line := "const a = b.map(c => `${c}`); // d\n"
+	for n, want := range map[int]bool{1: true, maxColoured/len(line) - 1: true, maxColoured/len(line) + 1: false} {
+		d := parse(t, "```js\n"+strings.Repeat(line, n)+"```\n")
+		if got := strings.Contains(d.HTML(d.Blocks), `<span class="k`); got != want || d.Hurried {
+			t.Errorf("%d lines coloured: %v, want %v", n, got, want)
+		}
 	}
 }
 

@@ -37,7 +37,11 @@ type Document struct {
 	bare     bool              // there is no folder around the text: it shows no image, and links lead to the web alone
 
 	lexers map[string]chroma.Lexer // by language; nil when there is none
-	colour time.Duration           // what is left for highlighting this document
+	wasted time.Duration           // by lexers that did not end
+
+	// Hurried says that code was left without colours because a lexer took too long: the document may look otherwise
+	// another time.
+	Hurried bool
 }
 
 // Parse reads the body. Relative links and images are looked up in files, the content root.
@@ -51,10 +55,7 @@ func (s *Source) parse(files fs.FS, dialect goldmark.Markdown) (*Document, bool)
 	}
 	d := &Document{
 		Source: s, text: masked, files: files, notes: map[int]ast.Node{}, quoted: map[int]bool{},
-		lexers: map[string]chroma.Lexer{}, colour: documentBudget,
-	}
-	if s.Plain {
-		d.colour = 0
+		lexers: map[string]chroma.Lexer{},
 	}
 	d.root = dialect.Parser().Parse(text.NewReader(masked))
 	d.renderer = d.newRenderer()

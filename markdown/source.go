@@ -22,7 +22,7 @@ type Source struct {
 	Path string // path below the content root
 	Data []byte // without byte order mark, line ends are LF
 
-	// Plain leaves code without colours, which depend on the clock and take most of the time of reading.
+	// Plain leaves code without colours, which take most of the time of reading.
 	Plain bool
 
 	lines    []int // offset of every line's first byte
