@@ -27,10 +27,14 @@ type Desk struct {
 	publisher *Publisher // nil when nothing is published
 	tell      func(*Loading)
 
-	mu    sync.Mutex // held by a load
-	serve func(context.Context) error
-	good  map[string]goodTopic // by file
-	last  atomic.Pointer[Loading]
+	mu      sync.Mutex // held by a load
+	sum     string     // of the folder and the program before the first load; "" when it is unknown
+	serve   func(context.Context) error
+	good    map[string]goodTopic // by file
+	program string
+	last    atomic.Pointer[Loading]
+	later   atomic.Bool           // the folder was left unread, since the store has what is in it
+	early   func() *handbook.Book // of such a folder, without its questions
 }
 
 // goodTopic is a topic as it was when its file had no error.
@@ -101,8 +105,21 @@ func (l *Loading) Errors() (n int) {
 // Next is closed when there is a later loading that differs.
 func (l *Loading) Next() <-chan struct{} { return l.next }
 
-// Last returns the latest loading.
-func (d *Desk) Last() *Loading { return d.last.Load() }
+// Last returns the latest loading. A folder that was left unread at the start is read now.
+func (d *Desk) Last() *Loading {
+	if d.later.Load() {
+		return d.Load(context.Background(), false)
+	}
+	return d.last.Load()
+}
+
+// Handbook returns the handbook as it is now.
+func (d *Desk) Handbook() *handbook.Book {
+	if d.later.Load() {
+		return d.early()
+	}
+	return d.last.Load().Handbook
+}
 
 // Load reads the folder, publishes it and lets readers have it. What went wrong is in the loading. Retiring says that any
 // number of questions may be retired.
@@ -114,11 +131,14 @@ func (d *Desk) Load(ctx context.Context, retiring bool) *Loading {
 	if l.Err = d.read(l, before.Handbook); l.Err != nil {
 		l.Bank, l.Topics, l.texts, l.Recorded, l.Handbook = before.Bank, before.Topics, before.texts, before.Recorded, before.Handbook
 	} else if d.publisher != nil {
-		l.Err = d.publish(ctx, l, retiring)
+		if l.Err = d.publish(ctx, l, retiring); l.Err == nil {
+			l.Err = d.remember(ctx, l)
+		}
 	}
 	l.Took = time.Since(l.At)
 	l.Version = d.version(l)
 	d.last.Store(l)
+	d.later.Store(false)
 	if l.Version == before.Version {
 		l.next = before.next // those who wait for a change go on waiting
 	} else {

@@ -30,9 +30,13 @@ func KnownOf(b bank.Bank) handbook.Known {
 	for _, t := range b.Topics {
 		for _, q := range t.Questions {
 			if !q.Secret() {
-				k.Questions = append(k.Questions, handbook.Question{ID: q.ID, Topic: q.Topic, Tags: q.Tags, Axes: q.Axes})
+				k.Questions = append(k.Questions, knownQuestion(q))
 			}
 		}
 	}
 	return k
+}
+
+func knownQuestion(q bank.Question) handbook.Question {
+	return handbook.Question{ID: q.ID, Topic: q.Topic, Tags: q.Tags, Axes: q.Axes}
 }

@@ -99,6 +99,13 @@ func (pub *Publisher) Publish(ctx context.Context, b bank.Bank, retiring bool) (
 	return done.report, nil
 }
 
+// remember notes with the latest load that what it left is what is read from a folder with this sum.
+func (pub *Publisher) remember(ctx context.Context, sum string) error {
+	pub.mu.Lock()
+	defer pub.mu.Unlock()
+	return pub.store.Update(ctx, func(tx *store.Tx) error { return tx.SetContentSum(pub.last.load, sum) })
+}
+
 // publication is one load while it runs.
 type publication struct {
 	tx        *store.Tx

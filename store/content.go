@@ -219,6 +219,23 @@ func (tx *Tx) DescribeContentLoad(id int64, summary string) error {
 	return tx.exec(update, summary, id)
 }
 
+// SetContentSum notes that the live content of a bank is what is read from a folder with this sum, as long as nothing was
+// loaded since the given load.
+func (tx *Tx) SetContentSum(load int64, sum string) error {
+	const update = `UPDATE content_loads SET sum = $1 WHERE id = $2`
+	return tx.exec(update, sum, load)
+}
+
+// ContentWithSum returns the slug of the bank whose live content is what is read from a folder with this sum.
+func (tx *Tx) ContentWithSum(sum string) (slug string, err error) {
+	const query = `
+		SELECT b.slug
+		FROM banks b
+		JOIN content_loads l ON l.id = (SELECT max(id) FROM content_loads WHERE bank_id = b.id)
+		WHERE l.sum = $1`
+	return slug, tx.row(query, []any{sum}, &slug)
+}
+
 // ContentVersion returns a number that every load which changed something raises.
 func (tx *Tx) ContentVersion() (int64, error) {
 	const query = `SELECT coalesce(max(id), 0) FROM content_loads`

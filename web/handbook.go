@@ -16,7 +16,7 @@ import (
 )
 
 // book returns the handbook as it is now.
-func (s *site) book() *handbook.Book { return s.Desk.Last().Handbook }
+func (s *site) book() *handbook.Book { return s.Desk.Handbook() }
 
 // prose returns the text of a guide as it goes into a page.
 func (s *site) prose(html string) string {

@@ -5,10 +5,13 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"rehearse/admin"
 	"rehearse/practice"
@@ -212,5 +215,42 @@ func writeBig(b *testing.B, dir string, file, questions, edition int) {
 	}
 	if err := os.WriteFile(name, []byte(text.String()), 0o600); err != nil {
 		b.Fatal(err)
+	}
+}
+
+// A server that finds the content as it was reads none of it, and shows the same.
+func TestServeUnchanged(t *testing.T) {
+	dir := newFolder(t, map[string]string{
+		"questions/ports.md": listedTopic,
+		"guides/ports.md":    "---\ntitle: Ports\nsummary: What ports are.\ncategory: Basics\nconcepts:\n  port: a number\nupdated: 2026-11-21\n---\n\nA port is a number.\n",
+	})
+	database := filepath.Join(t.TempDir(), "test.db")
+	pages := func(s *server) (all string) {
+		for _, page := range []string{"/questions", "/questions/https-port", "/guides/ports"} {
+			code, body := read(t, browser(t), s.url+page)
+			if code != 200 {
+				t.Fatalf("%s: status %d\n%s", page, code, s.stderr)
+			}
+			all += regexp.MustCompile(`value="[^"]*"`).ReplaceAllString(body, "") // tokens
+		}
+		return all
+	}
+	const unread = "content as at the last start"
+	serve := func(want bool) string {
+		t.Helper()
+		s := start(t, "--content", dir, "--database", database)
+		defer s.end()
+		if got := strings.Contains(s.stderr.String(), unread); got != want {
+			t.Errorf("the content was left unread: %v, want %v\n%s", got, want, s.stderr)
+		}
+		return strings.ReplaceAll(pages(s), s.url, "")
+	}
+	first := serve(false)
+	if again := serve(true); again != first {
+		t.Errorf("the pages differ:\n%s", cmp.Diff(first, again))
+	}
+	replaceText(t, filepath.Join(dir, "questions/ports.md"), "Which port does HTTPS use", "What port does HTTPS use")
+	if changed := serve(false); !strings.Contains(changed, "What port does HTTPS use") {
+		t.Error("an edited file was not read")
 	}
 }

@@ -105,13 +105,25 @@ func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Poo
 		return nil, nil, nil, err
 	}
 	desk := admin.NewDesk(root, st, func(l *admin.Loading) { logLoading(logger, p.cfg.content, l) })
-	first := desk.Load(ctx, p.cfg.retiring)
-	if first.Err != nil {
-		return nil, nil, nil, st.Diagnose(ctx, first.Err)
+	id, err := desk.Unchanged(ctx, buildID())
+	if err != nil {
+		return nil, nil, nil, st.Diagnose(ctx, err)
 	}
-	svc, err := practice.New(ctx, st, pool, first.Bank.ID)
+	unchanged := id != ""
+	if !unchanged {
+		first := desk.Load(ctx, p.cfg.retiring)
+		if first.Err != nil {
+			return nil, nil, nil, st.Diagnose(ctx, first.Err)
+		}
+		id = first.Bank.ID
+	}
+	svc, err := practice.New(ctx, st, pool, id)
 	if err != nil {
 		return nil, nil, nil, err
+	}
+	if unchanged {
+		logger.Info("content as at the last start", "bank", id, "topics", len(svc.Catalog().Topics), "questions", len(svc.Catalog().Questions)+len(svc.Catalog().Secret))
+		desk.LeaveUnread(svc.Catalog().All())
 	}
 	desk.Serve(func(ctx context.Context) error { return reload(ctx, svc, p.cfg.content, logger) })
 	sayNothingServed(svc, p.cfg.content, logger)
