@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed css js icons install worker dev
@@ -37,11 +38,11 @@ type Assets struct {
 
 type asset struct {
 	plain       []byte
-	gzipped     []byte
+	gzipped     func() []byte // compresses once, when it is first asked for
 	contentType string
 }
 
-// Load reads the embedded files, joins the style sheets and compresses everything once.
+// Load reads the embedded files and joins the style sheets.
 func Load() *Assets {
 	contents := map[string][]byte{}
 	must(fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
@@ -76,7 +77,9 @@ func Load() *Assets {
 	for _, name := range names {
 		fmt.Fprintf(hash, "%s %d\n", name, len(contents[name]))
 		hash.Write(contents[name])
-		a.byName[name] = asset{contents[name], compress(contents[name]), contentType(name)}
+		a.byName[name] = asset{
+			contents[name], sync.OnceValue(func() []byte { return compress(contents[name]) }), contentType(name),
+		}
 	}
 	a.dir = Prefix + hex.EncodeToString(hash.Sum(nil))[:12] + "/"
 	return a
@@ -99,7 +102,10 @@ func (a *Assets) Open(address string) (file, gzipped []byte, contentType string,
 		return nil, nil, "", false
 	}
 	f, ok := a.byName[name]
-	return f.plain, f.gzipped, f.contentType, ok
+	if !ok {
+		return nil, nil, "", false
+	}
+	return f.plain, f.gzipped(), f.contentType, true
 }
 
 // Names returns the names of all files that Path knows, sorted.

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"slices"
+	"sync"
 
 	"rehearse/bank"
 )
@@ -228,31 +230,58 @@ func (tx *Tx) entriesSince(bankID, load int64) (entries []Entry, loaded map[int6
 		JOIN revisions r ON r.id = q.revision_id
 		WHERE q.bank_id = $1 AND q.load_id > $2`
 	loaded = map[int64]bool{}
+	var all []*storedEntry
+	decode, wait := decoders()
 	err = tx.rows(query, []any{bankID, load}, func(row scanner) error {
 		var (
-			e             Entry
-			q             = &e.Question
-			labels, model string
-			live          bool
+			e    storedEntry
+			q    = &e.Question
+			live bool
 		)
-		err := row.Scan(&e.ID, &e.TopicID, &e.RevisionID, &q.ID, &q.File, &q.Line, &e.Sort, &live, &labels, &q.BodyHash, &q.KeyHash, &model)
+		err := row.Scan(&e.ID, &e.TopicID, &e.RevisionID, &q.ID, &q.File, &q.Line, &e.Sort, &live, &e.labels, &q.BodyHash, &q.KeyHash, &e.model)
 		if err != nil {
 			return err
 		}
 		loaded[e.ID] = true
-		if !live {
-			return nil
+		if live {
+			all = append(all, &e)
+			decode <- &e
 		}
-		if err := unmarshalQuestion(q, labels, model); err != nil {
-			return err
-		}
-		entries = append(entries, e)
 		return nil
 	})
+	wait()
+	entries = make([]Entry, len(all))
+	for i, e := range all {
+		entries[i], err = e.Entry, cmp.Or(err, e.err)
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("questions of bank %d: %w", bankID, err)
 	}
 	return entries, loaded, nil
+}
+
+// storedEntry is an entry whose JSON is decoded while further ones are read.
+type storedEntry struct {
+	Entry
+	labels, model string
+	err           error
+}
+
+// decoders decode what they are sent, on every processor, until wait is called.
+func decoders() (decode chan<- *storedEntry, wait func()) {
+	var (
+		work    = make(chan *storedEntry, 64)
+		running sync.WaitGroup
+	)
+	for range runtime.GOMAXPROCS(0) {
+		running.Go(func() {
+			for e := range work {
+				e.err = unmarshalQuestion(&e.Question, e.labels, e.model)
+				e.labels, e.model = "", ""
+			}
+		})
+	}
+	return work, func() { close(work); running.Wait() }
 }
 
 func unmarshalQuestion(q *bank.Question, labels, model string) error {

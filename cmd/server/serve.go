@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -125,6 +126,10 @@ func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Poo
 		logger.Info("content as at the last start", "bank", id, "topics", len(svc.Catalog().Topics), "questions", len(svc.Catalog().Questions)+len(svc.Catalog().Secret))
 		desk.LeaveUnread(svc.Catalog().All())
 	}
+	go func() {
+		desk.Handbook()
+		debug.FreeOSMemory() // a start takes far more than what stays of it
+	}()
 	desk.Serve(func(ctx context.Context) error { return reload(ctx, svc, p.cfg.content, logger) })
 	sayNothingServed(svc, p.cfg.content, logger)
 	fresh := make([]byte, 32)
@@ -218,6 +223,7 @@ func keepLoaded(ctx context.Context, p *program, desk *admin.Desk, logger *slog.
 			case <-changed:
 			}
 			desk.Load(ctx, false)
+			debug.FreeOSMemory()
 		}
 	}()
 	return done
