@@ -159,8 +159,10 @@ func (c *copier) copyTable(t table) error {
 
 // put writes rows. Those that are there are left alone: the same chunk may have been written without a confirmation.
 func (c *copier) put(t table, rows [][]any) error {
-	query := "INSERT INTO " + t.name + " (" + t.names() + ") VALUES " + places(len(rows), len(t.columns)) + " ON CONFLICT DO NOTHING"
-	return c.to.Update(c.ctx, func(tx *Tx) error { return tx.exec(query, slices.Concat(rows...)...) })
+	return c.to.Update(c.ctx, func(tx *Tx) error {
+		query := "INSERT INTO " + t.name + " (" + t.names() + ") VALUES " + tx.places(len(rows), len(t.columns)) + " ON CONFLICT DO NOTHING"
+		return tx.exec(query, slices.Concat(rows...)...)
+	})
 }
 
 // compare returns the sums of all tables, which must be the same on both sides.

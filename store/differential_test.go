@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -240,6 +242,15 @@ var look = []func(*script) string{
 	func(s *script) string { return answer(s.tx.State(s.user(), s.entry().ID)) },
 	func(s *script) string { return answer(s.tx.TopicProgress(s.user())) },
 	func(s *script) string { return answer(s.tx.LastScores(s.user())) },
+	func(s *script) string {
+		user := s.user()
+		all, err := s.tx.LastScores(user)
+		some, wrong := s.tx.LastScoresOf(user, slices.Collect(maps.Keys(all)))
+		if !maps.Equal(all, some) {
+			panic(fmt.Sprintf("the scores are %v, and one by one %v", all, some))
+		}
+		return answer(some, errors.Join(err, wrong))
+	},
 	func(s *script) string { return answer(s.tx.MetQuestions(s.user())) },
 	func(s *script) string { return answer(s.tx.Days(s.user(), s.IntN(4))) },
 	func(s *script) string {

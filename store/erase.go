@@ -38,7 +38,7 @@ func (tx *Tx) Erase(user int64) error {
 	if _, err := tx.User(user); err != nil {
 		return err
 	}
-	const query = `SELECT id FROM users WHERE merged_into = $1 ORDER BY id`
+	const query = `SELECT id FROM users WHERE merged_into = $1 AND merged_into <> 0 ORDER BY id`
 	var all []int64
 	err := tx.rows(query, []any{user}, func(row scanner) error {
 		var id int64

@@ -141,7 +141,7 @@ func (r *rowsInto) add(values ...any) { r.args = append(r.args, values...) }
 // write writes all rows, what is left of them one at a time: so there are two statements for a table, which stay prepared.
 func (r *rowsInto) write() error {
 	for _, rows := range []int{64, 1} {
-		n, query := rows*r.columns, r.insert+places(rows, r.columns)
+		n, query := rows*r.columns, r.insert+r.tx.places(rows, r.columns)
 		for ; len(r.args) >= n; r.args = r.args[n:] {
 			if err := r.tx.exec(query, r.args[:n]...); err != nil {
 				return fmt.Errorf("%s…: %w", r.insert, err)
@@ -151,8 +151,9 @@ func (r *rowsInto) write() error {
 	return nil
 }
 
-// places returns ($1, $2), ($3, $4) and so on.
-func places(rows, columns int) string {
+// places returns the places of values: ($1, $2), ($3, $4) and so on; on SQLite without the numbers, which it looks up in a
+// list that it goes through from the beginning for each.
+func (tx *Tx) places(rows, columns int) string {
 	var b strings.Builder
 	for i := range rows * columns {
 		switch {
@@ -163,7 +164,11 @@ func places(rows, columns int) string {
 		default:
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "$%d", i+1)
+		if tx.postgres {
+			fmt.Fprintf(&b, "$%d", i+1)
+		} else {
+			b.WriteString("?")
+		}
 	}
 	return b.String() + ")"
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -110,6 +111,22 @@ func (s *statements) prepare(ctx context.Context, query string) (*sql.Stmt, erro
 	}
 	s.stmt[query] = stmt
 	return stmt, nil
+}
+
+// texts returns the texts of all statements.
+func (s *statements) texts() []string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Collect(maps.Keys(s.stmt))
+}
+
+// Statements returns the text of every statement that was run in a view or an update, for tests of how they are answered.
+// PostgreSQL runs the same ones but for those of dialect_postgres.go, and does not tell.
+func (s *Store) Statements() []string {
+	if s.pg != nil {
+		return nil
+	}
+	return append(s.reads.texts(), s.writer.stmts.texts()...)
 }
 
 // Close closes the statements.

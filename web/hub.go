@@ -108,7 +108,11 @@ func (s *site) questions(c Ctx) error {
 			return views.Hub(p, v), nil
 		}
 		shown := s.pageOf(&v, what, found.Questions, c.QueryParam("page"))
-		last, err := tx.LastScores(u.ID)
+		ids := make([]int64, len(shown))
+		for i, e := range shown {
+			ids[i] = e.ID
+		}
+		last, err := tx.LastScoresOf(u.ID, ids)
 		if err != nil {
 			return nil, err
 		}

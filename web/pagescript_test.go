@@ -380,7 +380,12 @@ func newSite(t testing.TB, content fs.FS, base string) *testSite {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = st.Close() })
+	t.Cleanup(func() {
+		for _, query := range st.Statements() {
+			statementsRun.Store(query, true)
+		}
+		_ = st.Close()
+	})
 	s.desk = admin.NewDesk(content, st, nil)
 	first := s.desk.Load(ctx, false)
 	if first.Err != nil || first.Errors() > 0 {

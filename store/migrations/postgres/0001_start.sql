@@ -153,6 +153,8 @@ CREATE TABLE users (
   merged_into BIGINT  NOT NULL DEFAULT 0  -- the candidate who took in this one's log, 0: none
 );
 
+CREATE INDEX users_merged ON users (merged_into) WHERE merged_into <> 0;
+
 CREATE TABLE sessions (
   hash       BYTEA NOT NULL PRIMARY KEY, -- SHA-256 of the id in the cookie
   user_id    BIGINT  NOT NULL REFERENCES users (id),
@@ -162,6 +164,7 @@ CREATE TABLE sessions (
   author_at  BIGINT  NOT NULL DEFAULT 0 -- when it was
 );
 
+CREATE INDEX sessions_of ON sessions (user_id);
 CREATE INDEX sessions_renewed ON sessions (renewed_at);
 
 -- Forms shown outside an attempt are good for one response; the nonce remembers which.
@@ -193,7 +196,8 @@ CREATE TABLE attempts (
 CREATE INDEX attempts_of ON attempts (user_id, id);
 CREATE INDEX attempts_running ON attempts (user_id, id) WHERE finished_at = 0;
 CREATE INDEX attempts_deadline ON attempts (deadline) WHERE finished_at = 0 AND deadline > 0;
-CREATE INDEX attempts_checks ON attempts (id) WHERE mode = 'check';
+CREATE INDEX attempts_checks ON attempts (user_id, id) WHERE mode = 'check';
+CREATE INDEX attempts_titled ON attempts (title, items, user_id, id) WHERE finished_at > 0 AND mode <> 'check';
 
 CREATE TABLE attempt_items (
   attempt_id   BIGINT  NOT NULL REFERENCES attempts (id),
