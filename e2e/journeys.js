@@ -528,7 +528,7 @@ async function swipes(page) {
   const first = await page.locator("h1").innerText();
   await go(page, () => page.locator(".js-reveal").click());
   same(await page.locator(".js-swipe-hint").isVisible(), true, "the hint that one can swipe");
-  const { y } = await page.locator(".js-swipe h1").boundingBox();
+  const { y } = await page.locator("#back h2").boundingBox();
   const here = page.url();
   for (const [what, from, to] of [
     ["a short movement", [250, y], [190, y]],

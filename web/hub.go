@@ -4,6 +4,7 @@ import (
 	"html"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -314,6 +315,9 @@ func (s *site) setOptions(wanted []string) []views.Option {
 	return out
 }
 
+// codeMarks are what stands around code in a stem, which a snippet does without.
+var codeMarks = regexp.MustCompile("(?m)^\\s*```.*$|`")
+
 // hubRow shows one question found. What was found in an explanation is not shown: it could say what is right.
 func (s *site) hubRow(e *store.Entry, q search.Query, last map[int64]int64) views.HubRow {
 	row := views.HubRow{QuestionRow: s.questionRows([]store.Entry{*e}, last)[0], Topic: s.labels(e).Topic, Why: oneLine(e.WhyAsked)}
@@ -321,7 +325,7 @@ func (s *site) hubRow(e *store.Entry, q search.Query, last map[int64]int64) view
 		return row
 	}
 	row.Title, _ = search.Mark(row.Title, q)
-	row.Snippet = search.Snippet(e.Stem.Text, q)
+	row.Snippet = search.Snippet(codeMarks.ReplaceAllString(e.Stem.Text, ""), q)
 	if tags, found := search.Mark(html.EscapeString(strings.Join(e.Tags, ", ")), q); found {
 		row.Tags = tags
 	}

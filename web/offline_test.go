@@ -80,7 +80,7 @@ func candidateBrowser(t *testing.T, s *testSite) *browser {
 	if err := b.get("/cards/next"); err != nil {
 		t.Fatal(err)
 	}
-	back, _ := b.page.Find(".js-reveal").Attr("href")
+	back, _, _ := strings.Cut(b.page.Find(".js-reveal").AttrOr("href", ""), "#")
 	if err := b.get(back); err != nil {
 		t.Fatal(err)
 	}

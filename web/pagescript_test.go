@@ -53,7 +53,7 @@ import (
 //	let X = row TEXT                the name of the select in the row that says TEXT
 //	let X = letter TEXT             the value that picks what says TEXT in a lettered list
 //	let X = gap N                   the name of the Nth gap, from 1
-//	let X = link SELECTOR           where a link leads to
+//	let X = link SELECTOR           the page that a link leads to
 //	edit OLD => NEW                 changes the text of the questions
 //	load, load broken               loads them anew, as a server does on SIGHUP; the second one, although they have errors
 //	code == 303
@@ -217,6 +217,7 @@ func (s *script) find(what string) (string, error) {
 		value, ok = s.page.Find("li:has(select)").FilterFunction(says).Find("select").Attr("name")
 	case "link":
 		value, ok = s.page.Find(text).Attr("href")
+		value, _, _ = strings.Cut(value, "#")
 	case "gap":
 		n, _ := strconv.Atoi(text)
 		value, ok = s.page.Find("#answer input[name^=blank-]").Eq(n - 1).Attr("name")

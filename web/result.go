@@ -48,6 +48,9 @@ func (s *site) resultView(l *locale.Language, at *store.Attempt, sum quiz.Summar
 		v.Points = l.F("%s of %s points", points(l, sum.Score), points(l, sum.Max))
 	}
 	for _, t := range sum.Topics {
+		if 2*len(sum.Topics) > sum.Questions { // the list of questions says the same
+			break
+		}
 		bar := views.TopicBar{ID: t.Topic, Title: t.Topic, Right: t.Right, Total: t.Questions}
 		if topic, err := s.catalog().Topic(t.Topic); err == nil {
 			bar.Title = topic.Title
