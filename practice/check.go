@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rehearse/assess"
+	"rehearse/bank"
 	"rehearse/progress"
 	"rehearse/quiz"
 	"rehearse/srs"
@@ -52,8 +53,8 @@ type items struct {
 
 func itemsOf(c *store.Catalog) *items {
 	out := &items{byID: map[string]store.Entry{}}
-	questions := c.Pool()
-	for _, e := range c.Secret {
+	var questions []bank.Question
+	for _, e := range slices.Concat(c.Questions, c.Secret) {
 		questions = append(questions, e.Question)
 	}
 	out.all, _ = progress.Items(questions)

@@ -30,7 +30,7 @@ func (s *Service) StartQuiz(ctx context.Context, a Actor, n NewQuiz) (slug strin
 }
 
 // startFrom is StartQuiz with a part of the live questions.
-func (s *Service) startFrom(ctx context.Context, a Actor, pool []bank.Question, n NewQuiz) (slug string, user store.User, err error) {
+func (s *Service) startFrom(ctx context.Context, a Actor, pool []*bank.Question, n NewQuiz) (slug string, user store.User, err error) {
 	c, seed := s.Catalog(), randomSeed()
 	var entries []store.Entry
 	for _, q := range quiz.Choose(pool, n.Filter, seed) {
@@ -191,6 +191,9 @@ func (s *Service) answer(tx *store.Tx, u store.User, at *store.Attempt, position
 		return err
 	}
 	if err := tx.SetResponse(at.ID, position, e.Seq); err != nil {
+		return err
+	}
+	if err := tx.KeepAnswered(at, position); err != nil {
 		return err
 	}
 	if at.Mode != quiz.Check && at.Answered() == len(at.Items) { // answers are final: nothing is left to do

@@ -284,9 +284,9 @@ func (s *Service) StartSelected(ctx context.Context, a Actor, title string, what
 	if !found.Query.Empty() && len(entries) > quiz.MaxCount {
 		entries = entries[:quiz.MaxCount]
 	}
-	pool := make([]bank.Question, len(entries))
-	for i, e := range entries {
-		pool[i] = e.Question
+	pool := make([]*bank.Question, len(entries))
+	for i := range entries {
+		pool[i] = &entries[i].Question
 	}
 	return s.startFrom(ctx, a, pool, NewQuiz{Title: title, Mode: quiz.Practice, Filter: quiz.Filter{Count: quiz.MaxCount}, First: what.InSets})
 }

@@ -12,8 +12,8 @@ import (
 )
 
 // pool makes n questions for each topic; every third is hard, every fifth senior.
-func pool(n int, topics ...string) []bank.Question {
-	var all []bank.Question
+func pool(n int, topics ...string) []*bank.Question {
+	var all []*bank.Question
 	for _, topic := range topics {
 		for i := range n {
 			q := bank.Question{ID: fmt.Sprintf("%s-%02d", topic, i), Topic: topic, Body: bank.Body{Kind: bank.Kinds()[i%len(bank.Kinds())]}}
@@ -24,13 +24,13 @@ func pool(n int, topics ...string) []bank.Question {
 			if i%5 == 0 {
 				q.Level = "senior"
 			}
-			all = append(all, q)
+			all = append(all, &q)
 		}
 	}
 	return all
 }
 
-func ids(questions []bank.Question) []string {
+func ids(questions []*bank.Question) []string {
 	var list []string
 	for _, q := range questions {
 		list = append(list, q.ID)

@@ -103,72 +103,97 @@ type itemRow struct {
 	cause    sql.NullString
 }
 
-func (tx *Tx) attemptItems(a *Attempt, c *Catalog) error {
-	const query = `
-		SELECT i.revision_id, i.skipped, e.data, e.at, e.duration, m.data, coalesce(c.revision_id, 0), c.data
-		FROM attempt_items i
-		LEFT JOIN evidence e ON e.user_id = $1 AND e.seq = i.evidence_seq
-		LEFT JOIN evidence m ON m.user_id = $1 AND m.seq = i.mark_seq
-		LEFT JOIN evidence c ON c.user_id = $1 AND c.seq = i.fix_seq
-		WHERE i.attempt_id = $2
-		ORDER BY i.position`
-	var found []itemRow
-	err := tx.rows(query, []any{a.User, a.ID}, func(row scanner) error {
+const itemRows = `
+	SELECT i.revision_id, i.skipped, e.data, e.at, e.duration, m.data, coalesce(c.revision_id, 0), c.data
+	FROM attempt_items i
+	LEFT JOIN evidence e ON e.user_id = $1 AND e.seq = i.evidence_seq
+	LEFT JOIN evidence m ON m.user_id = $1 AND m.seq = i.mark_seq
+	LEFT JOIN evidence c ON c.user_id = $1 AND c.seq = i.fix_seq
+	WHERE i.attempt_id = $2`
+
+func (tx *Tx) itemRows(query string, args ...any) (found []itemRow, err error) {
+	err = tx.rows(query, args, func(row scanner) error {
 		var r itemRow
 		err := row.Scan(&r.revision, &r.skipped, &r.response, &r.at, &r.duration, &r.mark, &r.fixed, &r.cause)
 		found = append(found, r)
 		return err
 	})
+	return found, err
+}
+
+func (tx *Tx) attemptItems(a *Attempt, c *Catalog) error {
+	found, err := tx.itemRows(itemRows+` ORDER BY i.position`, a.User, a.ID)
 	if err != nil {
 		return fmt.Errorf("items of attempt %d: %w", a.ID, err)
 	}
 	a.Items, a.Entries = make([]quiz.Item, 0, len(found)), make([]*Entry, 0, len(found))
 	for i, r := range found {
-		if err := tx.addItem(a, c, r); err != nil {
+		item, entry, err := tx.item(c, r)
+		if err != nil {
 			return fmt.Errorf("position %d of attempt %d: %w", i, a.ID, err)
 		}
+		a.Items, a.Entries, a.Skipped = append(a.Items, item), append(a.Entries, entry), append(a.Skipped, r.skipped)
 	}
 	return nil
 }
 
-func (tx *Tx) addItem(a *Attempt, c *Catalog, r itemRow) error {
-	entry, err := tx.entry(c, r.revision)
+// KeepAnswered remembers an attempt as it is after a position was answered: the page that comes next asks for it. What the
+// update writes after it makes it void.
+func (tx *Tx) KeepAnswered(a *Attempt, position int) error {
+	if tx.memory == nil || a.catalog == nil {
+		return nil
+	}
+	found, err := tx.itemRows(itemRows+` AND i.position = $3`, a.User, a.ID, position)
+	if err != nil || len(found) != 1 {
+		return err
+	}
+	item, entry, err := tx.item(a.catalog, found[0])
 	if err != nil {
 		return err
 	}
-	item := quiz.Item{RevisionID: r.revision, Question: &entry.Question}
-	if r.response.Valid {
-		var response quiz.Response
-		if err := json.Unmarshal([]byte(r.response.String), &response); err != nil {
-			return fmt.Errorf("stored response: %w", err)
-		}
-		if r.mark.Valid {
-			if err := json.Unmarshal([]byte(r.mark.String), &response.SelfMark); err != nil {
-				return fmt.Errorf("stored mark: %w", err)
-			}
-		}
-		if r.fixed != 0 && r.fixed != r.revision {
-			key, err := tx.entry(c, r.fixed)
-			if err != nil {
-				return err
-			}
-			item.Corrected = &key.Question
-			var cause progress.Cause
-			if err := json.Unmarshal([]byte(r.cause.String), &cause); err != nil {
-				return fmt.Errorf("stored correction: %w", err)
-			}
-			if cause.Run != nil {
-				response.Run = cause.Run
-			}
-		}
-		result := quiz.Score(item.Key(), response)
-		item.Response, item.Result = &response, &result
-		item.AnsweredAt, item.Duration = r.at.Int64, r.duration.Int64
-	}
-	a.Items = append(a.Items, item)
-	a.Entries = append(a.Entries, entry)
-	a.Skipped = append(a.Skipped, r.skipped)
+	b := *a
+	b.Items, b.Entries, b.Skipped = slices.Clone(a.Items), slices.Clone(a.Entries), slices.Clone(a.Skipped)
+	b.Items[position], b.Entries[position], b.Skipped[position] = item, entry, found[0].skipped
+	tx.left = &kept{attemptKey{a.User, a.Slug}, remembered{owner: owner{user: a.User}, value: &b}}
 	return nil
+}
+
+func (tx *Tx) item(c *Catalog, r itemRow) (quiz.Item, *Entry, error) {
+	entry, err := tx.entry(c, r.revision)
+	if err != nil {
+		return quiz.Item{}, nil, err
+	}
+	item := quiz.Item{RevisionID: r.revision, Question: &entry.Question}
+	if !r.response.Valid {
+		return item, entry, nil
+	}
+	var response quiz.Response
+	if err := json.Unmarshal([]byte(r.response.String), &response); err != nil {
+		return item, nil, fmt.Errorf("stored response: %w", err)
+	}
+	if r.mark.Valid {
+		if err := json.Unmarshal([]byte(r.mark.String), &response.SelfMark); err != nil {
+			return item, nil, fmt.Errorf("stored mark: %w", err)
+		}
+	}
+	if r.fixed != 0 && r.fixed != r.revision {
+		key, err := tx.entry(c, r.fixed)
+		if err != nil {
+			return item, nil, err
+		}
+		item.Corrected = &key.Question
+		var cause progress.Cause
+		if err := json.Unmarshal([]byte(r.cause.String), &cause); err != nil {
+			return item, nil, fmt.Errorf("stored correction: %w", err)
+		}
+		if cause.Run != nil {
+			response.Run = cause.Run
+		}
+	}
+	result := quiz.Score(item.Key(), response)
+	item.Response, item.Result = &response, &result
+	item.AnsweredAt, item.Duration = r.at.Int64, r.duration.Int64
+	return item, entry, nil
 }
 
 // entry returns the question of a revision, from the catalog when it is current.

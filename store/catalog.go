@@ -101,11 +101,11 @@ func (c *Catalog) Find(ids []int64, ranked bool) []*Entry {
 	return found
 }
 
-// Pool returns the questions themselves.
-func (c *Catalog) Pool() []bank.Question {
-	pool := make([]bank.Question, len(c.Questions))
-	for i, e := range c.Questions {
-		pool[i] = e.Question
+// Pool returns the questions themselves, which are not to be changed.
+func (c *Catalog) Pool() []*bank.Question {
+	pool := make([]*bank.Question, len(c.Questions))
+	for i := range c.Questions {
+		pool[i] = &c.Questions[i].Question
 	}
 	return pool
 }

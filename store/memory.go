@@ -22,17 +22,30 @@ type memory struct {
 	committed atomic.Uint64          // the number of the last group
 	everybody atomic.Uint64          // the last group that concerned all candidates
 	written   [1 << 12]atomic.Uint64 // by candidate; some share one, and forget more than they had to
+	person    [1 << 12]atomic.Uint64 // of these, what settings and sessions are read from: an answer leaves them alone
 	check     bool                   // each value taken is read again and compared: for tests
 
 	mu            sync.Mutex
 	recent, older map[any]remembered
 }
 
-// remembered is a value with whose it is, and the last group before it was read.
-type remembered struct {
+// owner says whose a value is, and whether it is read from nothing but the person's row and sessions.
+type owner struct {
 	user   int64
+	person bool
+}
+
+// remembered is a value, and the last group before it was read.
+type remembered struct {
+	owner
 	number uint64
 	value  any
+}
+
+// kept is what an update leaves behind once it is committed.
+type kept struct {
+	key any
+	remembered
 }
 
 // maxRemembered is how many values are kept in each of the two maps: when one is full, it takes the place of the older.
@@ -40,15 +53,34 @@ const maxRemembered = 4096
 
 func newMemory(check bool) *memory { return &memory{recent: map[any]remembered{}, check: check} }
 
-func (m *memory) of(user int64) *atomic.Uint64 {
-	return &m.written[uint64(user)%uint64(len(m.written))]
+// last returns the number of the last group that wrote anything that a value of this owner may be read from.
+func (m *memory) last(o owner) uint64 {
+	numbers := &m.written
+	if o.person {
+		numbers = &m.person
+	}
+	return max(numbers[uint64(o.user)%uint64(len(numbers))].Load(), m.everybody.Load())
 }
 
-// last returns the number of the last group that wrote anything of a candidate.
-func (m *memory) last(user int64) uint64 { return max(m.of(user).Load(), m.everybody.Load()) }
-
 // wrote notes that the group in the making writes something of a candidate.
-func (m *memory) wrote(user int64) { m.of(user).Store(m.committed.Load() + 1) }
+func (m *memory) wrote(o owner) {
+	i := uint64(o.user) % uint64(len(m.written))
+	m.written[i].Store(m.committed.Load() + 1)
+	if o.person {
+		m.person[i].Store(m.committed.Load() + 1)
+	}
+}
+
+// commit ends a group, and remembers what its updates leave behind.
+func (m *memory) commit(left map[int64]*kept) {
+	m.mu.Lock()
+	for _, k := range left {
+		k.number = m.committed.Load() + 1
+		m.put(k.key, k.remembered)
+	}
+	m.mu.Unlock()
+	m.committed.Add(1)
+}
 
 // forget notes that the group in the making may concern everybody.
 func (m *memory) forget() {
@@ -84,30 +116,30 @@ var errMoved = errors.New("something was written while the view began")
 // has changed since and the value fits. What else the value depends on is in the key, or is what fits looks at. The
 // value must not be changed.
 func Remember[V any](tx *Tx, user int64, key any, fits func(V) bool, read func() (V, error)) (V, error) {
-	return remember(tx, key, fits, func() (V, int64, error) {
+	return remember(tx, key, fits, func() (V, owner, error) {
 		v, err := read()
-		return v, user, err
+		return v, owner{user: user}, err
 	})
 }
 
 // remember is Remember where read finds out whose the value is.
-func remember[V any](tx *Tx, key any, fits func(V) bool, read func() (V, int64, error)) (V, error) {
+func remember[V any](tx *Tx, key any, fits func(V) bool, read func() (V, owner, error)) (V, error) {
 	if tx.memory == nil {
 		v, _, err := read()
 		return v, err
 	}
 	if r, ok := tx.recall(key); ok {
 		if v := r.value.(V); fits == nil || fits(v) {
-			tx.take(r.user)
+			tx.take(r.owner)
 			return v, tx.compare(key, v, func() (any, error) {
 				fresh, _, err := read()
 				return fresh, err
 			})
 		}
 	}
-	v, user, err := read()
+	v, o, err := read()
 	if err == nil {
-		tx.keep(key, user, v)
+		tx.keep(key, o, v)
 	}
 	return v, err
 }
@@ -116,27 +148,27 @@ func remember[V any](tx *Tx, key any, fits func(V) bool, read func() (V, int64, 
 func (tx *Tx) recall(key any) (remembered, bool) {
 	r, ok := tx.memory.get(key)
 	if ok {
-		last := tx.memory.last(r.user)
+		last := tx.memory.last(r.owner)
 		ok = last <= r.number && last <= tx.number
 	}
 	return r, ok
 }
 
 // take notes that something of a candidate was taken from memory before there was a snapshot.
-func (tx *Tx) take(user int64) {
-	if tx.view != nil && tx.view.tx == nil && !slices.Contains(tx.view.taken, user) {
-		tx.view.taken = append(tx.view.taken, user)
+func (tx *Tx) take(o owner) {
+	if tx.view != nil && tx.view.tx == nil && !slices.Contains(tx.view.taken, o) {
+		tx.view.taken = append(tx.view.taken, o)
 	}
 }
 
 // keep remembers what a view read.
-func (tx *Tx) keep(key any, user int64, value any) {
-	if tx.view == nil || tx.memory.last(user) > tx.number {
+func (tx *Tx) keep(key any, o owner, value any) {
+	if tx.view == nil || tx.memory.last(o) > tx.number {
 		return
 	}
 	tx.memory.mu.Lock()
 	defer tx.memory.mu.Unlock()
-	tx.memory.put(key, remembered{user, tx.number, value})
+	tx.memory.put(key, remembered{o, tx.number, value})
 }
 
 // compare panics when a value from memory is not what is stored: in tests, where it is asked for.
@@ -157,14 +189,53 @@ func (tx *Tx) compare(key, value any, read func() (any, error)) error {
 // writing comes before a statement of an update. What is written belongs to the candidates that the update owns; an
 // update that owns nobody may concern everybody.
 func (tx *Tx) writing(query string) {
-	if tx.memory == nil || tx.view != nil || strings.HasPrefix(strings.TrimLeft(query, " \t\n"), "SELECT") {
+	if tx.memory == nil || tx.view != nil {
 		return
 	}
-	tx.wrote = true
+	table, writes := target(query)
+	if !writes {
+		return
+	}
+	tx.wrote, tx.left = true, nil
 	if len(tx.owned) == 0 {
+		tx.anyone()
+	}
+	person := query != countEntry && (strings.HasPrefix(table, "users") || strings.HasPrefix(table, "sessions"))
+	for _, user := range tx.owned {
+		tx.memory.wrote(owner{user, person})
+	}
+}
+
+// target returns a statement from the name of the table on that it writes to; false for one that only reads.
+func target(query string) (from string, writes bool) {
+	query = strings.TrimLeft(query, " \t\n")
+	for _, verb := range []string{"INSERT INTO ", "UPDATE ", "DELETE FROM "} {
+		if table, ok := strings.CutPrefix(query, verb); ok {
+			return table, true
+		}
+	}
+	return "", !strings.HasPrefix(query, "SELECT")
+}
+
+// anyone notes that an update may write what belongs to any candidate.
+func (tx *Tx) anyone() {
+	if tx.memory != nil && tx.view == nil {
+		tx.anybody = true
 		tx.memory.forget()
 	}
+}
+
+// leave adds what an update that did not fail leaves behind to that of its group, and takes away what it made void.
+func (tx *Tx) leave(left map[int64]*kept) {
+	if tx.anybody {
+		clear(left)
+	}
 	for _, user := range tx.owned {
-		tx.memory.wrote(user)
+		if tx.wrote {
+			delete(left, user)
+		}
+	}
+	if tx.left != nil {
+		left[tx.left.user] = tx.left
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"rehearse/progress"
 	"rehearse/store/storetest"
 )
 
@@ -123,6 +124,10 @@ func TestMemorySavesStatements(t *testing.T) {
 		{"after a new candidate", func(tx *Tx) error { _, err := tx.AddUser(utc); return err }, 0},
 		{"after reading in an update", func(tx *Tx) error { _, err := tx.User(u.ID); return err }, 0},
 		{"after a write", func(tx *Tx) error { return tx.PutUser(u) }, 2},
+		{"after an entry of the log", func(tx *Tx) error {
+			_, err := tx.AppendEvidence(u.ID, progress.Evidence{Kind: progress.Finished, Once: "x"})
+			return err
+		}, 1},
 		{"after a write that names nobody", func(tx *Tx) error { _, err := tx.PruneSessions(0, 1); return err }, 2},
 		{"in the end", nil, 0},
 	}

@@ -114,13 +114,13 @@ func (tx *Tx) User(id int64) (User, error) {
 	if err := tx.own(id); err != nil {
 		return User{}, err
 	}
-	return Remember(tx, id, userKey(id), nil, func() (User, error) {
+	return remember(tx, userKey(id), nil, func() (User, owner, error) {
 		const query = `SELECT ` + userColumns + ` FROM users u WHERE u.id = $1 AND u.merged_into = 0`
 		var u User
 		if err := tx.row(query, []any{id}, u.columns()...); err != nil {
-			return User{}, fmt.Errorf("user %d: %w", id, err)
+			return User{}, owner{}, fmt.Errorf("user %d: %w", id, err)
 		}
-		return u, nil
+		return u, owner{id, true}, nil
 	})
 }
 
@@ -168,6 +168,9 @@ type Session struct {
 // AddSession stores a session; one that is there already stays as it is. Hash is the SHA-256 of the id that only the
 // browser knows.
 func (tx *Tx) AddSession(hash []byte, user int64) error {
+	if err := tx.own(user); err != nil {
+		return err
+	}
 	const query = `INSERT INTO sessions (hash, user_id, created_at, renewed_at) VALUES ($1, $2, $3, $3) ON CONFLICT DO NOTHING`
 	if err := tx.exec(query, hash, user, tx.now); err != nil {
 		return fmt.Errorf("add session: %w", err)
@@ -177,7 +180,7 @@ func (tx *Tx) AddSession(hash []byte, user int64) error {
 
 // Session returns the session with this hash.
 func (tx *Tx) Session(hash []byte) (Session, error) {
-	return remember(tx, sessionKey(hash), nil, func() (Session, int64, error) {
+	return remember(tx, sessionKey(hash), nil, func() (Session, owner, error) {
 		const query = `
 			SELECT s.renewed_at, s.author, s.author_at, ` + userColumns + `
 			FROM sessions s
@@ -186,9 +189,9 @@ func (tx *Tx) Session(hash []byte) (Session, error) {
 		var s Session
 		err := tx.row(query, []any{hash}, append([]any{&s.RenewedAt, &s.Author, &s.AuthorAt}, s.User.columns()...)...)
 		if err != nil {
-			return Session{}, 0, fmt.Errorf("session: %w", err)
+			return Session{}, owner{}, fmt.Errorf("session: %w", err)
 		}
-		return s, s.User.ID, nil
+		return s, owner{s.User.ID, true}, nil
 	})
 }
 
@@ -196,6 +199,7 @@ type sessionKey string // of what is remembered
 
 // RotateSession gives a session another id, by its hash, and says whether it is an author's.
 func (tx *Tx) RotateSession(hash, fresh []byte, author string) error {
+	tx.anyone()
 	const query = `UPDATE sessions SET hash = $1, author = $2, author_at = $3, renewed_at = $3 WHERE hash = $4`
 	n, err := tx.affect(query, fresh, author, tx.now, hash)
 	if err == nil && n == 0 {
@@ -219,6 +223,7 @@ func (tx *Tx) RenewSession(user int64, hash []byte) error {
 // PruneSessions deletes up to limit sessions that were last renewed before the given time (ms UTC), and used forms of
 // that age. It returns how many sessions went.
 func (tx *Tx) PruneSessions(before int64, limit int) (int64, error) {
+	tx.anyone()
 	const forms = `
 		DELETE FROM used_forms
 		WHERE nonce IN (SELECT nonce FROM used_forms WHERE at < $1 ORDER BY at, nonce LIMIT $2)`

@@ -146,6 +146,9 @@ func (tx *Tx) addToTopic(user, topic int64, d progress.TopicCounts) error {
 	if err := tx.exec(add, user, topic, d.Seen, d.Answered, d.Correct, d.Mastered); err != nil {
 		return fmt.Errorf("topic %d of user %d: %w", topic, user, err)
 	}
+	if d.Seen > 0 {
+		return nil
+	}
 	// A row that counts nothing is not there after a rebuild either.
 	const forget = `DELETE FROM topic_progress WHERE user_id = $1 AND topic_id = $2 AND seen = 0`
 	return tx.exec(forget, user, topic)
@@ -191,6 +194,9 @@ func (tx *Tx) addActivity(user int64, a progress.Activity) error {
 	if err := tx.exec(add, user, a.Day, a.Answers, a.Correct, a.Reviews, a.New, a.Duration, a.Young, a.YoungRight, a.Mature,
 		a.MatureRight, a.Said[0].N, a.Said[0].Right, a.Said[1].N, a.Said[1].Right, a.Said[2].N, a.Said[2].Right); err != nil {
 		return fmt.Errorf("activity of user %d: %w", user, err)
+	}
+	if min(a.Answers, a.Reviews) >= 0 && a.Duration >= 0 && a.Answers+a.Reviews > 0 { // it counts something
+		return nil
 	}
 	const forget = `DELETE FROM daily_activity WHERE user_id = $1 AND day = $2 AND answers = 0 AND reviews = 0 AND duration = 0`
 	return tx.exec(forget, user, a.Day)

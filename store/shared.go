@@ -34,7 +34,7 @@ func (tx *Tx) own(user int64) error {
 	if tx.shared == nil {
 		tx.owned = append(tx.owned, user)
 		if tx.memory != nil && tx.wrote {
-			tx.memory.wrote(user)
+			tx.memory.wrote(owner{user, true}) // it may have been theirs
 		}
 		return nil
 	}

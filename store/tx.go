@@ -26,6 +26,8 @@ type Tx struct {
 	number   uint64  // of the last group before it, see memory
 	view     *view   // nil in updates, and on PostgreSQL
 	wrote    bool    // on SQLite: something was written
+	anybody  bool    // and it may concern any candidate
+	left     *kept   // what is remembered once the update is committed; nil mostly
 	failed   error   // of the first statement that failed: the transaction is lost then
 }
 

@@ -15,7 +15,7 @@ type view struct {
 	ctx    context.Context // of who waits for the view
 	tx     *sql.Tx         // nil before the first statement
 	number uint64          // of the last group of updates before it, see memory
-	taken  []int64         // candidates of whom something was taken from memory before the snapshot
+	taken  []owner         // of whom something was taken from memory before the snapshot
 	moved  bool            // by then something of theirs had been written
 }
 
@@ -61,7 +61,7 @@ func (v *view) QueryContext(ctx context.Context, query string, args ...any) (*sq
 		return nil, err
 	}
 	rows, err := prepared{v.store.reads, v.tx}.QueryContext(ctx, query, args...)
-	if err == nil && slices.ContainsFunc(v.taken, func(user int64) bool { return v.store.memory.last(user) > v.number }) {
+	if err == nil && slices.ContainsFunc(v.taken, func(o owner) bool { return v.store.memory.last(o) > v.number }) {
 		v.moved = true
 		return nil, errors.Join(errMoved, rows.Close())
 	}

@@ -22,6 +22,7 @@ type writer struct {
 	stmts   *statements
 	clock   *clock
 	memory  *memory
+	left    map[int64]*kept // what the updates of the group at hand leave behind, by candidate
 	queue   chan *job
 	done    chan struct{}
 	full    atomic.Bool // the disk was full for a group
@@ -63,6 +64,7 @@ func newWriter(ctx context.Context, db *sql.DB, path string, m *memory, opts Opt
 		stmts:  newStatements(conn),
 		clock:  &clock{now: opts.Clock, last: last},
 		memory: m,
+		left:   map[int64]*kept{},
 		queue:  make(chan *job, maxGroup),
 		done:   make(chan struct{}),
 	}
@@ -136,7 +138,7 @@ func (w *writer) runGroup(first *job) []*job {
 		return []*job{first}
 	}
 	group := []*job{first}
-	if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+	if err := w.run(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return w.refuse(group, fmt.Errorf("begin update: %w", err))
 	}
 	var last *job // is run alone, after the commit
@@ -157,7 +159,7 @@ func (w *writer) runGroup(first *job) []*job {
 		err = w.runJob(ctx, j)
 	}
 	if err == nil {
-		_, err = w.conn.ExecContext(ctx, "COMMIT")
+		err = w.run(ctx, "COMMIT")
 	}
 	if err != nil {
 		_, _ = w.conn.ExecContext(ctx, "ROLLBACK") // fails when SQLite has rolled back by itself
@@ -168,8 +170,9 @@ func (w *writer) runGroup(first *job) []*job {
 			j.err = errors.Join(j.err, fmt.Errorf("commit: %w", err))
 		}
 	} else {
-		w.memory.committed.Add(1)
+		w.memory.commit(w.left)
 	}
+	clear(w.left)
 	if last != nil {
 		group = append(group, w.runGroup(last)...)
 	}
@@ -230,7 +233,7 @@ func (w *writer) runJob(ctx context.Context, j *job) error {
 	if j.err = j.ctx.Err(); j.err != nil {
 		return nil
 	}
-	if _, err := w.conn.ExecContext(ctx, "SAVEPOINT job"); err != nil {
+	if err := w.run(ctx, "SAVEPOINT job"); err != nil {
 		return fmt.Errorf("begin update: %w", err)
 	}
 	tx := &Tx{ctx: ctx, run: prepared{stmts: w.stmts}, now: w.clock.tick(), clock: w.clock, memory: w.memory, number: w.memory.committed.Load()}
@@ -238,14 +241,25 @@ func (w *writer) runJob(ctx context.Context, j *job) error {
 	if errors.Is(explain(j.err), ErrFull) {
 		w.full.Store(true)
 	}
-	end := "RELEASE job"
+	var err error
 	if j.err != nil || j.panicked != nil {
-		end = "ROLLBACK TO job; RELEASE job"
+		err = w.run(ctx, "ROLLBACK TO job")
+	} else {
+		tx.leave(w.left)
 	}
-	if _, err := w.conn.ExecContext(ctx, end); err != nil {
+	if err == nil {
+		err = w.run(ctx, "RELEASE job")
+	}
+	if err != nil {
 		return fmt.Errorf("end update: %w", err)
 	}
 	return nil
+}
+
+// run runs a prepared statement without arguments.
+func (w *writer) run(ctx context.Context, query string) error {
+	_, err := prepared{stmts: w.stmts}.ExecContext(ctx, query)
+	return err
 }
 
 func (w *writer) call(j *job, tx *Tx) error {

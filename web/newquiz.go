@@ -151,8 +151,7 @@ func (s *site) quizTitle(f quiz.Filter) string {
 
 // matching returns how many questions a filter lets through.
 func (s *site) matching(f quiz.Filter) int {
-	f.Count = len(s.catalog().Questions)
-	return len(quiz.Choose(s.catalog().Pool(), f, 0))
+	return f.Matching(s.catalog().Pool())
 }
 
 // showNewQuiz shows the form for a new quiz as it was filled in.
