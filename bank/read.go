@@ -9,8 +9,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"rehearse/markdown"
 )
@@ -80,12 +83,13 @@ func (r *Reader) readBank() (Bank, reading, error) {
 	return b, reading{manifest, files, others}, nil
 }
 
-// read returns the files with these names, whose findings may be added to.
+// read returns the files with these names, whose findings may be added to. Those to be parsed are, on every processor.
 func (r *Reader) read(names []string, license string) []*file {
 	have := r.files
 	r.files = make(map[string]*file, len(names))
 	files := make([]*file, len(names))
-	for i, name := range names {
+	each(len(names), func(i int) {
+		name := names[i]
 		f := have[name]
 		data, err := fs.ReadFile(r.fsys, name)
 		if f == nil || err != nil || f.license != license || !bytes.Equal(f.raw, data) || !f.around.unchanged() {
@@ -95,12 +99,31 @@ func (r *Reader) read(names []string, license string) []*file {
 				f.raw, f.topic.Sum = nil, "" // nobody takes it for what it will be the next time
 			}
 		}
-		r.files[name] = f
+		files[i] = f
+	})
+	for i, f := range files {
+		r.files[names[i]] = f
 		own := *f
 		own.src = f.src.Fork()
 		files[i] = &own
 	}
 	return files
+}
+
+// each calls do for the numbers up to n, several at once.
+func each(n int, do func(int)) {
+	var (
+		next    atomic.Int64
+		workers sync.WaitGroup
+	)
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; int(i) < n; i = next.Add(1) - 1 {
+				do(int(i))
+			}
+		})
+	}
+	workers.Wait()
 }
 
 // sumOf returns a hash over all that a topic is read from.
