@@ -50,7 +50,6 @@ var failures = []failure{
 	{errMethod, http.StatusMethodNotAllowed, said("This is not a page"), said("It is where a form is sent to. Go back to the page with the form.")},
 	{errForeign, http.StatusForbidden, said("This form was sent from another site"), said("Nothing was changed. Open the page here and send the form from it.")},
 	{errTooMany, http.StatusTooManyRequests, said("Too many requests"), said("Wait a few seconds, then load the page again.")},
-	{errOverload, http.StatusServiceUnavailable, said("Too much is going on here"), said("More people want something at the moment than can be served. What you answered before is saved; if you sent something just now, it was not. Go back and try again in a few seconds.")},
 	{store.ErrFull, http.StatusServiceUnavailable, said("This could not be saved"), said("There is no room left where answers are kept. What you answered before is saved, this answer is not. Go back and send it again in a few minutes.")},
 	{store.ErrReadOnly, http.StatusServiceUnavailable, said("This could not be saved"), said("Nothing can be written at the moment where answers are kept. What you answered before is saved, this answer is not. Go back and send it again in a few minutes.")},
 	{store.ErrBusy, http.StatusServiceUnavailable, said("This could not be saved"), said("The database is busy with something else. What you answered before is saved, this answer is not. Go back and send it again in a moment.")},
@@ -92,7 +91,7 @@ func (s *site) fail(err error, c Ctx) {
 	switch {
 	case errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil:
 		s.Logger.Debug("visitor left", "id", id)
-	case !known || f.status >= http.StatusInternalServerError && !errors.Is(err, store.ErrClosed) && !errors.Is(err, errOverload):
+	case !known || f.status >= http.StatusInternalServerError && !errors.Is(err, store.ErrClosed):
 		s.Logger.Error("request failed", "id", id, "error", err)
 	}
 	if c.Response().Committed {

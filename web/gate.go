@@ -2,7 +2,7 @@ package web
 
 import (
 	"bytes"
-	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"sync/atomic"
@@ -10,9 +10,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/time/rate"
-)
 
-var errOverload = errors.New("more requests than can be served")
+	"rehearse/locale"
+)
 
 // A gate bounds how many requests are worked on at a time, and how many wait for that and for how long. Work for which
 // nobody waits any more is not begun: whoever is let in is answered within a second, however many ask.
@@ -21,11 +21,11 @@ type gate struct {
 	waiting atomic.Int64
 }
 
-// What fits: enough writers that a full group commits while the next one gathers (store.maxGroup is 64), few enough that
-// all of them together are answered within half a second on a slow disk.
+// What fits: enough writers for the disk to be shared by many (store.maxGroup is 64), few enough that who waited longest is
+// still answered within a second when a core stores only a hundred a second.
 const (
 	mostReading = 64
-	mostWriting = 128
+	mostWriting = 64
 	mostWaiting = 1024
 	longestWait = 400 * time.Millisecond
 )
@@ -59,11 +59,12 @@ func (g *gate) leave() { <-g.inside }
 // gates are those of pages and those of forms: while the disk keeps answers waiting, pages are still served.
 type gates struct {
 	read, write *gate
+	away        *atomic.Int64   // who found no room
 	tell        *rate.Sometimes // the log
 }
 
 func newGates() gates {
-	return gates{newGate(mostReading), newGate(mostWriting), &rate.Sometimes{Interval: 10 * time.Second}}
+	return gates{newGate(mostReading), newGate(mostWriting), new(atomic.Int64), &rate.Sometimes{Interval: 10 * time.Second}}
 }
 
 const leaveKey = "leave"
@@ -82,9 +83,7 @@ func (s *site) admit(next echo.HandlerFunc) echo.HandlerFunc {
 			r.Body = io.NopCloser(bytes.NewReader(form))
 		}
 		if !g.enter(r.Context().Done()) {
-			s.gates.tell.Do(func() { s.Logger.Warn("more requests than can be served: some are answered 503") })
-			c.Response().Header().Set("Retry-After", "2")
-			return errOverload
+			return s.turnAway(c)
 		}
 		left := false
 		leave := func() {
@@ -98,6 +97,23 @@ func (s *site) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		return next(c)
 	}
 }
+
+// turnAway answers 503 with as little work as possible: a page without layout, and no line in the log for each. The log says
+// every ten seconds how many there were.
+func (s *site) turnAway(c Ctx) error {
+	n := s.gates.away.Add(1)
+	s.gates.tell.Do(func() { s.Logger.Warn("more requests than can be served: some are answered 503", "since start", n) })
+	c.Set(quietKey, true)
+	c.Response().Header().Set("Retry-After", "2")
+	l := locale.Match(c.Request().Header.Get("Accept-Language"))
+	page := fmt.Sprintf(tooMuch, l.Tag, l.T(said("Too much is going on here")), l.T(said("More people want something at the moment than can be served. What you answered before is saved; if you sent something just now, it was not. Go back and try again in a few seconds.")))
+	return c.HTML(http.StatusServiceUnavailable, page)
+}
+
+const (
+	quietKey = "quiet"
+	tooMuch  = `<!doctype html><html lang="%[1]s"><meta name="viewport" content="width=device-width"><title>%[2]s</title><h1>%[2]s</h1><p>%[3]s</p></html>`
+)
 
 // leave makes room for another request: what is left to do for this one is to send it.
 func leave(c Ctx) {

@@ -16,7 +16,7 @@ import (
 // TestOverload lets nothing be stored while more want to write than there is room for: those for whom there is none are
 // told so, pages and files are still served, and those who wait are answered in the end.
 func TestOverload(t *testing.T) {
-	const room, more = 128, 20
+	const room, more = 64, 20
 	s := newSite(t, content.FS, "http://localhost:8080")
 	held, release := make(chan struct{}), make(chan struct{})
 	var once sync.Once
@@ -108,7 +108,7 @@ func (r slowReader) Write(p []byte) (int, error) { return r.Read(p) }
 
 // TestSlowNetwork has more forms on their way, and more pages, than there is room for: they keep nobody out.
 func TestSlowNetwork(t *testing.T) {
-	const forms, pages = 130, 70
+	const forms, pages = 70, 70
 	s := newSite(t, content.FS, "http://localhost:8080")
 	body := slowBody{make(chan struct{}), make(chan struct{})}
 	var slow sync.WaitGroup

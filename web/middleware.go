@@ -72,7 +72,7 @@ func (s *site) log(next echo.HandlerFunc) echo.HandlerFunc {
 			c.Error(err) // writes the error page, so that the status below is the one sent
 		}
 		level := slog.LevelInfo
-		if strings.HasPrefix(c.Path(), s.base+"/static/") || c.Path() == s.base+"/healthz" {
+		if strings.HasPrefix(c.Path(), s.base+"/static/") || c.Path() == s.base+"/healthz" || c.Get(quietKey) != nil {
 			level = slog.LevelDebug
 		}
 		if ctx := c.Request().Context(); s.Logger.Enabled(ctx, level) {
