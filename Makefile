@@ -3,9 +3,10 @@
 GO        ?= go
 TOOLS     := bin/tools
 NODE_DEPS := e2e/node_modules/.package-lock.json
+BENCH_EXPRESS := bench/express/node_modules/.package-lock.json
 NODE_LINES := tools/node/node_modules/.package-lock.json
 LIGHTHOUSE := tools/lighthouse/node_modules/.package-lock.json
-SCRIPTS    = $(wildcard static/js/*.js static/worker/*.js e2e/*.js e2e/*/*.js)
+SCRIPTS    = $(wildcard static/js/*.js static/worker/*.js e2e/*.js e2e/*/*.js bench/express/*.js)
 
 .PHONY: help
 help: ## list the targets
@@ -78,7 +79,26 @@ torture: ## the long form of the torture tests: hours, root and /dev/fuse
 	cd torture && TORTURE=long $(GO) test -count=1 -timeout 24h
 
 .PHONY: bench
-bench: ## Go benchmarks
+bench: bench-programs ## the program against its yardsticks, one table: ten minutes, a machine that does nothing else
+	bench/out/bench -node "$(BENCH_NODE)"
+
+.PHONY: bench-short
+bench-short: bench-programs ## the same in two minutes: pages, answers, growth
+	bench/out/bench -short -node "$(BENCH_NODE)"
+
+# What is compared with needs Node 22 or later; on Linux x64 the one that comes as a package is taken.
+BENCH_NODE = $(or $(wildcard $(CURDIR)/tools/node/node_modules/node24/bin/node),node)
+
+.PHONY: bench-programs
+bench-programs: build $(BENCH_EXPRESS)
+	mkdir -p bench/out
+	cp bin/rehearse bench/out/rehearse
+	$(GO) build -o bench/out/ ./bench ./bench/raw ./bench/record
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X rehearse/store.synchronous=NORMAL" -o bench/out/normal ./cmd/server
+	$(CC) -O2 -Wall -o bench/out/replay bench/c/replay.c -lsqlite3
+
+.PHONY: bench-go
+bench-go: ## Go benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: science
@@ -100,6 +120,10 @@ $(NODE_DEPS): e2e/package.json e2e/package-lock.json
 
 $(LIGHTHOUSE): tools/lighthouse/package.json tools/lighthouse/package-lock.json
 	cd tools/lighthouse && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(BENCH_EXPRESS): bench/express/package.json bench/express/package-lock.json
+	cd bench/express && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 $(NODE_LINES): tools/node/package.json tools/node/package-lock.json

@@ -67,6 +67,8 @@ type Options struct {
 	// Migrations are the scripts below migrations/sqlite that make the schema, in the order of their names. Default:
 	// those of the program. Tests of upgrades give others.
 	Migrations fs.FS
+	// Trace is told of every statement of an update on SQLite, in their order, with its arguments. Yardsticks repeat them.
+	Trace func(query string, args []any)
 }
 
 func (o *Options) fill() {

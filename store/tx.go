@@ -53,6 +53,7 @@ type runner interface {
 type prepared struct {
 	stmts *statements
 	tx    *sql.Tx
+	trace func(query string, args []any) // nil: nobody is told
 }
 
 func (p prepared) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
@@ -68,6 +69,7 @@ func (p prepared) ExecContext(ctx context.Context, query string, args ...any) (s
 	if err != nil {
 		return nil, err
 	}
+	p.tell(query, args)
 	return stmt.ExecContext(ctx, args...)
 }
 
@@ -76,7 +78,14 @@ func (p prepared) QueryContext(ctx context.Context, query string, args ...any) (
 	if err != nil {
 		return nil, err
 	}
+	p.tell(query, args)
 	return stmt.QueryContext(ctx, args...)
+}
+
+func (p prepared) tell(query string, args []any) {
+	if p.trace != nil {
+		p.trace(query, args)
+	}
 }
 
 // statements keeps one prepared statement for each query text. The texts are constants of this package, so it stays small.

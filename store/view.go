@@ -50,17 +50,17 @@ func (v *view) ExecContext(ctx context.Context, query string, args ...any) (sql.
 	if err := v.begin(ctx); err != nil {
 		return nil, err
 	}
-	return prepared{v.store.reads, v.tx}.ExecContext(ctx, query, args...)
+	return prepared{stmts: v.store.reads, tx: v.tx}.ExecContext(ctx, query, args...)
 }
 
 func (v *view) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if v.tx != nil {
-		return prepared{v.store.reads, v.tx}.QueryContext(ctx, query, args...)
+		return prepared{stmts: v.store.reads, tx: v.tx}.QueryContext(ctx, query, args...)
 	}
 	if err := v.begin(ctx); err != nil {
 		return nil, err
 	}
-	rows, err := prepared{v.store.reads, v.tx}.QueryContext(ctx, query, args...)
+	rows, err := prepared{stmts: v.store.reads, tx: v.tx}.QueryContext(ctx, query, args...)
 	if err == nil && slices.ContainsFunc(v.taken, func(o owner) bool { return v.store.memory.last(o) > v.number }) {
 		v.moved = true
 		return nil, errors.Join(errMoved, rows.Close())

@@ -20,6 +20,7 @@ var maxGroup, _ = strconv.Atoi(groupLimit)
 type writer struct {
 	conn    *sql.Conn
 	stmts   *statements
+	trace   func(query string, args []any)
 	clock   *clock
 	memory  *memory
 	left    map[int64]*kept // what the updates of the group at hand leave behind, by candidate
@@ -62,6 +63,7 @@ func newWriter(ctx context.Context, db *sql.DB, path string, m *memory, opts Opt
 	w := &writer{
 		conn:   conn,
 		stmts:  newStatements(conn),
+		trace:  opts.Trace,
 		clock:  &clock{now: opts.Clock, last: last},
 		memory: m,
 		left:   map[int64]*kept{},
@@ -236,7 +238,7 @@ func (w *writer) runJob(ctx context.Context, j *job) error {
 	if err := w.run(ctx, "SAVEPOINT job"); err != nil {
 		return fmt.Errorf("begin update: %w", err)
 	}
-	tx := &Tx{ctx: ctx, run: prepared{stmts: w.stmts}, now: w.clock.tick(), clock: w.clock, memory: w.memory, number: w.memory.committed.Load()}
+	tx := &Tx{ctx: ctx, run: prepared{stmts: w.stmts, trace: w.trace}, now: w.clock.tick(), clock: w.clock, memory: w.memory, number: w.memory.committed.Load()}
 	j.err = w.call(j, tx)
 	if errors.Is(explain(j.err), ErrFull) {
 		w.full.Store(true)
