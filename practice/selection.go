@@ -153,8 +153,11 @@ func (s *Service) filter(tx *store.Tx, u store.User, sel Selection) (func(questi
 		hits = found.keys()
 	}
 	return func(question int64) bool {
+		if hits != nil && !hits[question] || !among(question) { // before the question is looked up: it may be one of all
+			return false
+		}
 		e, err := c.catalog.ByID(question)
-		return err == nil && (hits == nil || hits[question]) && among(question) && admits(&e)
+		return err == nil && admits(&e)
 	}, nil
 }
 
