@@ -21,7 +21,7 @@ var growing = []string{
 }
 
 // sqliteOnly is in statements that PostgreSQL is not asked.
-var sqliteOnly = regexp.MustCompile(`search_index|sqlite_schema|PRAGMA`)
+var sqliteOnly = regexp.MustCompile(`search_index|sqlite_schema|PRAGMA|^(BEGIN|COMMIT|SAVEPOINT|RELEASE|ROLLBACK)`)
 
 // scanning are the statements that may read such a table from one end to the other, by how they begin, and why.
 var scanning = []struct{ begins, why string }{
