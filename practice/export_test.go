@@ -187,8 +187,10 @@ func TestExportKeepsKeysThatAreSecret(t *testing.T) {
 		practice.Actor
 	}{{w, a}, {o, b}} {
 		of.must(of.svc.Finish(context.Background(), of.Actor, exam))
-		if item := of.attempt(of.Actor, exam).Items[1]; item.Question.ID != "sql" || item.Result.Verdict != quiz.Right || item.Response.Run == nil {
-			t.Errorf("the statement came to %+v", item.Result)
+		for _, item := range of.attempt(of.Actor, exam).Items { // drawn in any order
+			if item.Question.ID == "sql" && (item.Result == nil || item.Result.Verdict != quiz.Right || item.Response.Run == nil) {
+				t.Errorf("the statement came to %+v", item.Result)
+			}
 		}
 	}
 	if got, want := o.skillCheck(b, check).Log.Result, w.skillCheck(a, check).Log.Result; !reflect.DeepEqual(got, want) {
