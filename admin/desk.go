@@ -33,8 +33,13 @@ type Desk struct {
 	good    map[string]goodTopic // by file
 	program string
 	last    atomic.Pointer[Loading]
-	later   atomic.Bool           // the folder was left unread, since the store has what is in it
-	early   func() *handbook.Book // of such a folder, without its questions
+
+	// Of a folder that was left unread at the start, since the store has what is in it:
+	later  atomic.Bool           // nothing was loaded yet
+	unread atomic.Bool           // nothing was even read
+	early  func() *handbook.Book // without its questions
+	bank   string                // the id of what is live
+	since  time.Time
 }
 
 // goodTopic is a topic as it was when its file had no error.
@@ -105,13 +110,17 @@ func (l *Loading) Errors() (n int) {
 // Next is closed when there is a later loading that differs.
 func (l *Loading) Next() <-chan struct{} { return l.next }
 
-// Last returns the latest loading. A folder that was left unread at the start is read now.
+// Last returns the latest loading. A folder that was left unread at the start is read now; nothing of it is published, so
+// what is live stays what it is until somebody asks for a load.
 func (d *Desk) Last() *Loading {
-	if d.later.Load() {
-		return d.Load(context.Background(), false)
+	if d.unread.Load() {
+		d.look(context.Background())
 	}
 	return d.last.Load()
 }
+
+// Peek returns the latest loading, without reading anything: it is empty for a folder that was left unread.
+func (d *Desk) Peek() *Loading { return d.last.Load() }
 
 // Handbook returns the handbook as it is now.
 func (d *Desk) Handbook() *handbook.Book {
@@ -126,28 +135,42 @@ func (d *Desk) Handbook() *handbook.Book {
 func (d *Desk) Load(ctx context.Context, retiring bool) *Loading {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	before := d.last.Load()
-	l := &Loading{At: time.Now(), next: make(chan struct{})}
-	if l.Err = d.read(l, before.Handbook); l.Err != nil {
-		l.Bank, l.Topics, l.texts, l.Recorded, l.Handbook = before.Bank, before.Topics, before.texts, before.Recorded, before.Handbook
-	} else if d.publisher != nil {
+	before := d.before(ctx)
+	l := d.begin(before)
+	if l.Err == nil && d.publisher != nil {
 		if l.Err = d.publish(ctx, l, retiring); l.Err == nil {
 			l.Err = d.remember(ctx, l)
 		}
 	}
+	d.end(l, before)
+	d.later.Store(false)
+	if d.tell != nil {
+		d.tell(l)
+	}
+	return l
+}
+
+// begin reads the folder. One that cannot be read is as it was.
+func (d *Desk) begin(before *Loading) *Loading {
+	l := &Loading{At: time.Now(), next: make(chan struct{})}
+	served := d.Handbook()
+	if l.Err = d.read(l, served); l.Err != nil {
+		l.Bank, l.Topics, l.texts, l.Recorded, l.Handbook = before.Bank, before.Topics, before.texts, before.Recorded, served
+	}
+	return l
+}
+
+// end makes a loading the latest one.
+func (d *Desk) end(l, before *Loading) {
 	l.Took = time.Since(l.At)
 	l.Version = d.version(l)
 	d.last.Store(l)
-	d.later.Store(false)
+	d.unread.Store(false)
 	if l.Version == before.Version {
 		l.next = before.next // those who wait for a change go on waiting
 	} else {
 		close(before.next)
 	}
-	if d.tell != nil {
-		d.tell(l)
-	}
-	return l
 }
 
 func (d *Desk) read(l *Loading, earlier *handbook.Book) (err error) {

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"rehearse/bank"
 	"rehearse/handbook"
@@ -36,11 +38,12 @@ func (d *Desk) Unchanged(ctx context.Context, program string) (id string, err er
 	if errors.Is(err, store.ErrNotFound) {
 		return "", nil
 	}
+	d.bank = id
 	return id, err
 }
 
-// LeaveUnread puts the load of a folder without changes off until somebody asks for it. The questions are those that are
-// live; only the handbook beside them is read.
+// LeaveUnread puts the reading of a folder without changes off until somebody looks, and its load until somebody asks for
+// one. Its questions are those that are live; only the handbook beside them is read.
 func (d *Desk) LeaveUnread(questions []*store.Entry) {
 	d.early = sync.OnceValue(func() *handbook.Book {
 		var known handbook.Known
@@ -53,7 +56,58 @@ func (d *Desk) LeaveUnread(questions []*store.Entry) {
 		}
 		return &book
 	})
+	d.sum = "" // by the time of a load it may be another folder
+	d.since = time.Now()
+	d.unread.Store(true)
 	d.later.Store(true)
+}
+
+// look reads a folder that was left unread. Nothing is published, and the handbook that readers have stays.
+func (d *Desk) look(ctx context.Context) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.unread.Load() {
+		before := d.before(ctx)
+		d.end(d.begin(before), before)
+	}
+}
+
+// before returns the latest loading; for a folder that was left unread, one of what is live, which becomes what its files
+// were like when they had no error.
+func (d *Desk) before(ctx context.Context) *Loading {
+	l := d.last.Load()
+	if !d.unread.Load() {
+		return l
+	}
+	var live *store.Catalog
+	err := d.publisher.store.View(ctx, func(tx *store.Tx) (err error) { live, err = tx.Catalog(d.bank, nil); return err })
+	if err != nil { // a load fails for the same reason, and says so
+		return l
+	}
+	unread := *l
+	unread.Bank = bank.Bank{Title: live.Title, License: live.License, Topics: topicsOf(live)}
+	for _, t := range unread.Bank.Topics {
+		unread.Topics = append(unread.Topics, DeskTopic{Topic: t})
+		d.good[t.File] = goodTopic{t, d.since}
+	}
+	return &unread
+}
+
+// topicsOf returns the topics of a catalog with all their questions, in the order of their files.
+func topicsOf(live *store.Catalog) (topics []bank.Topic) {
+	entries := slices.Concat(live.Questions, live.Secret)
+	slices.SortStableFunc(entries, func(a, b store.Entry) int { return cmp.Compare(a.Sort, b.Sort) })
+	questions := map[string][]bank.Question{}
+	for _, e := range entries {
+		questions[e.Question.Topic] = append(questions[e.Question.Topic], e.Question)
+	}
+	for _, t := range live.Topics {
+		topics = append(topics, bank.Topic{
+			ID: t.Slug, Title: t.Title, Description: t.Description, Lang: t.Lang, License: t.License, Order: t.Sort,
+			File: t.File, Intro: t.Intro, Questions: questions[t.Slug],
+		})
+	}
+	return topics
 }
 
 // remember notes what the folder was like from which everything that is live comes.

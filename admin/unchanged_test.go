@@ -6,7 +6,11 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"rehearse/admin"
+	"rehearse/bank"
 )
 
 const oneTopic = `---
@@ -130,4 +134,50 @@ func TestUnchangedFolderOfAChangedBank(t *testing.T) {
 	}
 	torn["questions/other.md"].Data = first
 	load(torn, "")
+}
+
+// The first load of a folder that was left unread knows what its files were like when they had no error.
+func TestLeftUnreadThenBroken(t *testing.T) {
+	a, folder := newAuthor(t), topicFolder()
+	folder["questions/ports.md"].Data = []byte(oneTopic + strings.ReplaceAll(oneTopic[strings.Index(oneTopic, "## "):], "https-port -->", "secret-port, use: [assessment] -->"))
+	load := func(desk *admin.Desk) *admin.Loading { return desk.Load(t.Context(), false) }
+	loaded := admin.NewDesk(folder, a.st, nil)
+	if _, err := loaded.Unchanged(t.Context(), "1"); err != nil {
+		t.Fatal(err)
+	}
+	first := load(loaded)
+	if first.Err != nil || first.Errors() > 0 {
+		t.Fatal(first.Err, first.Findings)
+	}
+	next := func() *admin.Desk {
+		t.Helper()
+		desk := admin.NewDesk(folder, a.st, nil)
+		if id, err := desk.Unchanged(t.Context(), "1"); id != "mine" || err != nil {
+			t.Fatalf("Unchanged = %q, %v", id, err)
+		}
+		desk.LeaveUnread(nil)
+		return desk
+	}
+	same := func(l *admin.Loading) {
+		t.Helper()
+		ignore := cmp.Options{cmpopts.EquateEmpty(), cmpopts.IgnoreFields(bank.Topic{}, "Sum"), cmpopts.IgnoreFields(admin.DeskTopic{}, "Since")}
+		byID := cmpopts.SortSlices(func(a, b admin.DeskTopic) bool { return a.ID < b.ID })
+		if d := cmp.Diff(first.Topics, l.Topics, ignore, byID); d != "" {
+			t.Error(d)
+		}
+	}
+	looked, loadedAnew, gone := next(), next(), next()
+	whole := folder["questions/ports.md"].Data
+	folder["questions/ports.md"].Data = []byte(strings.ReplaceAll(string(whole), "[x]", "[ ]"))
+	if l := looked.Peek(); len(l.Topics) != 0 || !l.At.IsZero() {
+		t.Error("a peek read the folder")
+	}
+	same(looked.Last())
+	same(load(looked))
+	same(load(loadedAnew))
+	delete(folder, "questions/ports.md")
+	delete(folder, "questions/other.md")
+	if l := gone.Last(); len(l.Topics) != 0 {
+		t.Errorf("files that are gone are shown: %d topics", len(l.Topics))
+	}
 }

@@ -66,7 +66,7 @@ func (s *site) authorBar(c Ctx) *views.AuthorBar {
 	if s.Desk == nil || !s.isAuthor(c) {
 		return nil
 	}
-	l := s.Desk.Last()
+	l := s.Desk.Peek() // this is called within views: nothing may be loaded
 	return &views.AuthorBar{Desk: s.desk.home(), Broken: len(l.Bank.Broken), Failed: l.Err != nil || l.Refused != nil, Bare: len(s.Practice.Catalog().Questions) == 0}
 }
 

@@ -222,7 +222,7 @@ func writeBig(b *testing.B, dir string, file, questions, edition int) {
 func TestServeUnchanged(t *testing.T) {
 	dir := newFolder(t, map[string]string{
 		"questions/ports.md": listedTopic,
-		"guides/ports.md":    "---\ntitle: Ports\nsummary: What ports are.\ncategory: Basics\nconcepts:\n  port: a number\nupdated: 2026-11-21\n---\n\nA port is a number.\n",
+		"guides/ports.md":    portsGuide,
 	})
 	database := filepath.Join(t.TempDir(), "test.db")
 	pages := func(s *server) (all string) {
@@ -237,7 +237,6 @@ func TestServeUnchanged(t *testing.T) {
 		}
 		return all
 	}
-	const unread = "content as at the last start"
 	serve := func(want bool) string {
 		t.Helper()
 		s := start(t, "--content", dir, "--database", database)
