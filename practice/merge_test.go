@@ -354,3 +354,26 @@ func TestWhatComesBeforeTheBackgroundWork(t *testing.T) {
 		})
 	}
 }
+
+// An answer to a question that another one took in meanwhile settles both: the verdict of the other is read anew.
+func TestAnswerAfterJoin(t *testing.T) {
+	w := newWorld(t, standard()...)
+	a := w.candidate()
+	slug := w.quiz(a, quiz.Practice, 0, "single", "multiple", "open")
+	first := w.position(a, slug, "single")
+	w.answer(a, slug, "single", right)
+	for i := range w.questions {
+		switch q := &w.questions[i]; q.id {
+		case "single":
+			q.correct()
+			q.aliases = []string{"multiple"}
+		case "multiple":
+			q.out = true
+		}
+	}
+	w.publish()
+	w.answer(a, slug, "multiple", right)
+	if item := w.attempt(a, slug).Items[first]; item.Corrected == nil || item.Result.Verdict == quiz.Right {
+		t.Errorf("the answer by the old key is %s still", item.Result.Verdict)
+	}
+}

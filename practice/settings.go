@@ -82,11 +82,20 @@ func (s *Service) RenewSession(ctx context.Context, a Actor, hash []byte) error 
 	return s.store.Update(ctx, func(tx *store.Tx) error { return tx.RenewSession(a.User.ID, hash) })
 }
 
-// PruneSessions deletes a bounded number of sessions that were not used since a time (ms UTC), and returns how many.
+// PruneSessions deletes a bounded number of sessions that were not used since a time (ms UTC), and returns how many. It
+// looks first: an update that concerns everybody makes the store forget what it remembers of them.
 func (s *Service) PruneSessions(ctx context.Context, before int64) (int64, error) {
 	const chunk = 500
+	var due bool
+	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
+		due, err = tx.SessionsDue(before)
+		return err
+	})
+	if err != nil || !due {
+		return 0, err
+	}
 	var n int64
-	err := s.store.Update(ctx, func(tx *store.Tx) (err error) {
+	err = s.store.Update(ctx, func(tx *store.Tx) (err error) {
 		n, err = tx.PruneSessions(before, chunk)
 		return err
 	})

@@ -21,6 +21,7 @@ type Attempt struct {
 	Skipped []bool   // by position
 
 	catalog *Catalog // from which the entries are
+	stored  int      // bytes of what was answered
 }
 
 // AddAttempt stores a new attempt and returns its key. Slug, User, Title, Mode, Seed, StartedAt, Deadline and Entries
@@ -70,6 +71,18 @@ func (tx *Tx) Attempt(user int64, slug string, c *Catalog) (*Attempt, error) {
 	return &own, nil
 }
 
+// size returns about how many bytes an attempt keeps in memory. What it points to in the catalog is kept anyway.
+func (a *Attempt) size() int {
+	const frame, item, revision = 1 << 10, 512, 16 << 10
+	n := frame + len(a.Items)*item + 3*a.stored
+	for _, e := range a.Entries {
+		if _, ok := a.catalog.Current(e.RevisionID); !ok {
+			n += revision
+		}
+	}
+	return n
+}
+
 // attemptKey is of what is remembered.
 type attemptKey struct {
 	user int64
@@ -103,6 +116,9 @@ type itemRow struct {
 	cause    sql.NullString
 }
 
+// size returns how many bytes of text the row has.
+func (r itemRow) size() int { return len(r.response.String) + len(r.mark.String) + len(r.cause.String) }
+
 const itemRows = `
 	SELECT i.revision_id, i.skipped, e.data, e.at, e.duration, m.data, coalesce(c.revision_id, 0), c.data
 	FROM attempt_items i
@@ -133,14 +149,15 @@ func (tx *Tx) attemptItems(a *Attempt, c *Catalog) error {
 			return fmt.Errorf("position %d of attempt %d: %w", i, a.ID, err)
 		}
 		a.Items, a.Entries, a.Skipped = append(a.Items, item), append(a.Entries, entry), append(a.Skipped, r.skipped)
+		a.stored += r.size()
 	}
 	return nil
 }
 
 // KeepAnswered remembers an attempt as it is after a position was answered: the page that comes next asks for it. What the
-// update writes after it makes it void.
+// update writes after it makes it void, and nothing is remembered when another position may have been corrected on the way.
 func (tx *Tx) KeepAnswered(a *Attempt, position int) error {
-	if tx.memory == nil || a.catalog == nil {
+	if tx.memory == nil || a.catalog == nil || tx.fixed {
 		return nil
 	}
 	found, err := tx.itemRows(itemRows+` AND i.position = $3`, a.User, a.ID, position)
@@ -154,6 +171,7 @@ func (tx *Tx) KeepAnswered(a *Attempt, position int) error {
 	b := *a
 	b.Items, b.Entries, b.Skipped = slices.Clone(a.Items), slices.Clone(a.Entries), slices.Clone(a.Skipped)
 	b.Items[position], b.Entries[position], b.Skipped[position] = item, entry, found[0].skipped
+	b.stored += found[0].size()
 	tx.left = &kept{attemptKey{a.User, a.Slug}, remembered{owner: owner{user: a.User}, value: &b}}
 	return nil
 }

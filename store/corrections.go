@@ -217,6 +217,7 @@ func (tx *Tx) KeyOf(revision int64) (string, error) {
 
 // SetCorrected notes the last correction of the response to a position.
 func (tx *Tx) SetCorrected(attempt int64, position int, seq int64) error {
+	tx.fixed = true
 	const query = `UPDATE attempt_items SET fix_seq = $1 WHERE attempt_id = $2 AND position = $3`
 	return tx.exec(query, seq, attempt, position)
 }

@@ -27,6 +27,7 @@ type memory struct {
 
 	mu            sync.Mutex
 	recent, older map[any]remembered
+	bytes         int // of what is in recent, about
 }
 
 // owner says whose a value is, and whether it is read from nothing but the person's row and sessions.
@@ -48,8 +49,12 @@ type kept struct {
 	remembered
 }
 
-// maxRemembered is how many values are kept in each of the two maps: when one is full, it takes the place of the older.
-const maxRemembered = 4096
+// How many values are kept in each of the two maps, and how many bytes they take, about: when one is full, it takes the
+// place of the older.
+const (
+	maxRemembered      = 4096
+	maxRememberedBytes = 32 << 20
+)
 
 func newMemory(check bool) *memory { return &memory{recent: map[any]remembered{}, check: check} }
 
@@ -87,7 +92,7 @@ func (m *memory) forget() {
 	m.everybody.Store(m.committed.Load() + 1)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.recent, m.older = map[any]remembered{}, nil
+	m.recent, m.older, m.bytes = map[any]remembered{}, nil, 0
 }
 
 func (m *memory) get(key any) (remembered, bool) {
@@ -103,10 +108,15 @@ func (m *memory) get(key any) (remembered, bool) {
 }
 
 func (m *memory) put(key any, r remembered) {
-	if len(m.recent) >= maxRemembered {
-		m.recent, m.older = map[any]remembered{}, m.recent
+	size := 512
+	if v, ok := r.value.(interface{ size() int }); ok {
+		size = v.size()
+	}
+	if len(m.recent) >= maxRemembered || m.bytes+size > maxRememberedBytes {
+		m.recent, m.older, m.bytes = map[any]remembered{}, m.recent, 0
 	}
 	m.recent[key] = r
+	m.bytes += size
 }
 
 // errMoved ends a view that took values from memory which are not those of its snapshot any more.

@@ -154,6 +154,21 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
+// sized is a value that says how much it takes.
+type sized int
+
+func (s sized) size() int { return int(s) }
+
+func TestMemoryIsBoundedInBytes(t *testing.T) {
+	m := newMemory(false)
+	for i := range 100 {
+		m.put(i, remembered{value: sized(maxRememberedBytes / 10)})
+		if n := len(m.recent) + len(m.older); n > 20 {
+			t.Fatalf("%d values of a tenth of the room are kept", n)
+		}
+	}
+}
+
 // Another program, such as a rebuild beside the server, is noticed by the next update, and by views after a moment.
 func TestMemoryNoticesOtherPrograms(t *testing.T) {
 	storetest.On(t, storetest.SQLite)

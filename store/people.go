@@ -220,6 +220,14 @@ func (tx *Tx) RenewSession(user int64, hash []byte) error {
 	return tx.exec(query, tx.now, hash)
 }
 
+// SessionsDue reports whether PruneSessions has anything to delete.
+func (tx *Tx) SessionsDue(before int64) (due bool, err error) {
+	const query = `
+		SELECT EXISTS (SELECT 1 FROM sessions WHERE renewed_at < $1) OR EXISTS (SELECT 1 FROM used_forms WHERE at < $1)`
+	err = tx.row(query, []any{before}, &due)
+	return due, err
+}
+
 // PruneSessions deletes up to limit sessions that were last renewed before the given time (ms UTC), and used forms of
 // that age. It returns how many sessions went.
 func (tx *Tx) PruneSessions(before int64, limit int) (int64, error) {

@@ -191,6 +191,17 @@ func TestPeople(t *testing.T) {
 		}
 		return nil
 	})
+	due := func(want bool) {
+		t.Helper()
+		see(t, st, func(tx *Tx) error {
+			due, err := tx.SessionsDue(begin + 1)
+			if due != want {
+				t.Errorf("there is something to prune: %t", due)
+			}
+			return err
+		})
+	}
+	due(true)
 	do(t, st, func(tx *Tx) error {
 		n, err := tx.PruneSessions(begin+1, 10)
 		if n != 1 {
@@ -198,6 +209,7 @@ func TestPeople(t *testing.T) {
 		}
 		return err
 	})
+	due(false)
 	see(t, st, func(tx *Tx) error {
 		_, gone := tx.Session(hash(1))
 		_, kept := tx.Session(hash(2))

@@ -27,6 +27,7 @@ type Tx struct {
 	view     *view   // nil in updates, and on PostgreSQL
 	wrote    bool    // on SQLite: something was written
 	anybody  bool    // and it may concern any candidate
+	fixed    bool    // a response was corrected
 	left     *kept   // what is remembered once the update is committed; nil mostly
 	failed   error   // of the first statement that failed: the transaction is lost then
 }

@@ -76,7 +76,7 @@ func (s *site) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		g, r := s.gates.read, c.Request()
 		if r.Method == http.MethodPost {
 			g = s.gates.write
-			form, err := io.ReadAll(r.Body)
+			form, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, maxForm))
 			if err != nil {
 				return err
 			}

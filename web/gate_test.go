@@ -11,6 +11,7 @@ import (
 
 	"rehearse/content"
 	"rehearse/store"
+	"rehearse/web"
 )
 
 // TestOverload lets nothing be stored while more want to write than there is room for: those for whom there is none are
@@ -108,8 +109,9 @@ func (r slowReader) Write(p []byte) (int, error) { return r.Read(p) }
 
 // TestSlowNetwork has more forms on their way, and more pages, than there is room for: they keep nobody out.
 func TestSlowNetwork(t *testing.T) {
-	const forms, pages = 70, 70
+	const forms, pages = 70, 140
 	s := newSite(t, content.FS, "http://localhost:8080")
+	candidate := s.start().Result().Cookies()[0]
 	body := slowBody{make(chan struct{}), make(chan struct{})}
 	var slow sync.WaitGroup
 	defer slow.Wait()
@@ -119,9 +121,12 @@ func TestSlowNetwork(t *testing.T) {
 			s.handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/quizzes", body))
 		})
 	}
-	for range pages {
+	for i := range pages {
+		path := []string{"/questions", "/cards/offline"}[i%2]
 		slow.Go(func() {
-			s.handler.ServeHTTP(slowReader{httptest.NewRecorder(), body}, httptest.NewRequest(http.MethodGet, "/questions", nil))
+			r := httptest.NewRequest(http.MethodGet, path, nil)
+			r.AddCookie(candidate)
+			s.handler.ServeHTTP(slowReader{httptest.NewRecorder(), body}, r)
 		})
 	}
 	for range forms + pages {
@@ -133,5 +138,20 @@ func TestSlowNetwork(t *testing.T) {
 	w := httptest.NewRecorder()
 	if s.handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil)); w.Code != http.StatusOK {
 		t.Errorf("status %d of a page behind slow ones, want 200", w.Code)
+	}
+}
+
+// Only the address that takes files takes more than a form, and nothing larger than a form is kept while it waits for room.
+func TestLargeForms(t *testing.T) {
+	for path, want := range map[string]bool{"/base/settings/import": true, "/base/quizzes/settings/import": false, "/settings/import": false} {
+		if large := web.MaxBody(httptest.NewRequest(http.MethodPost, path, nil), "/base/") > 1<<20; large != want {
+			t.Errorf("POST %s may be large: %t", path, large)
+		}
+	}
+	s := newSite(t, content.FS, "http://localhost:8080")
+	w := httptest.NewRecorder()
+	s.handler.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/quizzes/settings/import", strings.NewReader(strings.Repeat("x", 1<<20))))
+	if w.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("status %d for a form of 1 MiB, want 413", w.Code)
 	}
 }

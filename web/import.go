@@ -17,13 +17,16 @@ import (
 	"rehearse/views"
 )
 
-// MaxBody returns how many bytes the body of a request may have: forms are small, but for the one that sends a file.
-func MaxBody(r *http.Request) int64 {
-	const form = 64 << 10
-	if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/settings/import") {
-		return practice.MaxImport + form
+// maxForm is how many bytes a form may have.
+const maxForm = 64 << 10
+
+// MaxBody returns how many bytes the body of a request to a site at a base path may have: forms are small, but for the one
+// that sends a file.
+func MaxBody(r *http.Request, base string) int64 {
+	if r.Method == http.MethodPost && r.URL.Path == strings.TrimSuffix(base, "/")+"/settings/import" {
+		return practice.MaxImport + maxForm
 	}
-	return form
+	return maxForm
 }
 
 // mostImports is how many files are taken at a time: each is kept on the disk meanwhile.

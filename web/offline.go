@@ -134,20 +134,26 @@ func (s *site) offlineCard(ctx context.Context, tx *store.Tx, p views.Page, u st
 	return card, err
 }
 
-// sendJSON sends something large, compressed where the browser can take it.
+// sendJSON sends something large, compressed where the browser can take it. Who reads it slowly keeps nobody else out.
 func sendJSON(c Ctx, value any) error {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	leave(c)
 	h := c.Response().Header()
 	h.Set("Content-Type", "application/json")
 	h.Add("Vary", "Accept-Encoding, Accept-Language, Cookie")
 	if !strings.Contains(c.Request().Header.Get("Accept-Encoding"), "gzip") {
-		return json.NewEncoder(c.Response()).Encode(value)
+		_, err := c.Response().Write(data)
+		return err
 	}
 	h.Set("Content-Encoding", "gzip")
 	w, err := gzip.NewWriterLevel(c.Response(), gzip.BestSpeed)
 	if err != nil {
 		return err
 	}
-	if err := json.NewEncoder(w).Encode(value); err != nil {
+	if _, err := w.Write(data); err != nil {
 		return err
 	}
 	return w.Close()

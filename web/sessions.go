@@ -193,12 +193,15 @@ func (s *site) act(c Ctx, do func(practice.Actor) (store.User, error)) error {
 	return session.Save(c.Request(), c.Response())
 }
 
-// onceOf returns the word that makes a form good for one attempt; "" for a form without one.
+// onceOf returns what makes a form good for one attempt: its word, with a hash of where it goes and of all that was chosen,
+// so that another choice on the same page is another attempt; "" for a form without a word.
 func onceOf(c Ctx) string {
-	if form, err := formOf(c); err == nil && randomWord.MatchString(form.Get("once")) {
-		return form.Get("once")
+	form, err := formOf(c)
+	if err != nil || !randomWord.MatchString(form.Get("once")) {
+		return ""
 	}
-	return ""
+	chosen := sha256.Sum256([]byte(c.Request().URL.Path + "?" + form.Encode()))
+	return form.Get("once") + base64.RawURLEncoding.EncodeToString(chosen[:16])
 }
 
 // knownZone reports whether name is an IANA time zone.

@@ -53,7 +53,7 @@ func preview(ctx context.Context, p *program) error {
 	}
 	handler := web.NewPreview(web.PreviewConfig{Desk: desk, Content: root, Folder: folder, BaseURL: base, Logger: logger, Done: ctx.Done()})
 	fmt.Fprintf(p.stdout, "The preview of %s is at %s\n", dir, base)
-	return serveUntil(ctx, newServer(handler, logger), listener, logger)
+	return serveUntil(ctx, newServer(handler, "", logger), listener, logger)
 }
 
 // sayLoading prints what a load has found, as a person at a terminal reads it.

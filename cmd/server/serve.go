@@ -69,7 +69,7 @@ func serve(ctx context.Context, p *program) (err error) {
 	defer func() { stop(); <-done; <-loading }()
 
 	fmt.Fprintf(p.stdout, "Rehearse is at %s\n", base)
-	return serveUntil(ctx, newServer(handler, logger), listener, logger)
+	return serveUntil(ctx, newServer(handler, base.Path, logger), listener, logger)
 }
 
 // openServing opens the database, and keeps other servers off it when it is a file. PostgreSQL serves many.
@@ -230,9 +230,9 @@ func keepLoaded(ctx context.Context, p *program, desk *admin.Desk, logger *slog.
 }
 
 // newServer returns a server with bounds on everything that a visitor can make it wait for or keep.
-func newServer(handler http.Handler, logger *slog.Logger) *http.Server {
+func newServer(handler http.Handler, base string, logger *slog.Logger) *http.Server {
 	bounded := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		http.MaxBytesHandler(handler, web.MaxBody(r)).ServeHTTP(w, r)
+		http.MaxBytesHandler(handler, web.MaxBody(r, base)).ServeHTTP(w, r)
 	})
 	return &http.Server{
 		Handler:           bounded,

@@ -17,6 +17,12 @@ function zones() {
   });
 }
 
+// newWord makes what the server makes for each form that starts an attempt.
+function newWord() {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  return Array.from(crypto.getRandomValues(new Uint8Array(26)), (byte) => letters[byte % 32]).join("");
+}
+
 // once lets a form go out one time. The buttons stay enabled, so the name and value of the one pressed are sent. A page
 // that comes back from the browser's cache may submit again.
 function once() {
@@ -26,8 +32,10 @@ function once() {
     if (form.ariaBusy === "true") event.preventDefault();
     form.ariaBusy = "true";
   });
-  addEventListener("pageshow", () => {
+  addEventListener("pageshow", (event) => {
     for (const form of document.querySelectorAll(".js-once")) form.ariaBusy = null;
+    if (!event.persisted) return;
+    for (const word of document.querySelectorAll('input[name="once"]')) word.value = newWord();
   });
 }
 
