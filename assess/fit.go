@@ -39,9 +39,11 @@ func (m *model) finish(out *Estimates) {
 	fits := make([]fitSums, len(m.items))
 	info := make([]curvature, len(m.items))
 	chance := make([]Posterior, len(m.items))
+	slopes := make([][nodes]derivative, len(m.items))
 	for i := range m.items {
 		for k := range chance[i] {
 			chance[i][k] = m.items[i].Chance(node(k))
+			slopes[i][k] = m.items[i].derivatives(node(k))
 		}
 	}
 	var posterior Posterior
@@ -49,7 +51,7 @@ func (m *model) finish(out *Estimates) {
 		m.posterior(row, &posterior)
 		for _, r := range row {
 			fits[r.item].add(m.predict(&chance[r.item], &posterior, r.right), r.right)
-			info[r.item].addScore(m.score(&m.items[r.item], &posterior, r.right))
+			info[r.item].addScore(score(&slopes[r.item], &posterior, r.right))
 		}
 	}
 	for i := range m.items {
@@ -108,8 +110,9 @@ func (s fitSums) fit() Fit {
 	return f
 }
 
-// score returns the derivatives of the logarithm of one candidate's likelihood by an item's log a and b (Louis 1982).
-func (m *model) score(it *estimate, posterior *Posterior, right bool) gradient {
+// score returns the derivatives of the logarithm of one candidate's likelihood by an item's log a and b (Louis 1982), from
+// those of the item's chance at each node.
+func score(at *[nodes]derivative, posterior *Posterior, right bool) gradient {
 	x := 0.0
 	if right {
 		x = 1
@@ -119,7 +122,7 @@ func (m *model) score(it *estimate, posterior *Posterior, right bool) gradient {
 		if w < negligible {
 			continue
 		}
-		d := it.derivatives(node(k))
+		d := &at[k]
 		miss := float64(w*(x-d.p)) / d.pq
 		g.a += float64(miss * d.a)
 		g.b += float64(miss * d.b)

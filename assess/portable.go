@@ -23,18 +23,21 @@ func exp(x float64) float64 {
 	}
 	k := math.Floor(float64(x*math.Log2E) + 0.5)
 	r := (x - float64(k*ln2High)) - float64(k*ln2Low)
-	sum := factorials[0]
-	for _, c := range factorials[1:] {
-		sum = float64(sum*r) + c
-	}
+	sum := float64(r*(1.0/6227020800)) + 1.0/479001600 // Horner's rule from 1/13! to 1/0!
+	sum = float64(sum*r) + 1.0/39916800
+	sum = float64(sum*r) + 1.0/3628800
+	sum = float64(sum*r) + 1.0/362880
+	sum = float64(sum*r) + 1.0/40320
+	sum = float64(sum*r) + 1.0/5040
+	sum = float64(sum*r) + 1.0/720
+	sum = float64(sum*r) + 1.0/120
+	sum = float64(sum*r) + 1.0/24
+	sum = float64(sum*r) + 1.0/6
+	sum = float64(sum*r) + 1.0/2
+	sum = float64(sum*r) + 1
+	sum = float64(sum*r) + 1
 	// 2^k by its bits: k is between -1022 and 1022.
 	return float64(sum * math.Float64frombits(uint64(int64(k)+1023)<<52))
-}
-
-// factorials are 1/13!, 1/12! … 1/0!.
-var factorials = [...]float64{
-	1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320, 1.0 / 5040, 1.0 / 720,
-	1.0 / 120, 1.0 / 24, 1.0 / 6, 1.0 / 2, 1, 1,
 }
 
 // log returns the natural logarithm of x > 0, with an error of a few units in the last place. With x = 2^k·m and
@@ -50,11 +53,16 @@ func log(x float64) float64 {
 	s := (m - 1) / (m + 1)
 	square := float64(s * s)
 	sum := 0.0
-	for n := 25.0; n >= 3; n -= 2 { // |s| ≤ 0.172: the remainder is below 1e-20
-		sum = float64((sum + 1/n) * square)
+	for _, part := range odds { // |s| ≤ 0.172: the remainder is below 1e-20
+		sum = float64((sum + part) * square)
 	}
 	tail := float64(float64(2*s) * sum)
 	return float64(float64(k)*ln2High) + (float64(2*s) + (tail + float64(float64(k)*ln2Low)))
+}
+
+// odds are 1/25, 1/23 … 1/3.
+var odds = [...]float64{
+	1.0 / 25, 1.0 / 23, 1.0 / 21, 1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3,
 }
 
 // logistic returns 1/(1+e^−x).
