@@ -33,13 +33,20 @@ const (
 // current is the engine that tests run on now.
 var current = SQLite
 
-// Engine returns the engine that tests run on now.
-func Engine() string { return current }
+// engines names the variable that chooses between them.
+const engines = "REHEARSE_TEST_ENGINE"
+
+// Engine returns the engine that tests run on now. The variable is read again for the cache of go test: what was read
+// before the tests began, it does not know of, and takes the result of one engine for that of the other.
+func Engine() string {
+	_ = os.Getenv(engines)
+	return current
+}
 
 // Run runs all tests on each engine in turn and returns the exit code.
 func Run(m *testing.M) int {
 	code := 0
-	only := os.Getenv("REHEARSE_TEST_ENGINE")
+	only := os.Getenv(engines)
 	for _, engine := range []string{SQLite, Postgres} {
 		if only != "" && only != engine {
 			continue
@@ -55,7 +62,7 @@ func Run(m *testing.M) int {
 // On skips a test of what only one engine has, when another one is tested.
 func On(t testing.TB, engine string) {
 	t.Helper()
-	if current != engine {
+	if Engine() != engine {
 		t.Skipf("is about %s", engine)
 	}
 }
@@ -63,7 +70,7 @@ func On(t testing.TB, engine string) {
 // Database returns the name of a new, empty database of the current engine, as store.Open takes it.
 func Database(t testing.TB) string {
 	t.Helper()
-	if current == SQLite {
+	if Engine() == SQLite {
 		return filepath.Join(t.TempDir(), "test.db")
 	}
 	return NewPostgres(t)
