@@ -57,7 +57,8 @@ func sampleChoices(checked int) []Choice {
 // chapters are the whole styleguide.
 func chapters(l Links) []chapter {
 	choices := func(input string, checked int) templ.Component {
-		return choicesControl(Question{Kind: "single", Choices: sampleChoices(checked)}, input, "Choose", "")
+		q := Question{Kind: "single", Choices: sampleChoices(checked)}
+		return hand(func(w *pen) { w.choices(&q, input, "Choose", "") })
 	}
 	wrong := Problems{{Field: "limit", Text: "Give a number between 0 and 999."}}
 	return []chapter{

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/a-h/templ"
 	"github.com/google/go-cmp/cmp"
 
 	"rehearse/locale"
@@ -231,9 +232,9 @@ func TestAnswerFields(t *testing.T) {
 func TestEveryKindHasAControl(t *testing.T) {
 	for _, kind := range []string{"single", "multiple", "text", "number", "output", "order", "match", "cloze", "sql", "interview", "card"} {
 		q := Question{Kind: kind, Choices: []Choice{{ID: "1", HTML: "a"}, {ID: "2", HTML: "b"}}, Items: []Item{{ID: "1"}}, Lefts: []Item{{ID: "1"}}, Rights: []Item{{ID: "1"}}, Pieces: []Piece{{Blank: true}}, Exercise: &Exercise{}}
-		html := render(t, Control(q, AnswerForm{}))
+		html := render(t, hand(func(w *pen) { w.control(&q, &AnswerForm{}) }))
 		if !strings.Contains(html, "name=\"") {
-			t.Errorf("Control(%q) has no field", kind)
+			t.Errorf("the control of %q has no field", kind)
 		}
 		if Label(locale.English(), kind) == kind {
 			t.Errorf("Label(%q) has no words", kind)
@@ -317,10 +318,19 @@ func TestFixedPartsAreTheSame(t *testing.T) {
 	}
 }
 
-func BenchmarkQuestionPage(b *testing.B) {
+// questionPage is the question page of somebody with four choices, a session and cards due, in the middle of a quiz.
+func questionPage() templ.Component {
+	p := samplePage("quiz", "Question 3: What runs first once the main script has finished?")
+	p.Owner, p.NoIndex, p.Worker = "6f776e6572203248e152", true, true
+	kept := KeptView{Question: "loop-first-after-script", Back: "/practice/quizzes/q7f3/3", MarkOnly: true}
+	return QuizItem(p, QuizItemView{QuizFrame: frame(), Question: singleQuestion(), Form: answerForm(), Kept: kept})
+}
+
+// BenchmarkRenderQuestion renders the question page and nothing else.
+func BenchmarkRenderQuestion(b *testing.B) {
 	sampleParts = new(Parts)
 	b.Cleanup(func() { sampleParts = nil })
-	page := QuizItem(samplePage("quiz", "Question 3 of 10"), QuizItemView{QuizFrame: frame(), Question: singleQuestion(), Form: answerForm()})
+	page := questionPage()
 	b.ReportAllocs()
 	var buf bytes.Buffer
 	for b.Loop() {
