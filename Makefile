@@ -21,8 +21,9 @@ run: ## serve on http://localhost:8080 with data/rehearse.db
 	$(GO) run ./cmd/server
 
 .PHONY: generate
-generate: ## write *_templ.go from *.templ
+generate: ## write *_templ.go from *.templ, and the script of the pages from static/js
 	$(GO) tool templ generate
+	$(GO) test ./static -run Bundle -update
 
 .PHONY: test
 test: deps lint verify ## all checks, tests with the race detector, the browser suite

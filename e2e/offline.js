@@ -277,7 +277,7 @@ function released(app) {
   const before = { next: false, down: false };
   const server = createServer((ask, answer) => {
     if (before.down && ask.method === "POST") return answer.writeHead(503).end();
-    const headers = { ...ask.headers, "accept-encoding": "identity" };
+    const { "if-none-match": seen, ...headers } = { ...ask.headers, "accept-encoding": "identity" };
     const onward = request(app.url + ask.url, { method: ask.method, headers }, (got) => {
       const parts = [];
       got.on("data", (part) => parts.push(part));

@@ -1,6 +1,5 @@
 // Package static holds what every page needs beside its HTML: style sheets, scripts and icons. All files are served
-// under one directory whose name is a hash of all of them, so that a browser may keep them for ever and scripts can
-// import each other by relative paths.
+// under one directory whose name is a hash of all of them, so that a browser may keep them for ever.
 package static
 
 import (
@@ -18,7 +17,7 @@ import (
 	"sync"
 )
 
-//go:embed css js icons install worker dev
+//go:embed css built js/live.js icons install worker dev
 var files embed.FS
 
 // Prefix is the directory of all addresses, below the base path of the site.
@@ -26,6 +25,9 @@ const Prefix = "/static/"
 
 // AppCSS is the one style sheet that pages ask for: the sheets of css/, joined in the order of sheets.
 const AppCSS = "css/app.css"
+
+// AppJS is the one script that pages ask for. A test makes it of the modules in js.
+const AppJS = "built/app.js"
 
 // sheets is the order in which the style sheets apply.
 var sheets = [...]string{"css/tokens.css", "css/base.css", "css/components.css", "css/print.css"}

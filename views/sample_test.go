@@ -532,7 +532,7 @@ func writeStatic(t *testing.T, dir string) {
 		}
 	}
 	write("css/app.css", css)
-	for _, pattern := range []string{"../static/js/*.js", "../static/icons/*.svg"} {
+	for _, pattern := range []string{"../static/built/*.js", "../static/icons/*.svg"} {
 		names, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

@@ -7,12 +7,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
-	"path"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
 	"rehearse/locale"
+	"rehearse/static"
 	"rehearse/views"
 )
 
@@ -85,8 +86,13 @@ func (s *site) worker(c Ctx) error {
 		return err
 	}
 	script, _, contentType, _ := s.assets.Open(s.assets.Path("worker/worker.js"))
-	c.Response().Header().Set("Cache-Control", "no-cache")
-	return c.Blob(http.StatusOK, contentType, bytes.Join([][]byte{[]byte("const site = "), known, []byte(";\n"), script}, nil))
+	script = bytes.Join([][]byte{[]byte("const site = "), known, []byte(";\n"), script}, nil)
+	h, hash := c.Response().Header(), sha256.Sum256(script)
+	h.Set("Content-Type", contentType)
+	h.Set("Cache-Control", "no-cache") // browsers ask after every page whether there is another one
+	h.Set("ETag", `"`+hex.EncodeToString(hash[:8])+`"`)
+	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, bytes.NewReader(script))
+	return nil
 }
 
 func (s *site) workerSite(c Ctx) workerSite {
@@ -100,8 +106,9 @@ func (s *site) workerSite(c Ctx) workerSite {
 		w.Headers[name] = c.Response().Header().Get(name)
 	}
 	for _, name := range s.assets.Names() {
-		if dir := path.Dir(name); name != "css/desk.css" && name != "js/live.js" && dir != "install" && dir != "worker" {
-			w.Files = append(w.Files, s.base+s.assets.Path(name)) // the rest is for authors, the system and the worker itself
+		switch name {
+		case static.AppCSS, static.AppJS, "icons/favicon.svg": // the rest is for authors, the system and the worker itself
+			w.Files = append(w.Files, s.base+s.assets.Path(name))
 		}
 	}
 	return w

@@ -195,7 +195,7 @@ func TestTheWorkerNamesWhatThereIs(t *testing.T) {
 	if err := json.Unmarshal([]byte(strings.TrimSuffix(strings.TrimPrefix(first, "const site = "), ";")), &known); err != nil {
 		t.Fatalf("%v: %s", err, first)
 	}
-	if known.Base != "/practice" || known.Version == "" || len(known.Files) < 5 || !strings.Contains(script, "addEventListener") {
+	if known.Base != "/practice" || known.Version == "" || len(known.Files) != 3 || !strings.Contains(script, "addEventListener") {
 		t.Errorf("known: %+v", known)
 	}
 	if !strings.Contains(known.Headers["Content-Security-Policy"], "default-src 'none'") {
@@ -205,6 +205,13 @@ func TestTheWorkerNamesWhatThereIs(t *testing.T) {
 		if err := b.get(address); err != nil || b.status != http.StatusOK {
 			t.Errorf("%s: %d %v", address, b.status, err)
 		}
+	}
+	if err := b.get("/practice/sw.js"); err != nil {
+		t.Fatal(err)
+	}
+	b.extra = http.Header{"If-None-Match": {b.header.Get("ETag")}}
+	if err := b.get("/practice/sw.js"); err != nil || b.status != http.StatusNotModified {
+		t.Errorf("the same worker again: %d %v, want 304", b.status, err)
 	}
 	if err := b.get("/practice/manifest.webmanifest"); err != nil {
 		t.Fatal(err)

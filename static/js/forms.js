@@ -1,17 +1,26 @@
 // Time zone, submit once, and help with putting things in order.
 import { say } from "./words.js";
 
-function zones() {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
-  for (const input of document.querySelectorAll(".js-zone")) input.value ||= zone;
+// To find out the time zone takes a browser longer than all the rest here, so it is asked when a form goes out.
+const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 
+function zones() {
+  document.addEventListener("formdata", (event) => {
+    const input = event.target.querySelector(".js-zone");
+    if (input && !input.value) event.formData.set(input.name, zone());
+  });
+}
+
+// offerZone offers the time zone of the browser in place of the one that is set.
+function offerZone() {
   const field = document.querySelector("#field-zone");
   const offer = document.querySelector(".js-zone-offer");
-  if (!field || !offer || !zone || field.value === zone) return;
-  offer.querySelector("span").textContent = zone;
+  const here = field && offer && zone();
+  if (!here || field.value === here) return;
+  offer.querySelector("span").textContent = here;
   offer.hidden = false;
   offer.querySelector("button").addEventListener("click", () => {
-    field.value = zone;
+    field.value = here;
     offer.hidden = true;
     field.focus();
   });
@@ -116,6 +125,7 @@ function bookmark(form) {
 
 export function forms() {
   zones();
+  offerZone();
   once();
   minutes();
   for (const form of document.querySelectorAll(".js-bookmark")) bookmark(form);

@@ -44,7 +44,8 @@ export function offline() {
     const cards = document.querySelector(".Menu [aria-current]")?.pathname === `${base}/cards`;
     (await workers.ready).active.postMessage({ owner, cards });
   };
-  workers.register(worker, { updateViaCache: "none" }).catch(() => {}); // there is no connection
+  // There is nothing to keep for a visitor. A worker that is there already has to hear that somebody has left.
+  if (owner) workers.register(worker, { updateViaCache: "none" }).catch(() => {}); // there is no connection
   hello();
   addEventListener("online", hello);
 }
