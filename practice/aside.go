@@ -1,11 +1,14 @@
 package practice
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"rehearse/progress"
+	"rehearse/srs"
 	"rehearse/store"
 )
 
@@ -44,22 +47,34 @@ func (s *Service) PutAside(ctx context.Context, a Actor, key store.CardKey, seq 
 type Marked struct {
 	Entry store.Entry
 	Seq   int64 // Turn.Seq
-	store.MarkedCard
+	store.KnownCard
 }
 
-// Marked returns the cards that were put aside, and those forgotten so often that something else may help.
-func (s *Service) Marked(tx *store.Tx, u store.User) ([]Marked, error) {
-	cards, err := tx.MarkedCards(u.ID)
+// Marked returns cards that were put aside, and those forgotten so often that something else may help: those forgotten most,
+// up to limit.
+func (s *Service) Marked(tx *store.Tx, u store.User, limit int) ([]Marked, error) {
+	known, err := tx.Known(u.ID)
 	if err != nil {
 		return nil, err
 	}
 	c := s.content.Load()
-	var out []Marked
-	for _, card := range cards {
-		entry, err := c.catalog.ByID(card.Question)
-		if err == nil && c.cards[card.CardKey] {
-			out = append(out, Marked{Entry: entry, Seq: card.Seq, MarkedCard: card})
+	var cards []store.KnownCard
+	for _, card := range known.Cards {
+		if _, ok := c.places.of(card.CardKey); ok && (card.Suspended || card.Lapses >= srs.LeechLapses) {
+			cards = append(cards, card)
 		}
+	}
+	slices.SortFunc(cards, func(a, b store.KnownCard) int {
+		return cmp.Or(cmp.Compare(b.Lapses, a.Lapses), cmp.Compare(a.Question, b.Question), cmp.Compare(a.Part, b.Part))
+	})
+	var out []Marked
+	for _, card := range cards[:min(len(cards), limit)] {
+		entry, err := c.catalog.ByID(card.Question)
+		if err != nil {
+			return nil, err
+		}
+		met, _ := known.Question(card.Question)
+		out = append(out, Marked{Entry: entry, Seq: met.Seq, KnownCard: card})
 	}
 	return out, nil
 }

@@ -34,7 +34,7 @@ func TestPutAside(t *testing.T) {
 		t.Error("a page out of date brought a card back")
 	}
 	w.view(func(tx *store.Tx) error {
-		marked, err := w.svc.Marked(tx, a.User)
+		marked, err := w.svc.Marked(tx, a.User, 10)
 		if len(marked) != 2 || !marked[0].Suspended {
 			t.Errorf("Marked = %+v", marked)
 		}
@@ -107,8 +107,11 @@ func TestLoadBalance(t *testing.T) {
 		}
 	}
 	w.view(func(tx *store.Tx) error {
-		cards, err := tx.DueCards(a.User.ID, 1<<62)
-		for _, c := range cards {
+		known, err := tx.Known(a.User.ID)
+		if err != nil {
+			return err
+		}
+		for _, c := range known.Cards {
 			due[c.DueAt]++
 		}
 		return err

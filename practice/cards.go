@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"time"
 
 	"rehearse/bank"
@@ -96,7 +97,7 @@ func (s *Service) Today(tx *store.Tx, u store.User, sel Selection) (Today, error
 	if today.Activity, err = s.activity(tx, u, today.Activity); err != nil {
 		return Today{}, err
 	}
-	all, err := s.seen(tx, u, math.MaxInt64)
+	hand, err := s.hand(tx, u)
 	if err != nil {
 		return Today{}, err
 	}
@@ -105,26 +106,24 @@ func (s *Service) Today(tx *store.Tx, u store.User, sel Selection) (Today, error
 		return Today{}, err
 	}
 	today.Undo = grade.Seq
-	queue, err := s.queue(tx, u, sel, today.Activity, all, cal)
+	queue, err := s.queue(tx, u, sel, today.Activity, hand, cal)
 	if err != nil {
 		return Today{}, err
 	}
 	queue.Last = grade.Question
 	today.Next, today.Left, today.Ready = queue.Next(now, cal)
-	for _, d := range queue.Seen {
-		if d.DueAt > now.UnixMilli() && (today.NextAt == 0 || d.DueAt < today.NextAt) {
-			today.NextAt = d.DueAt
-		}
+	if later := sort.Search(len(queue.Seen), func(i int) bool { return queue.Seen[i].DueAt > now.UnixMilli() }); later < len(queue.Seen) {
+		today.NextAt = queue.Seen[later].DueAt
 	}
-	today.Forecast = srs.Forecast(dueTimes(queue.Seen), now, cal, forecastDays)
-	today.Waiting = backlog(all, cal.Start(cal.Day(now)).UnixMilli())
+	today.Forecast = srs.Forecast(queue.Seen, now, cal, forecastDays)
+	today.Waiting = backlog(hand.before(cal.Start(cal.Day(now)).UnixMilli()))
 	return today, nil
 }
 
-// backlog counts reviews that were due before a time (ms UTC).
-func backlog(cards []srs.Due, before int64) (n int) {
-	for _, d := range cards {
-		if d.State == srs.Review && d.DueAt < before {
+// backlog counts the reviews among cards.
+func backlog(cards []srs.Due) (n int) {
+	for i := range cards {
+		if cards[i].State == srs.Review {
 			n++
 		}
 	}
@@ -141,78 +140,37 @@ func (s *Service) activity(tx *store.Tx, u store.User, none progress.Activity) (
 	return none, err
 }
 
-// seen returns the cards of a candidate that are due before a time (ms UTC). A card whose blank is gone, whose question
-// serves no cards any more or belongs to another bank is left out: it could not be shown. In the final pass before an
-// interview cards have the places that they have in it.
-func (s *Service) seen(tx *store.Tx, u store.User, before int64) ([]srs.Due, error) {
-	course, err := s.course(u)
-	if err != nil {
-		return nil, err
-	}
-	c, cal, asked := s.content.Load(), course.Calendar, before
-	final := cal.InFinalPass(cal.Day(tx.Time()))
-	if final {
-		asked = math.MaxInt64
-	}
-	due, err := tx.DueCards(u.ID, asked)
-	for i := range due {
-		if final {
-			due[i] = course.InPass(due[i], cal)
-		}
-	}
-	return slices.DeleteFunc(due, func(d srs.Due) bool {
-		return d.DueAt >= before || !c.cards[store.CardKey{Question: d.Key, Part: d.Part}]
-	}), err
-}
-
-// queue returns the cards of a selection: all that the candidate has seen, and the new ones in the order of the deck.
-func (s *Service) queue(tx *store.Tx, u store.User, sel Selection, today progress.Activity, all []srs.Due, cal srs.Calendar) (srs.Queue, error) {
+// queue returns the cards of a selection: all that the candidate has seen, by due time, and the new ones in the order of the deck.
+func (s *Service) queue(tx *store.Tx, u store.User, sel Selection, today progress.Activity, hand *hand, cal srs.Calendar) (srs.Queue, error) {
 	wanted, err := s.filter(tx, u, sel)
 	if err != nil {
 		return srs.Queue{}, err
 	}
-	queue := srs.Queue{NewToday: today.New, ReviewsToday: today.Young + today.Mature, Ahead: sel.ahead()}
+	queue := srs.Queue{NewToday: today.New, ReviewsToday: today.Young + today.Mature, Ahead: sel.ahead(), Seen: hand.cards}
 	first, err := s.firstOf(tx, u, sel)
 	if err != nil {
 		return srs.Queue{}, err
 	}
-	for _, d := range all {
-		if wanted(d.Key) {
-			d.First = first[d.Key]
-			queue.Seen = append(queue.Seen, d)
+	if wanted != nil {
+		queue.Seen = nil
+		for _, d := range hand.cards {
+			if wanted(d.Key) {
+				d.First = first[d.Key]
+				queue.Seen = append(queue.Seen, d)
+			}
 		}
 	}
 	switch {
 	case sel.whole():
-		queue.New, err = s.newCards(tx, u, wanted, math.MaxInt)
+		queue.New = hand.fresh(wanted, math.MaxInt)
 		s.arrange(queue.New, sel)
 		queue.NewLimit = queue.NewToday + len(queue.New)
-		return queue, err
-	case !sel.limited():
-		return queue, nil
+	case sel.limited():
+		queue.NewLimit = newLimit(u, today.Day)
+		queue.ReviewLimit = reviewLimit(u, today, hand, cal)
+		queue.New = hand.fresh(wanted, queue.NewLimit)
 	}
-	queue.NewLimit = newLimit(u, today.Day)
-	queue.ReviewLimit = reviewLimit(u, today, all, cal)
-	queue.New, err = s.newCards(tx, u, wanted, queue.NewLimit)
-	return queue, err
-}
-
-// newCards returns the cards that come next in the deck.
-func (s *Service) newCards(tx *store.Tx, u store.User, wanted func(int64) bool, limit int) ([]srs.Due, error) {
-	have, err := tx.CardKeys(u.ID)
-	if err != nil {
-		return nil, err
-	}
-	var fresh []srs.Due
-	for _, key := range s.content.Load().deck {
-		if len(fresh) >= limit {
-			break
-		}
-		if !have[key] && wanted(key.Question) {
-			fresh = append(fresh, srs.Due{Key: key.Question, Part: key.Part, State: srs.New})
-		}
-	}
-	return fresh, nil
+	return queue, nil
 }
 
 // arrange puts cards into the order of the sets that they were chosen by.
@@ -239,11 +197,11 @@ func newLimit(u store.User, day int) int {
 
 // reviewLimit returns how many reviews a study day has; 0: all. While a backlog is being spread, each day has its share
 // of what is left of it.
-func reviewLimit(u store.User, today progress.Activity, all []srs.Due, cal srs.Calendar) int {
+func reviewLimit(u store.User, today progress.Activity, hand *hand, cal srs.Calendar) int {
 	if u.CatchUp < today.Day {
 		return u.ReviewsPerDay
 	}
-	due := backlog(all, cal.Start(today.Day+1).UnixMilli()) + today.Young + today.Mature
+	due := backlog(hand.before(cal.Start(today.Day+1).UnixMilli())) + today.Young + today.Mature
 	return srs.CatchUp(due, u.CatchUp-today.Day+1)
 }
 
@@ -276,8 +234,13 @@ func (s *Service) countDue(tx *store.Tx, c *dueCount) error {
 	}
 	day := cal.Day(tx.Time())
 	c.from, c.until = cal.Start(day).UnixMilli(), cal.Start(day+1).UnixMilli()
-	due, err := s.seen(tx, c.user, c.until)
-	for _, d := range due {
+	hand, err := s.hand(tx, c.user)
+	if err != nil {
+		return err
+	}
+	due := hand.before(c.until)
+	for i := range due {
+		d := &due[i]
 		switch {
 		case d.State == srs.Review: // counts the whole day
 		case d.DueAt > tx.Now():
@@ -286,14 +249,14 @@ func (s *Service) countDue(tx *store.Tx, c *dueCount) error {
 			c.from = max(c.from, d.DueAt)
 		}
 	}
-	if due = startable(due, tx.Now()); err != nil || len(due) == 0 {
-		return err
+	if due = startable(due, tx.Now()); len(due) == 0 {
+		return nil
 	}
 	today, err := s.activity(tx, c.user, progress.Activity{Day: day})
 	if err != nil {
 		return err
 	}
-	queue := srs.Queue{Seen: due, ReviewsToday: today.Young + today.Mature, ReviewLimit: reviewLimit(c.user, today, due, cal)}
+	queue := srs.Queue{Seen: due, ReviewsToday: today.Young + today.Mature, ReviewLimit: reviewLimit(c.user, today, hand, cal)}
 	_, left, _ := queue.Next(tx.Time(), cal)
 	c.n = left.Total()
 	return nil
@@ -305,25 +268,29 @@ func (s *Service) DueByTopic(tx *store.Tx, u store.User) (map[int64]int, error) 
 	if err != nil {
 		return nil, err
 	}
-	due, err := s.dueNow(tx, u, cal)
-	byTopic := map[int64]int{}
-	for _, d := range due {
-		if e, err := s.Catalog().ByID(d.Key); err == nil {
-			byTopic[e.TopicID]++
-		}
+	hand, err := s.hand(tx, u)
+	if err != nil {
+		return nil, err
 	}
-	return byTopic, err
+	byTopic := map[int64]int{}
+	for _, d := range hand.dueNow(tx.Time(), cal) {
+		byTopic[hand.content.places[d.Key].topic]++
+	}
+	return byTopic, nil
 }
 
 // dueNow returns the reviews of today and the cards whose minute step is over.
-func (s *Service) dueNow(tx *store.Tx, u store.User, cal srs.Calendar) ([]srs.Due, error) {
-	due, err := s.seen(tx, u, cal.Start(cal.Day(tx.Time())+1).UnixMilli())
-	return startable(due, tx.Now()), err
+func (h *hand) dueNow(now time.Time, cal srs.Calendar) []srs.Due {
+	return startable(h.before(cal.Start(cal.Day(now)+1).UnixMilli()), now.UnixMilli())
 }
 
-// startable leaves the cards out whose minute step is not over at a time (ms UTC).
+// startable returns the cards without those whose minute step is not over at a time (ms UTC).
 func startable(due []srs.Due, now int64) []srs.Due {
-	return slices.DeleteFunc(due, func(d srs.Due) bool { return d.State != srs.Review && d.DueAt > now })
+	waits := func(d srs.Due) bool { return d.State != srs.Review && d.DueAt > now }
+	if !slices.ContainsFunc(due, waits) {
+		return due
+	}
+	return slices.DeleteFunc(slices.Clone(due), waits)
 }
 
 // Turn returns a card as it is shown to a candidate.

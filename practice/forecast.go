@@ -1,8 +1,6 @@
 package practice
 
 import (
-	"math"
-
 	"rehearse/srs"
 	"rehearse/store"
 )
@@ -17,16 +15,11 @@ func (s *Service) Forecast(tx *store.Tx, u store.User) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	cards, err := s.seen(tx, u, math.MaxInt64)
-	return srs.Forecast(dueTimes(cards), tx.Time(), cal, forecastDays), err
-}
-
-func dueTimes(cards []srs.Due) []int64 {
-	times := make([]int64, len(cards))
-	for i, d := range cards {
-		times[i] = d.DueAt
+	hand, err := s.hand(tx, u)
+	if err != nil {
+		return nil, err
 	}
-	return times
+	return srs.Forecast(hand.cards, tx.Time(), cal, forecastDays), nil
 }
 
 // Tomorrow is what the next study day holds of a selection, under its limits.
@@ -46,7 +39,10 @@ func (s *Service) Tomorrow(tx *store.Tx, u store.User, sel Selection, today Toda
 	if err != nil {
 		return t, err
 	}
-	fresh, err := s.newCards(tx, u, wanted, today.Left.New+limit)
-	t.New = max(0, len(fresh)-today.Left.New)
-	return t, err
+	hand, err := s.hand(tx, u)
+	if err != nil {
+		return t, err
+	}
+	t.New = max(0, len(hand.fresh(wanted, today.Left.New+limit))-today.Left.New)
+	return t, nil
 }

@@ -26,17 +26,18 @@ func (s *Service) Readiness(tx *store.Tx, u store.User) (r Readiness, ok bool, e
 	if r.Left = r.Day - cal.Day(tx.Time()); r.Left < 0 {
 		return r, false, nil
 	}
-	cards, err := tx.Memories(u.ID)
-	c := s.content.Load()
-	r.Cards = len(c.cards)
+	hand, err := s.hand(tx, u)
+	if err != nil {
+		return r, false, err
+	}
+	r.Cards = len(hand.content.deck)
 	day, sum := cal.Start(r.Day), 0.0
-	for _, key := range c.deck { // in an order, so that the sum is always the same
-		card, met := cards[key]
-		if !met {
+	for _, d := range hand.cards {
+		if d.State == srs.New {
 			continue
 		}
 		r.Seen++
-		d := course.InPass(srs.Due{Key: key.Question, Part: key.Part, State: card.State, DueAt: card.DueAt, LastAt: card.LastAt, Stability: card.Stability}, cal)
+		d = course.InPass(d, cal) // which one that is in the pass stays as it is
 		sum += d.OnDay
 		if d.DueAt < day.UnixMilli() {
 			r.Due++

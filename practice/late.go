@@ -35,7 +35,7 @@ func (s *Service) GradeLate(ctx context.Context, a Actor, g Late) error {
 		if !errors.Is(err, store.ErrNotFound) { // nil: it has been taken
 			return err
 		}
-		if !s.content.Load().cards[g.Card] {
+		if _, ok := s.content.Load().places.of(g.Card); !ok {
 			return fmt.Errorf("card %d of question %d: %w", g.Card.Part, g.Card.Question, store.ErrNotFound)
 		}
 		at, err := lateTime(tx, a.User.ID, g)
@@ -131,11 +131,11 @@ func (s *Service) Upcoming(tx *store.Tx, u store.User, limit int) ([]Kept, error
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.seen(tx, u, math.MaxInt64)
+	hand, err := s.hand(tx, u)
 	if err != nil {
 		return nil, err
 	}
-	queue, err := s.queue(tx, u, Selection{}, today, all, cal)
+	queue, err := s.queue(tx, u, Selection{}, today, hand, cal)
 	if err != nil {
 		return nil, err
 	}

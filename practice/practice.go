@@ -52,7 +52,7 @@ type content struct {
 	catalog    *store.Catalog
 	version    int64
 	deck       []store.CardKey // in the order in which new cards are introduced
-	cards      map[store.CardKey]bool
+	places     places
 	vocabulary func() *search.Vocabulary // made when it is first asked for: most queries are spelt right
 	items      *items
 }
@@ -99,12 +99,8 @@ func (s *Service) Reload(ctx context.Context) error {
 		return nil
 	}
 	deck := deckOf(c)
-	cards := make(map[store.CardKey]bool, len(deck))
-	for _, key := range deck {
-		cards[key] = true
-	}
 	s.content.Store(&content{
-		catalog: c, version: version, deck: deck, cards: cards, items: itemsOf(c),
+		catalog: c, version: version, deck: deck, places: placesOf(c, deck), items: itemsOf(c),
 		vocabulary: sync.OnceValue(func() *search.Vocabulary { return vocabularyOf(c) }),
 	})
 	return nil

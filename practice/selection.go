@@ -75,6 +75,13 @@ func (sel Selection) whole() bool {
 	return sel.Pool == Bookmarked || sel.Pool == Scheduled && len(sel.Sets) > 0
 }
 
+// everything reports whether cards of all questions belong to it.
+func (sel Selection) everything() bool {
+	what := sel.Search
+	return len(what.Words)+len(what.Topics)+len(what.Tags)+len(what.Levels)+len(what.Difficulties)+len(what.Kinds)+len(what.Statuses)+len(what.Sets) == 0 &&
+		sel.Pool != Mistakes && sel.Pool != Bookmarked
+}
+
 // ahead returns how many study days before they are due cards are taken.
 func (sel Selection) ahead() int {
 	switch {
@@ -130,11 +137,24 @@ func (s *Service) firstOf(tx *store.Tx, u store.User, sel Selection) (map[int64]
 	if sel.Pool != Mistakes {
 		return nil, nil
 	}
-	return tx.Surprises(u.ID)
+	known, err := tx.Known(u.ID)
+	if err != nil {
+		return nil, err
+	}
+	first := map[int64]bool{}
+	for _, m := range known.Met {
+		if m.Surprise {
+			first[m.Question] = true
+		}
+	}
+	return first, nil
 }
 
-// filter returns what says whether a question belongs to a selection.
+// filter returns what says whether a question belongs to a selection; nil when all do.
 func (s *Service) filter(tx *store.Tx, u store.User, sel Selection) (func(question int64) bool, error) {
+	if sel.everything() {
+		return nil, nil
+	}
 	c := s.content.Load()
 	admits, err := s.admitting(tx, u, sel.Search)
 	if err != nil {
@@ -156,8 +176,8 @@ func (s *Service) filter(tx *store.Tx, u store.User, sel Selection) (func(questi
 		if hits != nil && !hits[question] || !among(question) { // before the question is looked up: it may be one of all
 			return false
 		}
-		e, err := c.catalog.ByID(question)
-		return err == nil && admits(&e)
+		e, ok := c.catalog.Live(question)
+		return ok && admits(e)
 	}, nil
 }
 
@@ -221,7 +241,7 @@ func (s *Service) standing(tx *store.Tx, u store.User, wanted []Status) (func(qu
 	if len(wanted) == 0 {
 		return func(int64) bool { return true }, nil
 	}
-	last, err := tx.LastScores(u.ID)
+	known, err := tx.Known(u.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -237,9 +257,9 @@ func (s *Service) standing(tx *store.Tx, u store.User, wanted []Status) (func(qu
 		}
 	}
 	return func(question int64) bool {
-		score, met := last[question]
+		q, met := known.Question(question)
 		return !met && slices.Contains(wanted, StatusNew) ||
-			met && score != progress.NotJudged && score < progress.AllRight && slices.Contains(wanted, StatusWrong) ||
+			met && q.LastScore != progress.NotJudged && q.LastScore < progress.AllRight && slices.Contains(wanted, StatusWrong) ||
 			due[question] || marked[question]
 	}, nil
 }
@@ -250,12 +270,15 @@ func (s *Service) dueQuestions(tx *store.Tx, u store.User) (map[int64]bool, erro
 	if err != nil {
 		return nil, err
 	}
-	cards, err := s.dueNow(tx, u, cal)
-	due := make(map[int64]bool, len(cards))
-	for _, d := range cards {
+	hand, err := s.hand(tx, u)
+	if err != nil {
+		return nil, err
+	}
+	due := map[int64]bool{}
+	for _, d := range hand.dueNow(tx.Time(), cal) {
 		due[d.Key] = true
 	}
-	return due, err
+	return due, nil
 }
 
 // Serving returns the questions found that may be put in a way.

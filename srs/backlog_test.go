@@ -94,7 +94,7 @@ func (h *holiday) play(first func(d Due, day int) float64) (known float64, done 
 			done = day - start
 		}
 		slices.SortStableFunc(due, func(a, b Due) int { return cmp.Compare(first(a, day), first(b, day)) })
-		for _, d := range (Queue{ReviewLimit: holidayLimit}).limited(due) {
+		for _, d := range due[:(Queue{ReviewLimit: holidayLimit}).limited(len(due))] {
 			h.review(d, day)
 		}
 		known += h.known(day+1) / holidayDays

@@ -10,7 +10,8 @@ import (
 // day, as Next would choose them, and after them those of later days by their due times. DueAt is from when on a card
 // may be shown; it is now at the latest for a card that may be shown now.
 func (q Queue) Order(now time.Time, cal Calendar) []Due {
-	learning, reviews := q.today(now, cal)
+	learning, all := q.today(now, cal)
+	reviews := first(all, q.limited(len(all)), cal)
 	fresh := q.New[:max(0, min(q.NewLimit-q.NewToday, len(q.New)))]
 	order := until(learning, now)
 	for len(reviews)+len(fresh) > 0 {

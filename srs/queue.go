@@ -51,20 +51,26 @@ func (c Counts) Total() int { return c.Learning + c.Review + c.New }
 func (q Queue) Next(now time.Time, cal Calendar) (next Due, left Counts, ok bool) {
 	learning, reviews := q.today(now, cal)
 	fresh := q.New[:max(0, min(q.NewLimit-q.NewToday, len(q.New)))]
-	left = Counts{Learning: len(learning), Review: len(reviews), New: len(fresh)}
-	switch {
-	case left.Total() == 0:
+	left = Counts{Learning: len(learning), Review: q.limited(len(reviews)), New: len(fresh)}
+	if left.Total() == 0 {
 		return Due{}, left, false
-	default:
-		next, ok = q.choose(q.inTurn(learning, reviews, fresh, now))
-		return next, left, ok
 	}
+	// Of the reviews, those of the question shown last are passed over, and the one after them is not.
+	last := 0
+	for _, d := range reviews {
+		if d.Key == q.Last {
+			last++
+		}
+	}
+	next, ok = q.choose(q.inTurn(learning, first(reviews, min(left.Review, last+1), cal), fresh, now, left))
+	return next, left, ok
 }
 
-// inTurn returns the cards that may be shown now in the order in which they come.
-func (q Queue) inTurn(learning, reviews, fresh []Due, now time.Time) []Due {
+// inTurn returns the cards that may be shown now in the order in which they come. Of the reviews there are those that come
+// first.
+func (q Queue) inTurn(learning, reviews, fresh []Due, now time.Time, left Counts) []Due {
 	turn := until(learning, now)
-	if q.newNow(len(reviews), len(fresh)) {
+	if q.newNow(left.Review, left.New) {
 		turn = slices.Concat(turn, fresh, reviews)
 	} else {
 		turn = slices.Concat(turn, reviews, fresh)
@@ -82,7 +88,7 @@ func until(learning []Due, t time.Time) []Due {
 		i = len(learning)
 	}
 	over := slices.Clone(learning[:i])
-	slices.SortStableFunc(over, compareFirst)
+	slices.SortStableFunc(over, func(a, b Due) int { return compareFirst(&a, &b) })
 	return over
 }
 
@@ -106,49 +112,85 @@ func (q Queue) newNow(reviewsLeft, newLeft int) bool {
 	return reviewsLeft == 0 || newLeft > 0 && (2*q.NewToday+1)*reviews <= 2*q.ReviewsToday*fresh
 }
 
-// today returns the seen cards of this study day in the order in which they come.
-func (q Queue) today(now time.Time, cal Calendar) (learning, reviews []Due) {
-	tomorrow := cal.Start(cal.Day(now) + 1)
-	soon := max(tomorrow.UnixMilli()-1, now.Add(LearnAhead).UnixMilli())
-	end := tomorrow
-	if q.Ahead > 0 {
-		end = cal.Start(cal.Day(now) + 1 + q.Ahead)
-	}
-	days := make(map[int64]int) // of DueAt: most cards share few due times
-	for _, d := range q.Seen {
+// today returns the seen cards of this study day: those in their minute steps in the order in which they come, and all
+// reviews, in no order.
+func (q Queue) today(now time.Time, cal Calendar) (learning []Due, reviews []*Due) {
+	day := cal.Day(now)
+	begin, tomorrow, end := cal.Start(day).UnixMilli(), cal.Start(day+1).UnixMilli(), cal.Start(day+1+q.Ahead).UnixMilli()
+	soon := max(tomorrow-1, now.Add(LearnAhead).UnixMilli())
+	for i := range q.Seen {
+		d := &q.Seen[i]
 		switch {
 		case d.State.stepping() && d.DueAt <= soon:
-			learning = append(learning, d)
-		case d.State == Review && d.DueAt < end.UnixMilli() && (d.DueAt < tomorrow.UnixMilli() || d.LastAt < cal.Start(cal.Day(now)).UnixMilli()):
+			learning = append(learning, *d)
+		case d.State == Review && d.DueAt < end && (d.DueAt < tomorrow || d.LastAt < begin):
 			reviews = append(reviews, d)
-			if _, known := days[d.DueAt]; !known {
-				days[d.DueAt] = cal.Day(time.UnixMilli(d.DueAt))
-			}
 		}
 	}
 	slices.SortFunc(learning, func(a, b Due) int {
 		return cmp.Or(cmp.Compare(a.DueAt, b.DueAt), compareKeys(a, b))
 	})
-	slices.SortFunc(reviews, func(a, b Due) int {
-		return cmp.Or(compareFirst(a, b), cmp.Compare(a.OnDay, b.OnDay), cmp.Compare(days[a.DueAt], days[b.DueAt]), cmp.Compare(scatter(a), scatter(b)), compareKeys(a, b))
-	})
-	return learning, q.limited(reviews)
+	return learning, reviews
 }
 
-// limited returns the reviews that a limit leaves for today: those that come first, mostly the ones that have waited longest,
-// so that none waits for ever. TestBacklogOrder compares the order with others.
-func (q Queue) limited(reviews []Due) []Due {
+// ranked is a review with its place among others.
+type ranked struct {
+	*Due
+	day     int
+	scatter uint64
+}
+
+func (a ranked) compare(b ranked) int {
+	if order := cmp.Or(compareFirst(a.Due, b.Due), cmp.Compare(a.OnDay, b.OnDay), cmp.Compare(a.day, b.day)); order != 0 {
+		return order
+	}
+	return cmp.Or(cmp.Compare(a.scatter, b.scatter), compareKeys(*a.Due, *b.Due))
+}
+
+// first returns the n reviews that come first, in their order.
+func first(reviews []*Due, n int, cal Calendar) []Due {
+	if n == 0 {
+		return nil
+	}
+	head := make([]ranked, 0, min(n, len(reviews))+1)
+	at, day := int64(-1), 0
+	for _, d := range reviews {
+		if d.DueAt != at { // most cards share few due times
+			at, day = d.DueAt, cal.Day(time.UnixMilli(d.DueAt))
+		}
+		r := ranked{d, day, scatter(*d)}
+		if len(head) == n && r.compare(head[n-1]) > 0 {
+			continue
+		}
+		i := len(head)
+		if n < len(reviews) { // else all are sorted
+			i, _ = slices.BinarySearchFunc(head, r, ranked.compare)
+		}
+		head = slices.Insert(head, i, r)
+		head = head[:min(len(head), n)]
+	}
+	slices.SortFunc(head, ranked.compare)
+	out := make([]Due, len(head))
+	for i := range out {
+		out[i] = *head[i].Due
+	}
+	return out
+}
+
+// limited returns how many of the reviews a limit leaves for today: those that come first, mostly the ones that have waited
+// longest, so that none waits for ever. TestBacklogOrder compares the order with others.
+func (q Queue) limited(reviews int) int {
 	if q.ReviewLimit == 0 {
 		return reviews
 	}
-	return reviews[:max(0, min(len(reviews), q.ReviewLimit-q.ReviewsToday))]
+	return max(0, min(reviews, q.ReviewLimit-q.ReviewsToday))
 }
 
 // CatchUp returns the daily limit with which cards are all reviewed after so many study days, today included, when as
 // many come due anew as are reviewed beside them. It is meant to be asked for anew on each of the days.
 func CatchUp(cards, days int) int { return (cards + max(1, days) - 1) / max(1, days) }
 
-func compareFirst(a, b Due) int {
+func compareFirst(a, b *Due) int {
 	switch {
 	case a.First == b.First:
 		return 0

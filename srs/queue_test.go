@@ -148,7 +148,7 @@ func TestQueueDoesNotDependOnTheOrderOfTheStore(t *testing.T) {
 
 func TestForecast(t *testing.T) {
 	now := at(t, "2026-11-21T12:00:00+01:00")
-	var due []int64
+	var due []Due
 	for _, when := range []string{
 		"2025-01-01T12:00:00+01:00", // overdue
 		"2026-11-21T04:00:00+01:00",
@@ -157,7 +157,7 @@ func TestForecast(t *testing.T) {
 		"2026-11-27T23:00:00+01:00", // the seventh day
 		"2026-11-28T04:00:00+01:00", // beyond
 	} {
-		due = append(due, at(t, when).UnixMilli())
+		due = append(due, Due{DueAt: at(t, when).UnixMilli()})
 	}
 	if got, want := Forecast(due, now, berlin, 7), []int{3, 1, 0, 0, 0, 0, 1}; !slices.Equal(got, want) {
 		t.Errorf("Forecast = %v, want %v", got, want)

@@ -56,6 +56,15 @@ func (c *Catalog) Question(slug string) (Entry, error) { return pick(c.Questions
 // ByID returns the live question with this key.
 func (c *Catalog) ByID(id int64) (Entry, error) { return pick(c.Questions, c.ids, id) }
 
+// Live returns the live question with this key; false when there is none. It is not to be changed.
+func (c *Catalog) Live(id int64) (*Entry, bool) {
+	i, ok := c.ids[id]
+	if !ok {
+		return nil, false
+	}
+	return &c.Questions[i], true
+}
+
 // Current returns the live question whose current revision has this key; false when there is none. It is not to be changed.
 func (c *Catalog) Current(revision int64) (*Entry, bool) {
 	i, ok := c.revisions[revision]

@@ -254,9 +254,12 @@ var look = []func(*script) string{
 	func(s *script) string { return answer(s.tx.MetQuestions(s.user())) },
 	func(s *script) string { return answer(s.tx.Days(s.user(), s.IntN(4))) },
 	func(s *script) string {
-		return answer(s.tx.DueCards(s.user(), s.Int64N(1000)))
+		known, err := s.tx.Known(s.user())
+		if err != nil {
+			return answer(err)
+		}
+		return answer(*known)
 	},
-	func(s *script) string { return answer(s.tx.CardKeys(s.user())) },
 	func(s *script) string { return answer(s.tx.DueTimes(s.user(), s.Int64N(500), s.Int64N(1000))) },
 	func(s *script) string { return answer(s.tx.Bookmarks(s.user())) },
 	func(s *script) string { return answer(s.tx.Bookmarked(s.user(), s.entry().ID)) },

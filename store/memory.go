@@ -23,6 +23,7 @@ type memory struct {
 	everybody atomic.Uint64          // the last group that concerned all candidates
 	written   [1 << 12]atomic.Uint64 // by candidate; some share one, and forget more than they had to
 	person    [1 << 12]atomic.Uint64 // of these, what settings and sessions are read from: an answer leaves them alone
+	touches   touches                // see Known
 	check     bool                   // each value taken is read again and compared: for tests
 
 	mu            sync.Mutex
@@ -135,8 +136,7 @@ func Remember[V any](tx *Tx, user int64, key any, fits func(V) bool, read func()
 // remember is Remember where read finds out whose the value is.
 func remember[V any](tx *Tx, key any, fits func(V) bool, read func() (V, owner, error)) (V, error) {
 	if tx.memory == nil {
-		v, _, err := read()
-		return v, err
+		return once(tx, key, fits, read)
 	}
 	if r, ok := tx.recall(key); ok {
 		if v := r.value.(V); fits == nil || fits(v) {
@@ -150,6 +150,18 @@ func remember[V any](tx *Tx, key any, fits func(V) bool, read func() (V, owner, 
 	v, o, err := read()
 	if err == nil {
 		tx.keep(key, o, v)
+	}
+	return v, err
+}
+
+// once reads a value once in a view that remembers nothing.
+func once[V any](tx *Tx, key any, fits func(V) bool, read func() (V, owner, error)) (V, error) {
+	if v, ok := tx.memo[key].(V); ok && (fits == nil || fits(v)) {
+		return v, nil
+	}
+	v, _, err := read()
+	if err == nil && tx.memo != nil {
+		tx.memo[key] = v
 	}
 	return v, err
 }

@@ -138,7 +138,7 @@ func (p *postgres) view(ctx context.Context, fn func(*Tx) error) error {
 		return explainPostgres(luckOf(err), fmt.Errorf("begin view: %w", err))
 	}
 	defer tx.Rollback()
-	err = fn(&Tx{ctx: context.WithoutCancel(ctx), run: tx, now: p.clock.peek(), clock: p.clock, postgres: true})
+	err = fn(&Tx{ctx: context.WithoutCancel(ctx), run: tx, now: p.clock.peek(), clock: p.clock, postgres: true, memo: map[any]any{}})
 	return explainPostgres(luckOf(err), err)
 }
 

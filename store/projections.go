@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"rehearse/progress"
-	"rehearse/srs"
 )
 
 // State returns what is known of a candidate and a question; a fresh state when they have not met.
@@ -76,6 +75,7 @@ func (tx *Tx) DropState(user int64, before progress.State) error {
 	if err := tx.own(user); err != nil {
 		return err
 	}
+	tx.touch(user, before.Question)
 	for _, query := range []string{
 		`DELETE FROM question_progress WHERE user_id = $1 AND question_id = $2`,
 		`DELETE FROM cards WHERE user_id = $1 AND question_id = $2`,
@@ -88,6 +88,7 @@ func (tx *Tx) DropState(user int64, before progress.State) error {
 }
 
 func (tx *Tx) putQuestionProgress(user int64, s progress.State) error {
+	tx.touch(user, s.Question)
 	const put = `
 		INSERT INTO question_progress (user_id, question_id, topic_id, live, event_seq, seq, answers, last_score, surprise,
 			last_at)
@@ -258,6 +259,7 @@ func (tx *Tx) ClearProgress(user int64) error {
 	if err := tx.own(user); err != nil {
 		return err
 	}
+	tx.touch(user, everyQuestion)
 	for _, query := range []string{
 		`DELETE FROM question_progress WHERE user_id = $1`,
 		`DELETE FROM cards WHERE user_id = $1`,
@@ -309,16 +311,13 @@ func (tx *Tx) TopicProgress(user int64) (map[int64]progress.TopicCounts, error) 
 // LastScores returns, by question key, the score of a candidate's last judged response, or progress.NotJudged for a
 // question that was only met.
 func (tx *Tx) LastScores(user int64) (map[int64]int64, error) {
-	const query = `SELECT question_id, last_score FROM question_progress WHERE user_id = $1`
-	scores := map[int64]int64{}
-	err := tx.rows(query, []any{user}, func(row scanner) error {
-		var question, score int64
-		err := row.Scan(&question, &score)
-		scores[question] = score
-		return err
-	})
+	known, err := tx.Known(user)
 	if err != nil {
-		return nil, fmt.Errorf("scores of user %d: %w", user, err)
+		return nil, err
+	}
+	scores := make(map[int64]int64, len(known.Met))
+	for _, m := range known.Met {
+		scores[m.Question] = m.LastScore
 	}
 	return scores, nil
 }
@@ -359,22 +358,6 @@ func (tx *Tx) LastScoresOf(user int64, questions []int64) (map[int64]int64, erro
 	return scores, nil
 }
 
-// Surprises returns the questions to which a candidate's last judged response was sure, and not right.
-func (tx *Tx) Surprises(user int64) (map[int64]bool, error) {
-	const query = `SELECT question_id FROM question_progress WHERE user_id = $1 AND surprise = 1`
-	found := map[int64]bool{}
-	err := tx.rows(query, []any{user}, func(row scanner) error {
-		var question int64
-		err := row.Scan(&question)
-		found[question] = true
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("surprises of user %d: %w", user, err)
-	}
-	return found, nil
-}
-
 const activityColumns = `day, answers, correct, reviews, new, duration, young, young_right, mature, mature_right,
 	unsure, unsure_right, fairly, fairly_right, sure, sure_right`
 
@@ -403,28 +386,6 @@ func (tx *Tx) Days(user int64, from int) ([]progress.Activity, error) {
 	return days, nil
 }
 
-// DueCards returns a candidate's cards of live questions that are due before a time (ms UTC), the longest due first.
-// Those put aside are left out.
-func (tx *Tx) DueCards(user, before int64) ([]srs.Due, error) {
-	const query = `
-		SELECT c.question_id, c.part, c.state, c.due_at, c.last_at, c.stability
-		FROM cards c
-		JOIN questions q ON q.id = c.question_id
-		WHERE c.user_id = $1 AND c.due_at < $2 AND c.suspended = 0 AND q.live = 1
-		ORDER BY c.due_at, c.question_id, c.part`
-	var due []srs.Due
-	err := tx.rows(query, []any{user, before}, func(row scanner) error {
-		var d srs.Due
-		err := row.Scan(&d.Key, &d.Part, &d.State, &d.DueAt, &d.LastAt, &d.Stability)
-		due = append(due, d)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("due cards of user %d: %w", user, err)
-	}
-	return due, nil
-}
-
 // DueTimes returns how many of a candidate's cards are due at which time (ms UTC) from a time until before another.
 func (tx *Tx) DueTimes(user, from, until int64) (map[int64]int, error) {
 	const query = `
@@ -446,26 +407,4 @@ func (tx *Tx) DueTimes(user, from, until int64) (map[int64]int, error) {
 		return nil, fmt.Errorf("due times of user %d: %w", user, err)
 	}
 	return times, nil
-}
-
-// CardKey names a card: a question and the N of a cloze number, else 0.
-type CardKey struct {
-	Question int64
-	Part     int
-}
-
-// CardKeys returns all cards that a candidate has.
-func (tx *Tx) CardKeys(user int64) (map[CardKey]bool, error) {
-	const query = `SELECT question_id, part FROM cards WHERE user_id = $1`
-	keys := map[CardKey]bool{}
-	err := tx.rows(query, []any{user}, func(row scanner) error {
-		var k CardKey
-		err := row.Scan(&k.Question, &k.Part)
-		keys[k] = true
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("cards of user %d: %w", user, err)
-	}
-	return keys, nil
 }

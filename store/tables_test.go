@@ -351,7 +351,7 @@ func TestPutStateMovesCounts(t *testing.T) {
 	}
 }
 
-func TestDueCards(t *testing.T) {
+func TestKnown(t *testing.T) {
 	st, _ := newStore(t)
 	c := content(t, st, "a1", "b1", "a2", "b2") // in topics alpha and beta by turns
 	u, other := addUser(t, st), addUser(t, st)
@@ -373,16 +373,6 @@ func TestDueCards(t *testing.T) {
 	} {
 		do(t, st, write)
 	}
-	do(t, st, func(tx *Tx) error { // b2 is retired
-		questions, err := tx.Questions(1)
-		if err != nil {
-			return err
-		}
-		q := questions["b2"]
-		q.Live = false
-		_, err = tx.PutQuestion(1, q)
-		return err
-	})
 	do(t, st, func(tx *Tx) error { // one card is put aside
 		s := progress.State{Question: key("a1"), Topic: 1, Live: true, Seq: 1, Cards: []progress.Card{
 			{Card: srs.Card{State: srs.Review, DueAt: 300}}, {Part: 1, Card: srs.Card{State: srs.Review, DueAt: 300}, Suspended: true},
@@ -390,26 +380,27 @@ func TestDueCards(t *testing.T) {
 		return tx.PutState(u.ID, progress.NewState(s.Question), s)
 	})
 	see(t, st, func(tx *Tx) error {
-		for before, want := range map[int64][]int64{1000: {key("b1"), key("a2"), key("a1")}, 300: {key("b1"), key("a2")}} {
-			due, err := tx.DueCards(u.ID, before)
-			if err != nil {
-				return err
-			}
-			var got []int64
-			for _, d := range due {
-				got = append(got, d.Key)
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("DueCards before %d (-want +got):\n%s", before, diff)
-			}
+		known, err := tx.Known(u.ID)
+		if err != nil {
+			return err
+		}
+		var got []string
+		for _, c := range known.Cards {
+			got = append(got, fmt.Sprint(c.DueAt, " ", c.Question == key("a1"), c.Part, c.Suspended))
+		}
+		want := []string{"50 false 0 false", "100 false 0 false", "200 false 0 false", "300 true 0 false", "300 true 1 true"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("cards by due time (-want +got):\n%s", diff)
+		}
+		if m, met := known.Question(key("b1")); !met || m.Seq != 1 || len(known.Met) != 4 {
+			t.Errorf("questions met = %+v", known.Met)
+		}
+		if _, met := known.Question(1 << 40); met {
+			t.Error("knows a question that is not there")
 		}
 		times, err := tx.DueTimes(u.ID, 100, 301)
 		if diff := cmp.Diff(map[int64]int{100: 1, 200: 1, 300: 1}, times); diff != "" || err != nil {
 			t.Errorf("DueTimes (-want +got): %v\n%s", err, diff)
-		}
-		keys, err := tx.CardKeys(u.ID)
-		if len(keys) != 5 || !keys[CardKey{Question: key("a1")}] {
-			t.Errorf("CardKeys = %v", keys)
 		}
 		return err
 	})
@@ -532,9 +523,8 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			func() error { _, err := tx.LastScores(u.ID); return err },
 			func() error { _, err := tx.MetQuestions(u.ID); return err },
 			func() error { _, err := tx.Days(u.ID, 0); return err },
-			func() error { _, err := tx.DueCards(u.ID, 1); return err },
+			func() error { _, err := tx.Known(u.ID); return err },
 			func() error { _, err := tx.DueTimes(u.ID, 1, 2); return err },
-			func() error { _, err := tx.CardKeys(u.ID); return err },
 			func() error { return tx.PutSearched(question, bank.Question{}) },
 		}
 		for i, call := range calls {

@@ -19,17 +19,18 @@ type Tx struct {
 	run      runner
 	now      int64
 	clock    *clock
-	shared   *shared // what an update does because other processes write, too; nil in views and on SQLite
-	postgres bool    // which of the engines it runs on
-	owned    []int64 // candidates, in an update
-	memory   *memory // nil: nothing is remembered
-	number   uint64  // of the last group before it, see memory
-	view     *view   // nil in updates, and on PostgreSQL
-	wrote    bool    // on SQLite: something was written
-	anybody  bool    // and it may concern any candidate
-	fixed    bool    // a response was corrected
-	left     *kept   // what is remembered once the update is committed; nil mostly
-	failed   error   // of the first statement that failed: the transaction is lost then
+	shared   *shared     // what an update does because other processes write, too; nil in views and on SQLite
+	postgres bool        // which of the engines it runs on
+	owned    []int64     // candidates, in an update
+	memory   *memory     // nil: nothing is remembered
+	memo     map[any]any // what a view read that remembers nothing else; nil in updates
+	number   uint64      // of the last group before it, see memory
+	view     *view       // nil in updates, and on PostgreSQL
+	wrote    bool        // on SQLite: something was written
+	anybody  bool        // and it may concern any candidate
+	fixed    bool        // a response was corrected
+	left     *kept       // what is remembered once the update is committed; nil mostly
+	failed   error       // of the first statement that failed: the transaction is lost then
 }
 
 // Now returns the time of the transaction in ms UTC. It never goes back from one update to the next.

@@ -24,11 +24,11 @@ func (s *site) cardExtras(l *locale.Language, tx *store.Tx, u store.User, today 
 			v.Spread = append(v.Spread, views.Option{Value: strconv.Itoa(days), Label: l.F("Over %d days", days)})
 		}
 	}
-	marked, err := s.Practice.Marked(tx, u)
+	marked, err := s.Practice.Marked(tx, u, markedShown)
 	if err != nil {
 		return err
 	}
-	for _, m := range marked[:min(len(marked), markedShown)] {
+	for _, m := range marked {
 		v.Marked = append(v.Marked, s.markedCard(l, m))
 	}
 	for _, e := range []views.ExtraSession{
