@@ -15,7 +15,7 @@ import (
 
 // busyWorld is a world in which two candidates have done some of everything.
 func busyWorld(t *testing.T) (*world, []practice.Actor) {
-	w := newWorld(t, standard()...)
+	w := newWorld(t, append(standard(), six()...)...)
 	candidates := []practice.Actor{w.candidate(), w.candidate()}
 	for _, a := range candidates {
 		slug := w.quiz(a, quiz.Practice, 0)
@@ -25,6 +25,7 @@ func busyWorld(t *testing.T) (*world, []practice.Actor) {
 		w.answer(a, slug, "text", unsure)
 		w.clock.add(26 * time.Hour)
 		w.grade(a, w.key("cloze", 1), srs.Good)
+		w.answerSix(a)
 	}
 	return w, candidates
 }
@@ -41,17 +42,17 @@ func TestRebuildMendsWhatCheckFinds(t *testing.T) {
 		{"a question gone", "DELETE FROM question_progress WHERE user_id = 1 AND question_id = 2", []string{"candidate 1: question 2"}},
 		{"a last score", "UPDATE question_progress SET last_score = 5 WHERE user_id = 1 AND question_id = 2", []string{"candidate 1: question 2"}},
 		{"a topic's counts", "UPDATE topic_progress SET correct = correct + 1 WHERE user_id = 1 AND topic_id = 1", []string{"candidate 1: topic 1"}},
-		{"a topic gone", "DELETE FROM topic_progress WHERE user_id = 2", []string{"candidate 2: topic 1: nothing is stored", "candidate 2: topic 2: nothing is stored"}},
+		{"a topic gone", "DELETE FROM topic_progress WHERE user_id = 2", []string{"candidate 2: topic 1: nothing is stored", "candidate 2: topic 2: nothing is stored", "candidate 2: topic 3: nothing is stored"}},
 		{"a topic too many", "INSERT INTO topic_progress VALUES (1, 9, 1, 1, 1, 1)", []string{"candidate 1: topic 9: stored is {Seen:1 Answered:1 Correct:1 Mastered:1}, the log says nothing of it"}},
-		{"a day", "UPDATE daily_activity SET answers = answers + 1 WHERE user_id = 1 AND answers > 0", []string{"candidate 1: day"}},
+		{"a day", "UPDATE daily_activity SET answers = answers + 1 WHERE user_id = 1 AND reviews > 0", []string{"candidate 1: day"}},
 		{"a day too many", "INSERT INTO daily_activity VALUES (2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)", []string{"candidate 2: day 1: stored is"}},
-		{"an item's score", "UPDATE item_stats SET score = score - 7 WHERE question_id = 1", []string{"statistics of question 1: the log adds {N:0 Score:7"}},
-		{"an item gone", "DELETE FROM item_stats WHERE question_id = 3", []string{"statistics of question 3: the log adds {N:2"}},
-		{"an item too many", "INSERT INTO item_stats VALUES (4, 'x', 2, 0, 0, 0, 0)", []string{"statistics of question 4: the log adds {N:-2"}},
-		{"an item that counts nothing", "INSERT INTO item_stats VALUES (4, 'x', 0, 0, 0, 0, 0)", []string{"statistics of question 4: the log adds {N:0 Score:0"}},
+		{"an item's score", "UPDATE item_scores SET n = n - 7 WHERE question_id = 6 AND part = 'xo'", []string{"scores of question 6: the logs add map[xo:7]"}},
+		{"an item gone", "DELETE FROM item_scores WHERE question_id = 8", []string{"scores of question 8: the logs add map["}},
+		{"an item too many", "INSERT INTO item_scores VALUES (4, 'x', 'x0', 2)", []string{"scores of question 4: the logs add map[x0:-2]"}},
 		{"a load that never arrives", "UPDATE question_progress SET event_seq = 0 WHERE user_id = 1 AND question_id = 2", []string{"candidate 1: question 2: a content load has not reached", "candidate 1: question 2: stored is", "candidate 1: topic 1"}},
 	}
 	w, _ := busyWorld(t) // each leaves it as it was, or the test ends
+	w.must(w.svc.ScoreItems(t.Context()))
 	for _, test := range tests {
 		ok := t.Run(test.name, func(t *testing.T) {
 			w.tester = t
@@ -80,7 +81,7 @@ func TestCheckFindsAHoleInTheLog(t *testing.T) {
 	w.exec("DELETE FROM evidence WHERE user_id = 1 AND seq = 3")
 	found, err := w.svc.Check(t.Context(), quiet)
 	w.must(err)
-	if len(found) == 0 || found[0] != "candidate 1: the log has 5 entries, it should have 6" {
+	if len(found) == 0 || found[0] != "candidate 1: the log has 12 entries, it should have 13" {
 		t.Errorf("Check found %q", found)
 	}
 }
@@ -90,6 +91,7 @@ func TestRebuildInterrupted(t *testing.T) {
 	for step := 1; step <= 4; step++ { // two candidates, in two passes
 		t.Run(fmt.Sprint(step), func(t *testing.T) {
 			w, _ := busyWorld(t)
+			w.must(w.svc.ScoreItems(t.Context()))
 			before := w.dump(projections...)
 			for _, table := range projections {
 				w.exec("DELETE FROM " + table)
@@ -118,7 +120,7 @@ func TestRebuildsWhileCandidatesAnswer(t *testing.T) {
 	for _, table := range projections {
 		w.exec("DELETE FROM " + table)
 	}
-	w.exec("INSERT INTO item_stats SELECT id, 'x', 5, 5, 5, 5, 5 FROM questions")
+	w.exec("INSERT INTO item_scores SELECT id, 'x', 'x100', 5 FROM questions")
 	var all sync.WaitGroup
 	for _, a := range candidates {
 		for range 2 {

@@ -29,6 +29,8 @@ type library struct {
 	files       map[string]string // path below questions/ → text
 	knows, took practice.Actor
 	quizzes     [2]string // of the two
+	others      []string  // what they ask beside it
+	places      [2]int    // of the question in them
 	id          string    // of the question that is looked at: it may be renamed
 }
 
@@ -77,9 +79,10 @@ title: Other things
 Loopback again.
 `
 
-func newLibrary(t *testing.T) *library {
+// newLibrary returns a library in which the question was asked together with others.
+func newLibrary(t *testing.T, others ...string) *library {
 	t.Helper()
-	l := &library{id: "ports", files: map[string]string{"net.md": portsFile, "other.md": otherFile}}
+	l := &library{id: "ports", files: filesWith(others), others: others}
 	l.world = &world{
 		tester: t, path: storetest.Database(t),
 		clock: &handClock{now: time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)},
@@ -90,10 +93,9 @@ func newLibrary(t *testing.T) *library {
 	l.clock.add(time.Second)
 	l.start()
 	l.knows, l.took = l.candidate(), l.candidate()
-	l.quizzes[0] = l.quiz(l.knows, quiz.Practice, 0, "ports")
-	l.answer(l.knows, l.quizzes[0], "ports", right)
-	l.quizzes[1] = l.quiz(l.took, quiz.Exam, 0, "ports")
-	l.answer(l.took, l.quizzes[1], "ports", func(q bank.Question) quiz.Response { return quiz.Response{Choices: []string{q.Choices[1].ID}} })
+	l.quizzes[0] = l.sit(l.knows, quiz.Practice, "ports", right)
+	l.quizzes[1] = l.sit(l.took, quiz.Exam, "ports", func(q bank.Question) quiz.Response { return quiz.Response{Choices: []string{q.Choices[1].ID}} })
+	l.places = [2]int{l.position(l.knows, l.quizzes[0], "ports"), l.position(l.took, l.quizzes[1], "ports")}
 	for range 4 {
 		l.clock.add(30 * 24 * time.Hour)
 		l.grade("ports", srs.Easy)
@@ -145,7 +147,7 @@ type snapshot struct {
 	Cards  [2][]progress.Card
 	Scores [2]quiz.Verdict
 	Right  [2]int            // as the list of attempts counts
-	Stats  map[string]string // by key hash: n, sum of scores
+	Stats  map[string]string // by key hash: how many answers, by their score
 	Key    string            // in force
 	Topics [2]map[int64]progress.TopicCounts
 }
@@ -158,19 +160,23 @@ func (l *library) look() snapshot {
 	s.Key = entry.KeyHash
 	for i, a := range []practice.Actor{l.knows, l.took} {
 		s.Cards[i] = l.state(a, l.id).Cards
-		s.Scores[i] = l.attempt(a, l.quizzes[i]).Items[0].Result.Verdict
+		s.Scores[i] = l.attempt(a, l.quizzes[i]).Items[l.places[i]].Result.Verdict
 		l.view(func(tx *store.Tx) error {
 			lines, err := tx.AttemptLines(a.User.ID, 0, 1)
 			s.Right[i] = lines[0].Right
 			s.Topics[i], _ = tx.TopicProgress(a.User.ID)
+			if len(l.others) > 0 {
+				delete(s.Topics[i], l.state(a, l.others[0]).Topic)
+			}
 			return err
 		})
 	}
-	for line := range strings.Lines(l.dump("item_stats")) {
-		var question, n, score int64
-		var key string
-		if _, err := fmt.Sscanf(line, " question_id=%d key_hash=%s n=%d score=%d", &question, &key, &n, &score); err == nil {
-			s.Stats[key] = fmt.Sprintf("%d answers, %d points", n, score)
+	l.must(l.svc.ScoreItems(context.Background()))
+	for line := range strings.Lines(l.dump("item_scores")) {
+		var question, n int64
+		var key, part string
+		if _, err := fmt.Sscanf(line, " question_id=%d key_hash=%s part=%s n=%d", &question, &key, &part, &n); err == nil && part[0] == 'x' && part != "xo" {
+			s.Stats[key] += fmt.Sprintf("%s: %d ", part, n)
 		}
 	}
 	return s
@@ -323,7 +329,7 @@ var edits = []struct {
 	},
 	{
 		name:   "list an id in `aliases:` of a question that has a history, too",
-		before: func(l *library) { l.answer(l.knows, l.quiz(l.knows, quiz.Practice, 0, "reach"), "reach", right) },
+		before: func(l *library) { l.sit(l.knows, quiz.Practice, "reach", right) },
 		want:   [4]string{"kept", "kept", "kept", "as one question, under the new topic"},
 		edit: func(l *library) {
 			i, j := strings.Index(portsFile, "## Which clients"), strings.Index(portsFile, "## Which port")
@@ -379,6 +385,34 @@ var edits = []struct {
 	},
 }
 
+// filesWith returns the files, with one more that has the other questions of a quiz.
+func filesWith(others []string) map[string]string {
+	files := map[string]string{"net.md": portsFile, "other.md": otherFile}
+	if len(others) == 0 {
+		return files
+	}
+	text := "---\nid: zfill\ntitle: To fill a quiz\n---\n"
+	for _, id := range others {
+		text += fmt.Sprintf("\n## Is %s enough?\n<!-- id: %s -->\n\n- [x] Yes\n- [ ] No\n\nIt is.\n", id, id)
+	}
+	files["zfill.md"] = text
+	return files
+}
+
+// enough are as many other questions as item statistics want.
+var enough = []string{"fill-1", "fill-2", "fill-3", "fill-4", "fill-5"}
+
+// sit answers a quiz of a question and the others.
+func (l *library) sit(a practice.Actor, mode quiz.Mode, id string, r func(bank.Question) quiz.Response) string {
+	l.Helper()
+	slug := l.quiz(a, mode, 0, append([]string{id}, l.others...)...)
+	for _, id := range l.others {
+		l.answer(a, slug, id, right)
+	}
+	l.answer(a, slug, id, r)
+	return slug
+}
+
 // grow adds eight files of one question each.
 func (l *library) grow() {
 	l.Helper()
@@ -400,7 +434,7 @@ func TestEdits(t *testing.T) {
 	published := publishedRules(t)
 	for _, test := range edits {
 		t.Run(test.name, func(t *testing.T) {
-			l := newLibrary(t)
+			l := newLibrary(t, enough...)
 			if test.before != nil {
 				test.before(l)
 			}

@@ -57,17 +57,24 @@ func (w *world) live(a practice.Actor) {
 
 func TestErase(t *testing.T) {
 	ctx := context.Background()
-	w := newWorld(t, standard()...)
+	w := newWorld(t, append(standard(), six()...)...)
 	stays, goes, merged := w.candidate(), w.candidate(), w.candidate()
+	scores := func() string {
+		w.must(w.svc.ScoreItems(ctx))
+		return w.dump("item_scores")
+	}
 	w.live(stays)
-	alone := w.dump("item_stats")
+	w.answerSix(stays)
+	alone := scores()
 	own := w.log(stays)
 	w.live(goes)
 	w.live(merged)
+	w.answerSix(goes)
+	w.answerSix(merged)
 	w.edit("single", (*question).correct) // on its way to everybody
 	w.must(w.svc.Merge(ctx, merged.User.ID, goes.User.ID))
 	w.must(w.svc.CatchUp(ctx))
-	withBoth := w.dump("item_stats")
+	withBoth := scores()
 	if withBoth == alone {
 		t.Fatal("the others added nothing")
 	}

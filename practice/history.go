@@ -48,43 +48,28 @@ func (h *history) load(question int64) (err error) {
 	return nil
 }
 
-// sums are what a history adds to days and to items.
-type sums struct {
-	days  map[int]progress.Activity
-	items map[int64]progress.ItemStats // by revision
-}
+// days are what a history adds to study days.
+type days map[int]progress.Activity
 
-func (h *history) fold() (progress.States, sums, error) {
-	all := sums{map[int]progress.Activity{}, map[int64]progress.ItemStats{}}
-	states, err := h.projector.Fold(h.log, h.events, func(e progress.Evidence, effect progress.Effect) {
-		day := effect.Activity.Day
-		all.days[day] = effect.Activity.Plus(all.days[day])
-		all.items[e.Revision] = all.items[e.Revision].Plus(effect.Item)
-	})
+func (h *history) fold() (progress.States, days, error) {
+	all := days{}
+	states, err := h.projector.Fold(h.log, h.events, func(a progress.Activity) { all[a.Day] = a.Plus(all[a.Day]) })
 	return states, all, err
 }
 
 // minus returns the sums a - b.
-func (a sums) minus(b sums) sums {
-	out := sums{maps.Clone(a.days), maps.Clone(a.items)}
-	for day, d := range b.days {
-		out.days[day] = d.Minus().Plus(out.days[day])
-	}
-	for revision, d := range b.items {
-		out.items[revision] = out.items[revision].Minus(d)
+func (a days) minus(b days) days {
+	out := maps.Clone(a)
+	for day, d := range b {
+		out[day] = d.Minus().Plus(out[day])
 	}
 	return out
 }
 
 // add adds the sums to what is stored.
-func (a sums) add(tx *store.Tx, user int64) error {
-	for _, day := range slices.Sorted(maps.Keys(a.days)) {
-		if err := tx.AddEffect(user, store.RevisionEffect{Effect: progress.Effect{Activity: a.days[day]}}); err != nil {
-			return err
-		}
-	}
-	for _, revision := range slices.Sorted(maps.Keys(a.items)) {
-		if err := tx.AddEffect(user, store.RevisionEffect{Revision: revision, Effect: progress.Effect{Item: a.items[revision]}}); err != nil {
+func (a days) add(tx *store.Tx, user int64) error {
+	for _, day := range slices.Sorted(maps.Keys(a)) {
+		if err := tx.AddActivity(user, a[day]); err != nil {
 			return err
 		}
 	}
@@ -112,8 +97,8 @@ func (s *Service) replay(tx *store.Tx, user, question int64, change func([]progr
 	return h.redo(before)
 }
 
-// redo stores what a history comes to now, where before was added to days and items.
-func (h *history) redo(before sums) error {
+// redo stores what a history comes to now, where before was added to days.
+func (h *history) redo(before days) error {
 	if err := h.correct(); err != nil {
 		return err
 	}
@@ -246,7 +231,7 @@ func (h *history) rescore(c progress.Correction) (progress.Evidence, *quiz.Run, 
 	return e, response.Run, true, nil
 }
 
-// refold computes all that depends on a candidate's log anew, but for the statistics of items: it adds to those.
+// refold computes all that depends on a candidate's log anew, but for the statistics of items.
 func (s *Service) refold(tx *store.Tx, user int64) error {
 	if err := tx.ClearProgress(user); err != nil {
 		return err
@@ -268,7 +253,7 @@ func (s *Service) refold(tx *store.Tx, user int64) error {
 		if err := h.correct(); err != nil {
 			return err
 		}
-		states, sums, err := h.fold()
+		states, days, err := h.fold()
 		if err != nil {
 			return err
 		}
@@ -280,7 +265,7 @@ func (s *Service) refold(tx *store.Tx, user int64) error {
 				return err
 			}
 		}
-		if err := sums.add(tx, user); err != nil {
+		if err := days.add(tx, user); err != nil {
 			return err
 		}
 	}

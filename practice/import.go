@@ -482,8 +482,8 @@ func (im *importing) newAttempt(tx *store.Tx, slug string, file fileAttempt, kep
 }
 
 // histories returns the histories of the questions of an attempt, with what they add to days and items.
-func (im *importing) histories(tx *store.Tx, items []store.PastItem) (map[*history]sums, error) {
-	out, roots := map[*history]sums{}, map[int64]bool{}
+func (im *importing) histories(tx *store.Tx, items []store.PastItem) (map[*history]days, error) {
+	out, roots := map[*history]days{}, map[int64]bool{}
 	for _, it := range items {
 		e, err := tx.Revision(it.Revision)
 		if err != nil {

@@ -114,13 +114,14 @@ func (s *Service) forgetScores(tx *store.Tx, user int64) error {
 }
 
 // lackingCounts returns what has to be added to the counts to make them what the logs say, as far as they were counted.
-func (s *Service) lackingCounts(tx *store.Tx) (store.ItemCounts, error) {
+func (s *Service) lackingCounts(tx *store.Tx, report Report) (store.ItemCounts, error) {
 	users, err := tx.UserIDs()
 	if err != nil {
 		return nil, err
 	}
 	lack := store.ItemCounts{}
-	for _, user := range users {
+	for i, user := range users {
+		report("item statistics", i+1, len(users))
 		seq, err := tx.ScoredSeq(user)
 		if err != nil {
 			return nil, err

@@ -32,7 +32,7 @@ func (s *Service) Merge(ctx context.Context, from, into int64) error {
 			if _, err := tx.User(user); err != nil {
 				return err
 			}
-			if err := s.forgetItems(tx, user); err != nil {
+			if err := s.settleAll(tx, user); err != nil {
 				return err
 			}
 		}
@@ -66,40 +66,6 @@ func (s *Service) Merge(ctx context.Context, from, into int64) error {
 		}
 		return s.refold(tx, into)
 	})
-}
-
-// forgetItems takes what a candidate added to the statistics of items back.
-func (s *Service) forgetItems(tx *store.Tx, user int64) error {
-	if err := s.settleAll(tx, user); err != nil {
-		return err
-	}
-	met, err := tx.MetQuestions(user)
-	if err != nil {
-		return err
-	}
-	into, err := tx.Absorbed()
-	if err != nil {
-		return err
-	}
-	for _, question := range met {
-		if into[question] != 0 { // counted with the one that took it in
-			continue
-		}
-		h, err := s.history(tx, user, question)
-		if err != nil {
-			return err
-		}
-		_, all, err := h.fold()
-		if err != nil {
-			return err
-		}
-		none := sums{map[int]progress.Activity{}, map[int64]progress.ItemStats{}}
-		all.days = nil
-		if err := none.minus(all).add(tx, user); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // allRead reports whether neither candidate has a correction left to read of.

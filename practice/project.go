@@ -36,14 +36,14 @@ func (s *Service) project(tx *store.Tx, u store.User, e progress.Evidence, store
 	if err != nil {
 		return err
 	}
-	after, effect, err := s.projector.Evidence(current, e, course)
+	after, day, err := s.projector.Evidence(current, e, course)
 	if err != nil {
 		return err
 	}
 	if err := tx.PutState(u.ID, stored, after); err != nil {
 		return err
 	}
-	return tx.AddEffect(u.ID, store.RevisionEffect{Revision: e.Revision, Effect: effect})
+	return tx.AddActivity(u.ID, day)
 }
 
 // settle returns a state as current does, once those events are taken in that reach into the candidate's log:

@@ -25,8 +25,7 @@ type Report func(what string, done, total int)
 // Item statistics are sums over everybody, which no short update can add up. But all that ever happens to them is that
 // something is added: what is missing in one snapshot is therefore missing by the same amount at any later time. So the
 // difference between the sums of the log and those stored is taken in one snapshot, and added in one update. Two
-// rebuilds would add it twice; an update that finds another one done since its snapshot starts over. This comes after
-// the candidates, because what a live answer adds depends on its candidate's state.
+// rebuilds would add it twice; an update that finds another one done since its snapshot starts over.
 func (s *Service) Rebuild(ctx context.Context, report Report) error {
 	users, err := s.userIDs(ctx)
 	if err != nil {
@@ -61,7 +60,7 @@ func (s *Service) rebuildUser(ctx context.Context, user int64) error {
 	for {
 		var (
 			mark store.LogMark
-			want rebuilt
+			want store.Projection
 			same bool
 		)
 		// What a content load did must have reached everybody: a correction appends to logs before it counts.
@@ -81,7 +80,7 @@ func (s *Service) rebuildUser(ctx context.Context, user int64) error {
 				return err
 			}
 			want, err = s.rebuilt(tx, user, allEvents)
-			same = reflect.DeepEqual(stored, want.Projection)
+			same = reflect.DeepEqual(stored, want)
 			return err
 		})
 		if loading && err == nil {
@@ -99,7 +98,7 @@ func (s *Service) rebuildUser(ctx context.Context, user int64) error {
 			if grown = now != mark; grown {
 				return nil
 			}
-			return tx.PutProjection(user, want.Projection)
+			return tx.PutProjection(user, want)
 		})
 		if err != nil || !grown {
 			return err
@@ -111,31 +110,22 @@ func (s *Service) rebuildUser(ctx context.Context, user int64) error {
 func (s *Service) rebuildItems(ctx context.Context, report Report) (done bool, err error) {
 	var (
 		before int64
-		lack   map[store.ItemKey]progress.ItemStats
 		counts store.ItemCounts
 	)
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
 		if before, err = tx.LastRebuild(); err != nil {
 			return err
 		}
-		if counts, err = s.lackingCounts(tx); err != nil {
-			return err
-		}
-		lack, err = s.lackingItems(tx, report)
+		counts, err = s.lackingCounts(tx, report)
 		return err
 	})
-	if err != nil || len(lack) == 0 && len(counts) == 0 {
+	if err != nil || len(counts) == 0 {
 		return err == nil, err
 	}
 	err = s.store.UpdateAlone(ctx, func(tx *store.Tx) error { // so that no other rebuild looks at the same time
 		now, err := tx.LastRebuild()
 		if done = now == before; err != nil || !done {
 			return err
-		}
-		for _, key := range slices.SortedFunc(maps.Keys(lack), store.ItemKey.Compare) {
-			if err := tx.AddToItem(key, lack[key]); err != nil {
-				return err
-			}
 		}
 		if err := tx.AddItemCounts(counts); err != nil {
 			return err
@@ -145,51 +135,12 @@ func (s *Service) rebuildItems(ctx context.Context, report Report) (done bool, e
 	return done, err
 }
 
-// lackingItems returns what has to be added to the item statistics to make them what the logs say. An entry may be
-// zero: its row counts nothing.
-func (s *Service) lackingItems(tx *store.Tx, report Report) (map[store.ItemKey]progress.ItemStats, error) {
-	users, err := tx.UserIDs()
-	if err != nil {
-		return nil, err
-	}
-	lack := map[store.ItemKey]progress.ItemStats{}
-	for i, user := range users {
-		r, err := s.rebuilt(tx, user, allEvents)
-		if err != nil {
-			return nil, fmt.Errorf("candidate %d: %w", user, err)
-		}
-		for key, stats := range r.items {
-			lack[key] = lack[key].Plus(stats)
-		}
-		report("item statistics", i+1, len(users))
-	}
-	stored, err := tx.ItemStats()
-	if err != nil {
-		return nil, err
-	}
-	for key, stats := range stored {
-		want, ok := lack[key]
-		if ok && want == stats {
-			delete(lack, key)
-			continue
-		}
-		lack[key] = want.Minus(stats)
-	}
-	return lack, nil
-}
-
-// rebuilt is what a candidate's log comes to.
-type rebuilt struct {
-	store.Projection
-	items map[store.ItemKey]progress.ItemStats // what it adds to the items
-}
-
 // allEvents lets all events of a question take effect.
 func allEvents(_ int64, events []progress.QuestionEvent) []progress.QuestionEvent { return events }
 
 // rebuilt folds a candidate's log. Upto chooses the events of a question that have reached the candidate.
-func (s *Service) rebuilt(tx *store.Tx, user int64, upto func(int64, []progress.QuestionEvent) []progress.QuestionEvent) (rebuilt, error) {
-	r := rebuilt{Projection: store.NewProjection(), items: map[store.ItemKey]progress.ItemStats{}}
+func (s *Service) rebuilt(tx *store.Tx, user int64, upto func(int64, []progress.QuestionEvent) []progress.QuestionEvent) (store.Projection, error) {
+	r := store.NewProjection()
 	log, err := tx.Log(user)
 	if err != nil {
 		return r, err
@@ -205,7 +156,7 @@ func (s *Service) rebuilt(tx *store.Tx, user int64, upto func(int64, []progress.
 			return r, err
 		}
 		h.events = reached(h.events, upto)
-		states, sums, err := h.fold()
+		states, days, err := h.fold()
 		if err != nil {
 			return r, err
 		}
@@ -214,18 +165,8 @@ func (s *Service) rebuilt(tx *store.Tx, user int64, upto func(int64, []progress.
 				r.AddState(state)
 			}
 		}
-		for _, activity := range sums.days {
+		for _, activity := range days {
 			r.AddActivity(activity)
-		}
-		for revision, stats := range sums.items {
-			if stats == (progress.ItemStats{}) {
-				continue
-			}
-			key, err := tx.ItemKey(revision)
-			if err != nil {
-				return r, err
-			}
-			r.items[key] = r.items[key].Plus(stats)
 		}
 	}
 	return r, nil
@@ -267,14 +208,7 @@ func (s *Service) Check(ctx context.Context, report Report) ([]string, error) {
 			}
 			report("candidates", i+1, len(users))
 		}
-		lack, err := s.lackingItems(tx, report)
-		for _, key := range slices.SortedFunc(maps.Keys(lack), store.ItemKey.Compare) {
-			findings = append(findings, fmt.Sprintf("statistics of question %d: the log adds %+v to what is stored", key.Question, lack[key]))
-		}
-		if err != nil {
-			return err
-		}
-		counts, err := s.lackingCounts(tx)
+		counts, err := s.lackingCounts(tx, report)
 		for _, key := range slices.SortedFunc(maps.Keys(counts), store.ItemKey.Compare) {
 			findings = append(findings, fmt.Sprintf("scores of question %d: the logs add %v to what is stored", key.Question, counts[key]))
 		}

@@ -108,7 +108,6 @@ type seedAnswer struct {
 // seedChunk is what is written in one update.
 type seedChunk struct {
 	pasts []store.Past
-	items map[store.ItemKey]progress.ItemStats
 	done  Seeded
 }
 
@@ -221,10 +220,10 @@ func wrongResponses(q bank.Question) []quiz.Response {
 
 // tell makes up all candidates, in chunks.
 func (sd *seeding) tell(ctx context.Context, chunks chan<- seedChunk) error {
-	c := seedChunk{items: map[store.ItemKey]progress.ItemStats{}}
+	var c seedChunk
 	for i := range sd.Candidates {
 		n := sd.share(i)
-		past, err := sd.past(i, n, c.items)
+		past, err := sd.past(i, n)
 		if err != nil {
 			return fmt.Errorf("candidate %d: %w", i+1, err)
 		}
@@ -237,7 +236,7 @@ func (sd *seeding) tell(ctx context.Context, chunks chan<- seedChunk) error {
 		}
 		select {
 		case chunks <- c:
-			c = seedChunk{items: map[store.ItemKey]progress.ItemStats{}}
+			c = seedChunk{}
 		case <-ctx.Done():
 			return nil
 		}
@@ -275,15 +274,7 @@ func (sd *seeding) put(ctx context.Context, c seedChunk) error {
 		if _, err := tx.User(c.pasts[0].User); !errors.Is(err, store.ErrNotFound) {
 			return err // nil: a second run after one whose commit was never confirmed
 		}
-		if err := tx.AddPasts(c.pasts); err != nil {
-			return err
-		}
-		for key, stats := range c.items {
-			if err := tx.AddToItem(key, stats); err != nil {
-				return err
-			}
-		}
-		return nil
+		return tx.AddPasts(c.pasts)
 	})
 	if err != nil {
 		return err
@@ -295,7 +286,7 @@ func (sd *seeding) put(ctx context.Context, c seedChunk) error {
 }
 
 // past makes up candidate i with n responses, and adds to the statistics of items.
-func (sd *seeding) past(i, n int, items map[store.ItemKey]progress.ItemStats) (store.Past, error) {
+func (sd *seeding) past(i, n int) (store.Past, error) {
 	t := sd.teller(i, n)
 	for t.left > 0 {
 		t.attempt()
@@ -305,13 +296,7 @@ func (sd *seeding) past(i, n int, items map[store.ItemKey]progress.ItemStats) (s
 	for question := range t.last {
 		events = append(events, sd.events[question]...)
 	}
-	states, err := sd.projector.Fold(t.past.Log, events, func(e progress.Evidence, effect progress.Effect) {
-		t.past.AddActivity(effect.Activity)
-		if effect.Item != (progress.ItemStats{}) {
-			key := sd.keys[e.Revision]
-			items[key] = items[key].Plus(effect.Item)
-		}
-	})
+	states, err := sd.projector.Fold(t.past.Log, events, t.past.AddActivity)
 	if err != nil {
 		return t.past, err
 	}

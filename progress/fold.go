@@ -12,8 +12,8 @@ type States map[int64]State
 
 // Fold computes the states of a question and of those that it took in, from nothing: log holds the candidate's entries
 // about them together with all their entries that concern no question; events are those of all these questions, in any
-// order. Each entry that adds to a day or an item is handed to each with its effect; each may be nil.
-func (p *Projector) Fold(log []Evidence, events []QuestionEvent, each func(Evidence, Effect)) (States, error) {
+// order. Each entry is handed to each with what it adds to its day; each may be nil.
+func (p *Projector) Fold(log []Evidence, events []QuestionEvent, each func(Activity)) (States, error) {
 	f := folding{p: p, states: States{}, into: map[int64]int64{}, events: EventsInOrder(events)}
 	log = Effective(log)
 	if err := f.firstCourse(log); err != nil {
@@ -36,13 +36,13 @@ func (p *Projector) Fold(log []Evidence, events []QuestionEvent, each func(Evide
 		if e.Question == 0 {
 			continue
 		}
-		next, effect, err := p.Evidence(f.of(e.Question), e, f.course)
+		next, day, err := p.Evidence(f.of(e.Question), e, f.course)
 		if err != nil {
 			return nil, err
 		}
 		f.states[next.Question] = next
 		if each != nil {
-			each(e, effect)
+			each(day)
 		}
 	}
 	f.eventsUntil(1<<63 - 1)

@@ -30,25 +30,23 @@ func TestFoldInParts(t *testing.T) {
 		{Question: 7, Seq: 3, At: noon + 91*hour, Kind: Retired, Topic: 1},
 		{Question: 7, Seq: 4, At: noon + 99*hour, Kind: Returned, Topic: 2},
 	}
-	var seqs []int64
-	states, err := p.Fold(foldLog, events, func(e Evidence, _ Effect) { seqs = append(seqs, e.Seq) })
+	var days, wantDays []Activity
+	states, err := p.Fold(foldLog, events, func(a Activity) { days = append(days, a) })
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := states[7]
-	if diff := cmp.Diff([]int64{2, 3, 6}, seqs); diff != "" {
-		t.Errorf("entries with an effect (-want +got):\n%s", diff)
-	}
-
 	// The same by hand, one step at a time, as live updates take it.
 	utc, _ := p.Calendar(Settings{Zone: "UTC", Rollover: 4})
 	tokyo, _ := p.Calendar(Settings{Zone: "Asia/Tokyo", Rollover: 4})
 	want := NewState(7)
 	take := func(e Evidence, cal srs.Calendar) {
 		t.Helper()
-		if want, _, err = p.Evidence(want, e, usual(t, p, cal)); err != nil {
+		var day Activity
+		if want, day, err = p.Evidence(want, e, usual(t, p, cal)); err != nil {
 			t.Fatal(err)
 		}
+		wantDays = append(wantDays, day)
 	}
 	want = p.Event(want, events[0])
 	take(foldLog[1], utc)
@@ -58,6 +56,9 @@ func TestFoldInParts(t *testing.T) {
 	want = p.Event(want, events[2]) // of the same millisecond as the end of the exam: before it
 	take(Release(foldLog[4:5], foldLog[5])[0], tokyo)
 	want = p.Event(want, events[3])
+	if diff := cmp.Diff(wantDays, days); diff != "" {
+		t.Errorf("days (-want +got):\n%s", diff)
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Fold (-want +got):\n%s", diff)
 	}
@@ -114,20 +115,20 @@ func TestFoldBeforeTheFirstSetting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, wantEffect, err := p.Evidence(p.Event(NewState(7), added(noon-1)), grade, usual(t, p, tokyo))
+	want, wantDay, err := p.Evidence(p.Event(NewState(7), added(noon-1)), grade, usual(t, p, tokyo))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var effect Effect
-	got, err := p.Fold([]Evidence{set, grade}, []QuestionEvent{added(noon - 1)}, func(_ Evidence, e Effect) { effect = e })
+	var day Activity
+	got, err := p.Fold([]Evidence{set, grade}, []QuestionEvent{added(noon - 1)}, func(a Activity) { day = a })
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, got[7]); diff != "" {
 		t.Errorf("state (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(wantEffect, effect); diff != "" {
-		t.Errorf("effect (-want +got):\n%s", diff)
+	if diff := cmp.Diff(wantDay, day); diff != "" {
+		t.Errorf("day (-want +got):\n%s", diff)
 	}
 }
 

@@ -180,31 +180,6 @@ func recalled(c Card, r srs.Rating, at int64, cal srs.Calendar) Activity {
 	return Activity{Mature: 1, MatureRight: right}
 }
 
-// ItemStats are sums over the judged responses to one version of a key.
-type ItemStats struct {
-	N          int
-	Score      int64 // micro-points
-	FirstN     int   // first responses of a candidate
-	FirstScore int64
-	Duration   int64 // ms
-}
-
-// Plus returns the sum c + d.
-func (c ItemStats) Plus(d ItemStats) ItemStats {
-	return ItemStats{c.N + d.N, c.Score + d.Score, c.FirstN + d.FirstN, c.FirstScore + d.FirstScore, c.Duration + d.Duration}
-}
-
-// Minus returns the difference c - d.
-func (c ItemStats) Minus(d ItemStats) ItemStats {
-	return ItemStats{c.N - d.N, c.Score - d.Score, c.FirstN - d.FirstN, c.FirstScore - d.FirstScore, c.Duration - d.Duration}
-}
-
-// Effect is what one entry adds to the sums that are kept for a day and for an item.
-type Effect struct {
-	Activity Activity
-	Item     ItemStats // of the key of the entry's revision
-}
-
 // Projector folds entries into states.
 type Projector struct {
 	zones      sync.Map // IANA name → *time.Location: loading one reads and parses its table
@@ -313,55 +288,49 @@ func (s State) absorb(o State) State {
 	return s
 }
 
-// Evidence returns the state after an entry that concerns its question, and the entry's effect. Course is the candidate's
+// Evidence returns the state after an entry that concerns its question, and what the entry adds to its day. Course is the candidate's
 // at the time of the entry.
-func (p *Projector) Evidence(s State, e Evidence, course Course) (State, Effect, error) {
+func (p *Projector) Evidence(s State, e Evidence, course Course) (State, Activity, error) {
 	cal := course.Calendar
-	effect := Effect{Activity: Activity{Day: cal.Day(timeOf(e.At)), Duration: e.Duration}}
+	day := Activity{Day: cal.Day(timeOf(e.At)), Duration: e.Duration}
 	if e.Kind == Undone || e.Kind == Corrected { // Effective did the rest; the card counts as touched
 		s.Seq = e.Seq
-		effect.Activity.Duration = 0
-		return s, effect, nil
+		day.Duration = 0
+		return s, day, nil
 	}
 	if e.Kind == Suspended || e.Kind == Resumed {
 		s = s.suspend(e.Position, e.Kind == Suspended)
 		s.Seq, s.LastAt = e.Seq, e.At
-		return s, effect, nil
+		return s, day, nil
 	}
 	switch {
 	case e.Kind == Responded:
-		effect.Activity.Answers = 1
-		effect.Activity.Correct = one(e.Score == AllRight)
-		effect.Activity.Said = confident(e)
+		day.Answers = 1
+		day.Correct = one(e.Score == AllRight)
+		day.Said = confident(e)
 	case e.Kind == Graded && e.Attempt == 0:
-		effect.Activity.Reviews = 1
+		day.Reviews = 1
 	}
 	if e.Score != NotJudged {
-		if !e.Imported {
-			effect.Item = ItemStats{N: 1, Score: e.Score, Duration: e.Duration}
-			if s.Answers == 0 {
-				effect.Item.FirstN, effect.Item.FirstScore = 1, e.Score
-			}
-		}
 		s.Answers++
 		s.LastScore, s.Surprise = e.Score, Surprising(e.Score, e.Confidence)
 	}
 	for _, r := range e.Ratings {
 		card, met := s.Card(r.Part)
-		if !met && effect.Activity.Reviews > 0 {
-			effect.Activity.New = 1
+		if !met && day.Reviews > 0 {
+			day.New = 1
 		}
-		if effect.Activity.Reviews > 0 {
-			effect.Activity = effect.Activity.Plus(recalled(card, r.Rating, e.At, cal))
+		if day.Reviews > 0 {
+			day = day.Plus(recalled(card, r.Rating, e.At, cal))
 		}
 		next, err := course.Next(card.Card, r.Rating, timeOf(e.At), cal)
 		if err != nil {
-			return s, Effect{}, fmt.Errorf("schedule question %d part %d: %w", e.Question, r.Part, err)
+			return s, Activity{}, fmt.Errorf("schedule question %d part %d: %w", e.Question, r.Part, err)
 		}
 		s = s.withCard(Card{Part: r.Part, Card: next.Moved(r.Days, cal), Suspended: card.Suspended})
 	}
 	s.Seq, s.LastAt = e.Seq, e.At
-	return s, effect, nil
+	return s, day, nil
 }
 
 // Recalendar returns the state after the candidate's calendar changed: a card that waits for a study day waits for the

@@ -251,42 +251,42 @@ func TestEvidenceEffects(t *testing.T) {
 		name  string
 		state State
 		entry Evidence
-		want  Effect
+		want  Activity
 	}{
 		{
 			"first response, right", NewState(7),
 			Evidence{Kind: Responded, Score: AllRight, Ratings: good, Duration: 900, Attempt: 1},
-			Effect{Activity{Day: day, Answers: 1, Correct: 1, Duration: 900}, ItemStats{1, AllRight, 1, AllRight, 900}},
+			Activity{Day: day, Answers: 1, Correct: 1, Duration: 900},
 		},
 		{
 			"later response, in part right", met,
 			Evidence{Kind: Responded, Score: 250_000, Ratings: good, Duration: 900, Attempt: 1},
-			Effect{Activity{Day: day, Answers: 1, Duration: 900}, ItemStats{N: 1, Score: 250_000, Duration: 900}},
+			Activity{Day: day, Answers: 1, Duration: 900},
 		},
 		{
 			"open response", NewState(7),
 			Evidence{Kind: Responded, Score: NotJudged, Duration: 900, Attempt: 1},
-			Effect{Activity: Activity{Day: day, Answers: 1, Duration: 900}},
+			Activity{Day: day, Answers: 1, Duration: 900},
 		},
 		{
 			"mark of an open response", NewState(7),
 			Evidence{Kind: Graded, Score: NotJudged, Ratings: good, Attempt: 1},
-			Effect{Activity: Activity{Day: day}},
+			Activity{Day: day},
 		},
 		{
 			"new card", NewState(7),
 			Evidence{Kind: Graded, Score: NotJudged, Ratings: good, Duration: 900},
-			Effect{Activity: Activity{Day: day, Reviews: 1, New: 1, Duration: 900}},
+			Activity{Day: day, Reviews: 1, New: 1, Duration: 900},
 		},
 		{
 			"card met before", met,
 			Evidence{Kind: Graded, Score: NotJudged, Ratings: good, Duration: 900},
-			Effect{Activity: Activity{Day: day, Reviews: 1, Duration: 900}},
+			Activity{Day: day, Reviews: 1, Duration: 900},
 		},
 		{
 			"undone", met,
 			Evidence{Kind: Undone, Score: NotJudged, Ref: 2, Duration: 900},
-			Effect{Activity: Activity{Day: day}},
+			Activity{Day: day},
 		},
 	}
 	for _, test := range tests {
@@ -297,7 +297,7 @@ func TestEvidenceEffects(t *testing.T) {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("effect (-want +got):\n%s", diff)
+				t.Errorf("day (-want +got):\n%s", diff)
 			}
 			if state.Seq != 5 {
 				t.Errorf("Seq = %d, want 5", state.Seq)

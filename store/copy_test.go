@@ -33,8 +33,8 @@ func filled(t *testing.T, database string) *Store {
 			}
 		}
 		return errors.Join(tx.AddSession([]byte{0, 1, 255}, s.users[0]), tx.AddUsedForm([]byte{9, 0}, s.users[0], s.attempts[0]),
-			tx.AddEffect(s.users[0], RevisionEffect{c.Questions[0].RevisionID, progress.Effect{Item: progress.ItemStats{N: 1}}}),
-			tx.AddEffect(s.users[0], RevisionEffect{0, progress.Effect{Activity: progress.Activity{Day: 20000, Answers: 3}}}),
+			tx.AddItemCounts(ItemCounts{{c.Questions[0].ID, "key"}: {"x100": 1}}),
+			tx.AddActivity(s.users[0], progress.Activity{Day: 20000, Answers: 3}),
 			tx.PutState(s.users[0], progress.NewState(c.Questions[0].ID), progress.State{
 				Question: c.Questions[0].ID, Topic: 1, Live: true, Seq: 1, LastScore: progress.NotJudged, Cards: []progress.Card{{Part: 1}},
 			}))

@@ -138,9 +138,9 @@ var keep = []func(*script) string{
 		before, err := s.tx.State(user, question)
 		return answer(before, err, s.tx.PutState(user, before, s.state(question)))
 	},
+	func(s *script) string { return answer(s.tx.AddActivity(s.user(), s.activity())) },
 	func(s *script) string {
-		effect := progress.Effect{Activity: s.activity(), Item: progress.ItemStats{N: s.IntN(2), Score: s.Int64N(1 << 40)}}
-		return answer(s.tx.AddEffect(s.user(), RevisionEffect{s.entry().RevisionID * int64(s.IntN(2)), effect}))
+		return answer(s.tx.AddItemCounts(ItemCounts{{s.entry().ID, "key"}: {"xo": s.Int64N(1<<40) - 1<<39}}))
 	},
 	func(s *script) string {
 		if s.IntN(20) > 0 {

@@ -341,11 +341,12 @@ func TestUpdatesOfOneCandidateFollowEachOther(t *testing.T) {
 					if _, err := tx.AppendEvidence(user.ID, progress.Evidence{Kind: progress.Set, Once: once}); err != nil {
 						return err
 					}
-					for k := range 3 { // in another order each time
-						e := c.Questions[(k+n+i)%3]
-						if err := tx.AddEffect(user.ID, RevisionEffect{e.RevisionID, progress.Effect{Item: progress.ItemStats{N: 1}}}); err != nil {
-							return err
-						}
+					counts := ItemCounts{}
+					for k := range 3 {
+						counts.add(ItemKey{c.Questions[k].ID, "key"}, "x100", 1)
+					}
+					if err := tx.AddItemCounts(counts); err != nil {
+						return err
 					}
 					return tx.PutState(user.ID, stored, next)
 				})
@@ -365,7 +366,7 @@ func TestUpdatesOfOneCandidateFollowEachOther(t *testing.T) {
 			}
 		}
 		var n int64
-		err := tx.row(`SELECT min(n) FROM item_stats`, nil, &n)
+		err := tx.row(`SELECT min(n) FROM item_scores`, nil, &n)
 		if n != 4*each {
 			t.Errorf("statistics count %d, want %d", n, 4*each)
 		}

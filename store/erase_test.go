@@ -19,7 +19,6 @@ var noOwner = map[string]string{
 	"banks": "content", "topics": "content", "questions": "content", "aliases": "content", "revisions": "content",
 	"content_loads": "content", "question_events": "content", "stale_questions": "content", "search_texts": "content",
 	"corrections":  "content; how many responses were scored anew is a number that belongs to nobody",
-	"item_stats":   "sums over everybody; what a candidate added is taken back by package practice",
 	"calibrations": "estimates over everybody, of the questions", "item_params": "estimates over everybody, of the questions",
 	"item_scores":     "counts over everybody; what a candidate added is taken back by package practice",
 	"rebuilds":        "times of rebuilds",
@@ -122,7 +121,7 @@ func leaveOne(tx *Tx, entry Entry, user int64, n int) error {
 	if err := tx.PutState(user, progress.NewState(entry.ID), s); err != nil {
 		return err
 	}
-	return tx.addActivity(user, progress.Activity{Day: n, Answers: 1})
+	return tx.AddActivity(user, progress.Activity{Day: n, Answers: 1})
 }
 
 // TestErase deletes a candidate among others and looks for what is left: rows, and on SQLite bytes in the files.

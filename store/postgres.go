@@ -95,9 +95,6 @@ func (p *postgres) try(ctx context.Context, alone, again bool, fn func(*Tx) erro
 	if err == nil {
 		err = fn(tx)
 	}
-	if err == nil {
-		err = tx.flush()
-	}
 	if err = tx.outcome(err); err != nil {
 		if tx.failed == nil {
 			return mistake, err // fn's own

@@ -155,31 +155,11 @@ func (tx *Tx) addToTopic(user, topic int64, d progress.TopicCounts) error {
 	return tx.exec(forget, user, topic)
 }
 
-// RevisionEffect is the effect of an entry about a revision; 0 when it adds nothing to an item.
-type RevisionEffect struct {
-	Revision int64
-	progress.Effect
-}
-
-// AddEffect adds what one entry of a candidate's log contributes to its day and to its item.
-func (tx *Tx) AddEffect(user int64, e RevisionEffect) error {
+// AddActivity adds what entries of a candidate's log contribute to a study day.
+func (tx *Tx) AddActivity(user int64, a progress.Activity) error {
 	if err := tx.own(user); err != nil {
 		return err
 	}
-	if err := tx.addActivity(user, e.Activity); err != nil {
-		return err
-	}
-	if e.Item == (progress.ItemStats{}) {
-		return nil
-	}
-	key, err := tx.ItemKey(e.Revision)
-	if err != nil {
-		return err
-	}
-	return tx.AddToItem(key, e.Item)
-}
-
-func (tx *Tx) addActivity(user int64, a progress.Activity) error {
 	if a == (progress.Activity{Day: a.Day}) {
 		return nil
 	}
@@ -222,36 +202,6 @@ func (tx *Tx) ItemKey(revision int64) (ItemKey, error) {
 		return k, fmt.Errorf("item of revision %d: %w", revision, err)
 	}
 	return k, nil
-}
-
-// AddToItem adds to the statistics of an item, and takes nothing for granted about them: whatever moves them adds, so
-// that a rebuild may add what they lack at any time.
-func (tx *Tx) AddToItem(key ItemKey, d progress.ItemStats) error {
-	if tx.shared != nil {
-		tx.shared.items = append(tx.shared.items, itemDelta{key, d})
-		return nil
-	}
-	return tx.putItem(key, d)
-}
-
-func (tx *Tx) putItem(key ItemKey, d progress.ItemStats) error {
-	const add = `
-		INSERT INTO item_stats AS i (question_id, key_hash, n, score, first_n, first_score, duration)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (question_id, key_hash) DO UPDATE
-		SET n = i.n + $3, score = i.score + $4, first_n = i.first_n + $5, first_score = i.first_score + $6,
-			duration = i.duration + $7`
-	if err := tx.exec(add, key.Question, key.KeyHash, d.N, d.Score, d.FirstN, d.FirstScore, d.Duration); err != nil {
-		return fmt.Errorf("statistics of question %d: %w", key.Question, err)
-	}
-	if d.N > 0 {
-		return nil
-	}
-	// A row that counts nothing is not there after a rebuild either.
-	const forget = `
-		DELETE FROM item_stats
-		WHERE question_id = $1 AND key_hash = $2 AND n = 0 AND score = 0 AND first_n = 0 AND first_score = 0 AND duration = 0`
-	return tx.exec(forget, key.Question, key.KeyHash)
 }
 
 // ClearProgress deletes what was computed from a candidate's log, for a rebuild.

@@ -128,30 +128,11 @@ func (tx *Tx) PutProjection(user int64, p Projection) error {
 		}
 	}
 	for _, a := range p.Days {
-		if err := tx.addActivity(user, a); err != nil {
+		if err := tx.AddActivity(user, a); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// ItemStats returns the statistics of all items.
-func (tx *Tx) ItemStats() (map[ItemKey]progress.ItemStats, error) {
-	const query = `SELECT question_id, key_hash, n, score, first_n, first_score, duration FROM item_stats`
-	stats := map[ItemKey]progress.ItemStats{}
-	err := tx.rows(query, nil, func(row scanner) error {
-		var (
-			k ItemKey
-			s progress.ItemStats
-		)
-		err := row.Scan(&k.Question, &k.KeyHash, &s.N, &s.Score, &s.FirstN, &s.FirstScore, &s.Duration)
-		stats[k] = s
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("item statistics: %w", err)
-	}
-	return stats, nil
 }
 
 // Stale reports whether the events of a question are on their way to everybody.

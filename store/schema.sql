@@ -251,7 +251,7 @@ CREATE TABLE evidence (
   held        INTEGER NOT NULL DEFAULT 0, -- 1: takes effect when its attempt is finished
   score       INTEGER,                    -- NULL: not judged by the program
   ratings     TEXT    NOT NULL DEFAULT '', -- part:rating,… of the cards it moves
-  imported    INTEGER NOT NULL DEFAULT 0, -- 1: from a file of the candidate's; it counts for them, not in item_stats
+  imported    INTEGER NOT NULL DEFAULT 0, -- 1: from a file of the candidate's; it counts for them, not in item_scores
   unsure      INTEGER NOT NULL DEFAULT 0,
   confidence  INTEGER NOT NULL DEFAULT 0 CHECK (confidence BETWEEN 0 AND 3), -- quiz.Confidence of a response
   duration    INTEGER NOT NULL DEFAULT 0, -- ms
@@ -364,17 +364,6 @@ CREATE TABLE daily_activity (
   sure_right INTEGER NOT NULL,
   duration INTEGER NOT NULL, -- ms
   PRIMARY KEY (user_id, day)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE item_stats (
-  question_id INTEGER NOT NULL,
-  key_hash    TEXT    NOT NULL,
-  n           INTEGER NOT NULL, -- judged responses
-  score       INTEGER NOT NULL,
-  first_n     INTEGER NOT NULL, -- first responses of a person
-  first_score INTEGER NOT NULL,
-  duration    INTEGER NOT NULL, -- ms
-  PRIMARY KEY (question_id, key_hash)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE calibrations (

@@ -4,24 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-
-	"rehearse/progress"
 )
 
 // shared is what an update on PostgreSQL keeps in mind because other updates run beside it.
 //
 // Every update holds the content lock, most of them in common, a load alone: see beginLoad. An update locks the row of a
 // candidate before it reads or writes anything of theirs, so that all updates of one candidate follow each other. Rows
-// that candidates share, those of item_stats, are written last and in the order of their key, so that they are locked
-// for as short as possible and no two updates wait for each other.
+// that candidates share, those of item_scores, are written in the order of their key, so that no two updates wait for
+// each other.
 type shared struct {
 	alone bool
-	items []itemDelta
-}
-
-type itemDelta struct {
-	key   ItemKey
-	stats progress.ItemStats
 }
 
 // own locks the row of a candidate until the update ends, and makes the time of the update one that is not before the
@@ -102,18 +94,5 @@ func (tx *Tx) lockContent(alone bool) error {
 	}
 	tx.now = max(tx.now, last)
 	tx.clock.pass(last)
-	return nil
-}
-
-// flush writes the rows that candidates share.
-func (tx *Tx) flush() error {
-	items := tx.shared.items
-	tx.shared.items = nil
-	slices.SortStableFunc(items, func(a, b itemDelta) int { return a.key.Compare(b.key) })
-	for _, d := range items {
-		if err := tx.putItem(d.key, d.stats); err != nil {
-			return err
-		}
-	}
 	return nil
 }

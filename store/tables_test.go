@@ -409,12 +409,9 @@ func TestKnown(t *testing.T) {
 func TestActivity(t *testing.T) {
 	st, _ := newStore(t)
 	u := addUser(t, st)
-	c := content(t, st, "q")
-	add := func(a progress.Activity, i progress.ItemStats) {
+	add := func(a progress.Activity) {
 		t.Helper()
-		do(t, st, func(tx *Tx) error {
-			return tx.AddEffect(u.ID, RevisionEffect{Revision: c.Questions[0].RevisionID, Effect: progress.Effect{Activity: a, Item: i}})
-		})
+		do(t, st, func(tx *Tx) error { return tx.AddActivity(u.ID, a) })
 	}
 	days := func(from int) (got []progress.Activity) {
 		see(t, st, func(tx *Tx) (err error) {
@@ -424,10 +421,10 @@ func TestActivity(t *testing.T) {
 		return got
 	}
 	review := progress.Activity{Day: 101, Reviews: 1, New: 1, Duration: 50}
-	add(progress.Activity{Day: 100, Answers: 1, Correct: 1, Duration: 30}, progress.ItemStats{N: 1, Score: progress.AllRight, FirstN: 1, FirstScore: progress.AllRight, Duration: 30})
-	add(progress.Activity{Day: 100, Answers: 1, Duration: 5}, progress.ItemStats{N: 1, Duration: 5})
-	add(review, progress.ItemStats{})
-	add(progress.Activity{Day: 99}, progress.ItemStats{}) // nothing
+	add(progress.Activity{Day: 100, Answers: 1, Correct: 1, Duration: 30})
+	add(progress.Activity{Day: 100, Answers: 1, Duration: 5})
+	add(review)
+	add(progress.Activity{Day: 99}) // nothing
 	want := []progress.Activity{review, {Day: 100, Answers: 2, Correct: 1, Duration: 35}}
 	if diff := cmp.Diff(want, days(0)); diff != "" {
 		t.Errorf("Days (-want +got):\n%s", diff)
@@ -435,19 +432,9 @@ func TestActivity(t *testing.T) {
 	if diff := cmp.Diff(want[:1], days(101)); diff != "" {
 		t.Errorf("Days from 101 (-want +got):\n%s", diff)
 	}
-	add(review.Minus(), progress.ItemStats{})
+	add(review.Minus())
 	if diff := cmp.Diff(want[1:], days(0)); diff != "" {
 		t.Errorf("Days once the review is taken back (-want +got):\n%s", diff)
-	}
-	var got progress.ItemStats
-	var hash string
-	row := st.readers.QueryRowContext(t.Context(), "SELECT key_hash, n, score, first_n, first_score, duration FROM item_stats")
-	if err := row.Scan(&hash, &got.N, &got.Score, &got.FirstN, &got.FirstScore, &got.Duration); err != nil {
-		t.Fatal(err)
-	}
-	wantItem := progress.ItemStats{N: 2, Score: progress.AllRight, FirstN: 1, FirstScore: progress.AllRight, Duration: 35}
-	if got != wantItem || hash != "key q" {
-		t.Errorf("item statistics of %q = %+v, want %+v of %q", hash, got, wantItem, "key q")
 	}
 }
 
@@ -515,9 +502,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			func() error { _, err := tx.BehindOn(question, 10); return err },
 			func() error { return tx.PutState(u.ID, progress.NewState(question), s) },
 			func() error { return tx.PutState(u.ID, s, progress.NewState(question)) },
-			func() error {
-				return tx.AddEffect(u.ID, RevisionEffect{revision, progress.Effect{Activity: progress.Activity{Answers: 1}, Item: progress.ItemStats{N: 1}}})
-			},
+			func() error { return tx.AddActivity(u.ID, progress.Activity{Answers: 1}) },
 			func() error { _, err := tx.State(u.ID, question); return err },
 			func() error { _, err := tx.TopicProgress(u.ID); return err },
 			func() error { _, err := tx.LastScores(u.ID); return err },

@@ -153,7 +153,7 @@ func (s *setup) damageProjections() {
 		"DELETE FROM topic_progress WHERE user_id % 2 = 0",
 		"DELETE FROM question_progress WHERE user_id % 3 = 0",
 		"UPDATE daily_activity SET answers = answers + 7 WHERE user_id % 5 = 0",
-		"UPDATE item_stats SET score = score + 1, first_n = first_n - 3",
+		"UPDATE item_scores SET n = n + 1",
 	} {
 		_, failed := db.Exec(statement)
 		err = errors.Join(err, failed)

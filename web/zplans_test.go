@@ -17,7 +17,7 @@ var statementsRun sync.Map
 // growing are the tables that grow with the candidates and with what they do.
 var growing = []string{
 	"users", "sessions", "used_forms", "attempts", "attempt_items", "skill_checks", "evidence", "bookmarks", "notes", "reports",
-	"question_progress", "cards", "topic_progress", "daily_activity", "item_stats", "item_scores", "question_events",
+	"question_progress", "cards", "topic_progress", "daily_activity", "item_scores", "question_events",
 }
 
 // sqliteOnly is in statements that PostgreSQL is not asked.

@@ -55,11 +55,6 @@ const write = {
     VALUES (?, ?, 1, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ?)
     ON CONFLICT (user_id, day) DO UPDATE
     SET answers = answers + 1, correct = correct + excluded.correct, duration = duration + excluded.duration`),
-  statistics: sql(`
-    INSERT INTO item_stats (question_id, key_hash, n, score, first_n, first_score, duration) VALUES (?, ?, 1, ?, 1, ?, ?)
-    ON CONFLICT (question_id, key_hash) DO UPDATE
-    SET n = n + 1, score = score + excluded.score, first_n = first_n + 1, first_score = first_score + excluded.first_score,
-      duration = duration + excluded.duration`),
   item: sql(`UPDATE attempt_items SET evidence_seq = ?, skipped = 0 WHERE attempt_id = ? AND position = ?`),
   attempt: sql(`UPDATE attempts SET answered = answered + 1 WHERE id = ?`),
 };
@@ -134,7 +129,6 @@ const answer = db.transaction((user, slug, position, choice) => {
   write.progress.run(user.id, question.id, question.topicId, seq, score, now);
   write.card.run(user.id, question.id, now + 60_000, now);
   write.day.run(user.id, Math.floor(now / 86_400_000), right, duration);
-  write.statistics.run(question.id, question.keyHash, score, score, duration);
   write.item.run(seq, attempt.id, position);
   write.attempt.run(attempt.id);
 });

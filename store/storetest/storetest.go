@@ -119,7 +119,7 @@ func Tables(t testing.TB, db *sql.DB) []string {
 // InOrder returns an ORDER BY for all rows of a table: by its first columns, where the key of every table is.
 func InOrder(table string) string {
 	switch table {
-	case "question_progress", "topic_progress", "daily_activity", "item_stats", "attempt_items", "evidence", "question_events":
+	case "question_progress", "topic_progress", "daily_activity", "attempt_items", "evidence", "question_events":
 		return " ORDER BY 1, 2"
 	case "cards", "item_scores":
 		return " ORDER BY 1, 2, 3"

@@ -250,7 +250,7 @@ CREATE TABLE evidence (
   held        INTEGER NOT NULL DEFAULT 0, -- 1: takes effect when its attempt is finished
   score       INTEGER,                    -- NULL: not judged by the program
   ratings     TEXT    NOT NULL DEFAULT '', -- part:rating,… of the cards it moves
-  imported    INTEGER NOT NULL DEFAULT 0, -- 1: from a file of the candidate's; it counts for them, not in item_stats
+  imported    INTEGER NOT NULL DEFAULT 0, -- 1: from a file of the candidate's; it counts for them, not in item_scores
   unsure      INTEGER NOT NULL DEFAULT 0,
   confidence  INTEGER NOT NULL DEFAULT 0 CHECK (confidence BETWEEN 0 AND 3), -- quiz.Confidence of a response
   duration    INTEGER NOT NULL DEFAULT 0, -- ms
@@ -366,18 +366,6 @@ CREATE TABLE daily_activity (
   PRIMARY KEY (user_id, day)
 ) STRICT, WITHOUT ROWID;
 
--- A new key starts new statistics; an edited wording does not.
-CREATE TABLE item_stats (
-  question_id INTEGER NOT NULL,
-  key_hash    TEXT    NOT NULL,
-  n           INTEGER NOT NULL, -- judged responses
-  score       INTEGER NOT NULL,
-  first_n     INTEGER NOT NULL, -- first responses of a person
-  first_score INTEGER NOT NULL,
-  duration    INTEGER NOT NULL, -- ms
-  PRIMARY KEY (question_id, key_hash)
-) STRICT, WITHOUT ROWID;
-
 -- Item parameters, as estimated from responses. A calibration is never changed: sessions keep the one they began with.
 CREATE TABLE calibrations (
   id      INTEGER PRIMARY KEY,
@@ -401,9 +389,9 @@ CREATE TABLE item_params (
   PRIMARY KEY (calibration_id, question_id)
 ) STRICT, WITHOUT ROWID;
 
--- What item statistics are computed from: counts and sums over the first responses within attempts that are over. Parts are
--- x and o with hundredths (progress.ItemScores), xo, ms, and c and r with the id of a choice: how many picked it, and the sum of
--- their rests.
+-- What item statistics are computed from, for each key of a question (an edited wording goes on with the same): counts and sums
+-- over the first responses within attempts that are over. Parts are x and o with hundredths (progress.ItemScores), xo, ms, and c and
+-- r with the id of a choice: how many picked it, and the sum of their rests.
 CREATE TABLE item_scores (
   question_id INTEGER NOT NULL REFERENCES questions (id),
   key_hash    TEXT    NOT NULL,
