@@ -95,9 +95,25 @@ func Match(accept string) *Language {
 	if accept == "" || accept == "en" || len(accept) > 200 {
 		return English()
 	}
-	_, i := language.MatchStrings(matcher(), accept)
-	return all()[i]
+	matched.Lock()
+	defer matched.Unlock()
+	l := matched.by[accept]
+	if l == nil {
+		if len(matched.by) >= 1000 {
+			clear(matched.by)
+		}
+		_, i := language.MatchStrings(matcher(), accept)
+		l = all()[i]
+		matched.by[accept] = l
+	}
+	return l
 }
+
+// matched remembers what fits: browsers send few different headers, and to understand one takes as long as half a page.
+var matched = struct {
+	sync.Mutex
+	by map[string]*Language
+}{by: map[string]*Language{}}
 
 type key struct{}
 

@@ -1,9 +1,9 @@
 package quiz
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"rehearse/bank"
 )
@@ -51,7 +51,8 @@ func bankID(list []Option, id string) (string, bool) {
 
 // choiceOrder returns the choices as shown; those that speak of "the above" come last.
 func choiceOrder(d dice, q bank.Question) []bank.Item {
-	var free, last []bank.Item
+	free := make([]bank.Item, 0, len(q.Choices))
+	var last []bank.Item
 	for _, c := range q.Choices {
 		item := bank.Item{ID: c.ID, Text: c.Text}
 		if c.Last && !q.KeepOrder {
@@ -90,7 +91,8 @@ func columns(b bank.Body) (left, right []bank.Item) {
 
 // shuffled returns items in random order, whatever order they come in.
 func shuffled(d dice, items []bank.Item) []bank.Item {
-	items = slices.SortedFunc(slices.Values(items), func(a, b bank.Item) int { return cmp.Compare(a.ID, b.ID) })
+	items = slices.Clone(items)
+	slices.SortFunc(items, func(a, b bank.Item) int { return strings.Compare(a.ID, b.ID) })
 	shuffle(d, items)
 	return items
 }

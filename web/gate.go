@@ -67,10 +67,9 @@ func newGates() gates {
 	return gates{newGate(mostReading), newGate(mostWriting), new(atomic.Int64), &rate.Sometimes{Interval: 10 * time.Second}}
 }
 
-const leaveKey = "leave"
-
-// admit answers 503 to what comes while there is no room. A request takes up room while it is worked on, not while a slow
-// network brings its form or takes its page: a few who read slowly would else keep everybody out.
+// admit answers 503 to what comes while there is no room, and finds out who is behind the rest. A request takes up room
+// while it is worked on, not while a slow network brings its form or takes its page: a few who read slowly would else keep
+// everybody out.
 func (s *site) admit(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c Ctx) error {
 		g, r := s.gates.read, c.Request()
@@ -85,15 +84,11 @@ func (s *site) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		if !g.enter(r.Context().Done()) {
 			return s.turnAway(c)
 		}
-		left := false
-		leave := func() {
-			if !left {
-				left = true
-				g.leave()
-			}
+		of(c).gate = g
+		defer leave(c)
+		if err := s.recognize(c); err != nil {
+			return err
 		}
-		defer leave()
-		c.Set(leaveKey, leave)
 		return next(c)
 	}
 }
@@ -103,21 +98,19 @@ func (s *site) admit(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *site) turnAway(c Ctx) error {
 	n := s.gates.away.Add(1)
 	s.gates.tell.Do(func() { s.Logger.Warn("more requests than can be served: some are answered 503", "since start", n) })
-	c.Set(quietKey, true)
+	of(c).quiet = true
 	c.Response().Header().Set("Retry-After", "2")
 	l := locale.Match(c.Request().Header.Get("Accept-Language"))
 	page := fmt.Sprintf(tooMuch, l.Tag, l.T(said("Too much is going on here")), l.T(said("More people want something at the moment than can be served. What you answered before is saved; if you sent something just now, it was not. Go back and try again in a few seconds.")))
 	return c.HTML(http.StatusServiceUnavailable, page)
 }
 
-const (
-	quietKey = "quiet"
-	tooMuch  = `<!doctype html><html lang="%[1]s"><meta name="viewport" content="width=device-width"><title>%[2]s</title><h1>%[2]s</h1><p>%[3]s</p></html>`
-)
+const tooMuch = `<!doctype html><html lang="%[1]s"><meta name="viewport" content="width=device-width"><title>%[2]s</title><h1>%[2]s</h1><p>%[3]s</p></html>`
 
 // leave makes room for another request: what is left to do for this one is to send it.
 func leave(c Ctx) {
-	if leave, ok := c.Get(leaveKey).(func()); ok {
-		leave()
+	if r := of(c); r.gate != nil {
+		r.gate.leave()
+		r.gate = nil
 	}
 }

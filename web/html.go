@@ -24,4 +24,10 @@ var phrases = strings.NewReplacer(
 )
 
 // phrase returns an author's text for the inside of a label.
-func (s *site) phrase(r bank.Rich) string { return phrases.Replace(s.html(r)) }
+func (s *site) phrase(r bank.Rich) string {
+	html := s.html(r)
+	if !strings.Contains(html, "<p") && !strings.Contains(html, "<div") { // mostly: it has no blocks
+		return html
+	}
+	return phrases.Replace(html)
+}

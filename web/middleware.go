@@ -3,7 +3,6 @@ package web
 import (
 	"fmt"
 	"log/slog"
-	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/netip"
@@ -19,26 +18,67 @@ import (
 	"rehearse/locale"
 )
 
-// request is what is known of a request beside what Echo knows.
+// request is a request as the site knows it, beside what Echo knows. Handlers get it as their Ctx.
 type request struct {
+	Ctx
 	id       uint64           // names it in the log and on its error page
 	visit    visit            // who is behind it
 	language *locale.Language // in which its page is written; nil until somebody asks
+	gate     *gate            // in which it takes up room; nil outside
+	quiet    bool             // it has no line in the log
 }
 
 // name returns the id as it is written.
 func (r *request) name() string { return fmt.Sprintf("%016x", r.id) }
 
-const requestKey = "request"
-
 // of returns what is known of a request.
 func of(c Ctx) *request {
-	r, ok := c.Get(requestKey).(*request)
-	if !ok {
-		r = &request{id: rand.Uint64()}
-		c.Set(requestKey, r)
+	if r, ok := c.(*request); ok {
+		return r
 	}
-	return r
+	return &request{Ctx: c, id: rand.Uint64()}
+}
+
+// around is what every request goes through, in one function: Echo puts a chain together anew for each request. The log
+// sees every outcome; a panic becomes an error page; headers are on every response, errors included; nothing is done for
+// a request that is over its limit or comes from another site.
+func (s *site) around() echo.MiddlewareFunc {
+	headers, foreign := s.headers(), s.protection()
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c Ctx) error {
+			start, r := time.Now(), &request{Ctx: c, id: rand.Uint64()}
+			for _, h := range headers {
+				c.Response().Header()[h.name] = h.value
+			}
+			if err := s.guarded(r, foreign, next); err != nil {
+				s.fail(err, r) // writes the error page, so that the status in the log is the one sent
+			}
+			s.log(r, start)
+			return nil
+		}
+	}
+}
+
+// guarded does what a request asks for, if it may ask. A panic is turned into an error, so that one bad request does not
+// end the others.
+func (s *site) guarded(r *request, foreign *http.CrossOriginProtection, next echo.HandlerFunc) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler { // the way to drop a connection, not a fault
+				panic(p)
+			}
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	if s.Limits {
+		if err := s.limit(r); err != nil {
+			return err
+		}
+	}
+	if foreign.Check(r.Request()) != nil {
+		return errForeign
+	}
+	return next(r)
 }
 
 // head answers HEAD as GET does; the server leaves the body out by itself. It stands before Echo, whose router knows
@@ -64,83 +104,58 @@ func fair(next http.Handler) http.Handler {
 	})
 }
 
-// log writes one line for each request: what was asked for and how it ended, never what was answered in it.
-func (s *site) log(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c Ctx) error {
-		start := time.Now()
-		if err := next(c); err != nil {
-			c.Error(err) // writes the error page, so that the status below is the one sent
-		}
-		level := slog.LevelInfo
-		if strings.HasPrefix(c.Path(), s.base+"/static/") || c.Path() == s.base+"/healthz" || c.Get(quietKey) != nil {
-			level = slog.LevelDebug
-		}
-		if ctx := c.Request().Context(); s.Logger.Enabled(ctx, level) {
-			s.Logger.LogAttrs(ctx, level, "request",
-				slog.String("method", c.Request().Method),
-				slog.String("route", c.Path()),
-				slog.Int("status", c.Response().Status),
-				slog.Int64("took_us", time.Since(start).Microseconds()),
-				slog.String("id", of(c).name()))
-		}
-		return nil
+// log writes one line for a request: what was asked for and how it ended, never what was answered in it.
+func (s *site) log(r *request, start time.Time) {
+	level := slog.LevelInfo
+	if strings.HasPrefix(r.Path(), s.base+"/static/") || r.Path() == s.base+"/healthz" || r.quiet {
+		level = slog.LevelDebug
 	}
-}
-
-// recover turns a panic into an error, so that one bad request does not end the others.
-func (s *site) recover(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c Ctx) (err error) {
-		defer func() {
-			if p := recover(); p != nil {
-				if p == http.ErrAbortHandler { // the way to drop a connection, not a fault
-					panic(p)
-				}
-				err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-			}
-		}()
-		return next(c)
+	if ctx := r.Request().Context(); s.Logger.Enabled(ctx, level) {
+		s.Logger.LogAttrs(ctx, level, "request",
+			slog.String("method", r.Request().Method),
+			slog.String("route", r.Path()),
+			slog.Int("status", r.Response().Status),
+			slog.Int64("took_us", time.Since(start).Microseconds()),
+			slog.String("id", r.name()))
 	}
 }
 
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
 	"connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// headers sets what every response carries. Pages are personal and are never kept by a cache; files that may be kept
-// say so themselves.
-func (s *site) headers(next echo.HandlerFunc) echo.HandlerFunc {
-	all := http.Header{}
-	all.Set("Content-Security-Policy", contentPolicy)
-	all.Set("X-Content-Type-Options", "nosniff")
-	all.Set("Referrer-Policy", "same-origin")
-	all.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-	all.Set("Cross-Origin-Opener-Policy", "same-origin")
-	all.Set("Cross-Origin-Embedder-Policy", "require-corp")
-	all.Set("Cross-Origin-Resource-Policy", "same-origin")
-	all.Set("Cache-Control", "no-store")
-	if s.BaseURL.Scheme == "https" {
-		all.Set("Strict-Transport-Security", "max-age=31536000")
-	}
-	return func(c Ctx) error {
-		maps.Copy(c.Response().Header(), all)
-		return next(c)
-	}
+// header is a header as net/http keeps it. All responses share the value.
+type header struct {
+	name  string
+	value []string
 }
 
-// sameOrigin refuses posts that come from the pages of another site.
-func (s *site) sameOrigin() echo.MiddlewareFunc {
+// headers returns what every response carries. Pages are personal and are never kept by a cache; files that may be kept
+// say so themselves.
+func (s *site) headers() []header {
+	all := []header{
+		{"Content-Security-Policy", []string{contentPolicy}},
+		{"X-Content-Type-Options", []string{"nosniff"}},
+		{"Referrer-Policy", []string{"same-origin"}},
+		{"Permissions-Policy", []string{"camera=(), geolocation=(), microphone=(), payment=(), usb=()"}},
+		{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
+		{"Cross-Origin-Embedder-Policy", []string{"require-corp"}},
+		{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
+		{"Cache-Control", []string{"no-store"}},
+	}
+	if s.BaseURL.Scheme == "https" {
+		all = append(all, header{"Strict-Transport-Security", []string{"max-age=31536000"}})
+	}
+	return all
+}
+
+// protection refuses posts that come from the pages of another site.
+func (s *site) protection() *http.CrossOriginProtection {
 	protection := http.NewCrossOriginProtection()
 	origin := s.BaseURL.Scheme + "://" + s.BaseURL.Host
 	if err := protection.AddTrustedOrigin(origin); err != nil {
 		panic(fmt.Sprintf("web: base URL %s: %v", s.BaseURL, err)) // the configuration was checked before
 	}
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c Ctx) error {
-			if err := protection.Check(c.Request()); err != nil {
-				return errForeign
-			}
-			return next(c)
-		}
-	}
+	return protection
 }
 
 // limits bound what one address may ask for, by class of request. They are wide enough for a class behind one router.
@@ -178,20 +193,15 @@ func addressClass(ip string) string {
 }
 
 // limit answers 429 to an address that asks for too much.
-func (s *site) limit(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c Ctx) error {
-		class := s.limits.read
-		if c.Request().Method == http.MethodPost {
-			class = s.limits.write
-		}
-		ok, err := class.Allow(addressClass(c.RealIP()))
-		if err != nil {
-			return err
-		}
-		if !ok {
-			c.Response().Header().Set("Retry-After", "2")
-			return errTooMany
-		}
-		return next(c)
+func (s *site) limit(r *request) error {
+	class := s.limits.read
+	if r.Request().Method == http.MethodPost {
+		class = s.limits.write
 	}
+	ok, err := class.Allow(addressClass(r.RealIP()))
+	if err == nil && !ok {
+		r.Response().Header().Set("Retry-After", "2")
+		err = errTooMany
+	}
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/a-h/templ"
@@ -34,12 +35,14 @@ func NewPreview(cfg PreviewConfig) http.Handler {
 		assets:  static.Load(),
 		desk:    newDeskPages(""),
 		preview: &cfg,
+		lately:  new(atomic.Pointer[site]),
+		owners:  new(owners),
 	}
 	return s.handler(s.previewRoutes)
 }
 
 func (s *site) previewRoutes(e *echo.Echo) {
-	e.Use(s.log, s.recover, s.headers, s.sameOrigin())
+	e.Use(s.around())
 	root := e.Group("")
 	root.GET("/healthz", s.healthz)
 	root.GET("/readyz", s.healthz) // there is nothing to wait for

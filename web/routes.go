@@ -6,14 +6,7 @@ import (
 
 // routes is the whole surface of the site, in the order of its menu.
 func (s *site) routes(e *echo.Echo) {
-	// Outermost first. The log sees every outcome; a panic becomes an error page; headers are on every response, errors
-	// included; nothing is done for a request that is over its limit or comes from another site.
-	e.Use(s.log, s.recover, s.headers)
-	if s.Limits {
-		e.Use(s.limit)
-	}
-	e.Use(s.sameOrigin())
-
+	e.Use(s.around())
 	root := e.Group(s.base)
 	root.GET("/healthz", s.healthz)
 	root.GET("/readyz", s.readyz)
@@ -26,7 +19,7 @@ func (s *site) routes(e *echo.Echo) {
 	root.GET("/offline", s.offline)
 
 	// What takes long by its nature, or is large, has limits of its own and no room among the rest.
-	pages, long, one := root.Group("", s.admit, s.session), root.Group("", s.session), s.one
+	pages, long, one := root.Group("", s.admit), root.Group("", s.session), s.one
 	if s.base != "" {
 		pages.GET("", s.toHome)
 	}

@@ -126,31 +126,37 @@ type visit struct {
 	authorAt int64      // when it was, ms UTC
 }
 
-// session finds out who is behind a request, and renews the cookie of those who come often.
+// session finds out who is behind a request.
 func (s *site) session(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c Ctx) error {
-		id, found, err := s.sessions.find(c.Request())
-		if err != nil {
+		if err := s.recognize(c); err != nil {
 			return err
-		}
-		r := of(c)
-		r.language, r.visit = nil, visit{user: found.User, author: found.Author, authorAt: found.AuthorAt}
-		if id != "" && time.Since(time.UnixMilli(found.RenewedAt)) > renewalEvery {
-			hash, _ := hashID(id)
-			if err := s.Practice.RenewSession(c.Request().Context(), s.actor(c), hash); err != nil {
-				s.Logger.Warn("session not renewed", "error", err) // it will be tomorrow; the page is not to wait for it
-				return next(c)
-			}
-			session, err := s.sessions.Get(c.Request(), s.sessions.name)
-			if err == nil {
-				err = session.Save(c.Request(), c.Response())
-			}
-			if err != nil {
-				return err
-			}
 		}
 		return next(c)
 	}
+}
+
+// recognize finds out who is behind a request, and renews the cookie of those who come often.
+func (s *site) recognize(c Ctx) error {
+	id, found, err := s.sessions.find(c.Request())
+	if err != nil {
+		return err
+	}
+	r := of(c)
+	r.language, r.visit = nil, visit{user: found.User, author: found.Author, authorAt: found.AuthorAt}
+	if id == "" || time.Since(time.UnixMilli(found.RenewedAt)) <= renewalEvery {
+		return nil
+	}
+	hash, _ := hashID(id)
+	if err := s.Practice.RenewSession(c.Request().Context(), s.actor(c), hash); err != nil {
+		s.Logger.Warn("session not renewed", "error", err) // it will be tomorrow; the page is not to wait for it
+		return nil
+	}
+	session, err := s.sessions.Get(c.Request(), s.sessions.name)
+	if err != nil {
+		return err
+	}
+	return session.Save(c.Request(), c.Response())
 }
 
 // user returns the candidate behind a request; ID 0 for a visitor, with the settings that a new candidate would get.

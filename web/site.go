@@ -51,8 +51,10 @@ type site struct {
 	sessions *sessionStore
 	limits   limits
 	gates    gates
-	imports  *atomic.Int32  // that go on
-	pinned   *store.Catalog // what the request at hand is served from; nil: what is live
+	imports  *atomic.Int32         // that go on
+	pinned   *store.Catalog        // what the request at hand is served from; nil: what is live
+	lately   *atomic.Pointer[site] // the site with the last pinned content
+	owners   *owners
 	desk     *deskPages
 	preview  *PreviewConfig // in a preview instead of a site
 	facets   *atomic.Pointer[facets]
@@ -67,12 +69,18 @@ func (s *site) catalog() *store.Catalog {
 	return s.pinned
 }
 
-// one lets a handler work with the content as it is when the request begins.
+// one lets a handler work with the content as it is when the request begins: with a copy of the site, made once for each
+// load.
 func (s *site) one(handle func(*site, Ctx) error) echo.HandlerFunc {
 	return func(c Ctx) error {
-		pinned := *s
-		pinned.pinned = s.catalog()
-		return handle(&pinned, c)
+		pinned := s.lately.Load()
+		if catalog := s.catalog(); pinned == nil || pinned.pinned != catalog {
+			fresh := *s
+			fresh.pinned = catalog
+			pinned = &fresh
+			s.lately.Store(pinned)
+		}
+		return handle(pinned, c)
 	}
 }
 
@@ -90,6 +98,8 @@ func New(cfg Config) http.Handler {
 		imports:  new(atomic.Int32),
 		facets:   new(atomic.Pointer[facets]),
 		parts:    new(views.Parts),
+		lately:   new(atomic.Pointer[site]),
+		owners:   new(owners),
 		desk:     newDeskPages(base + "/author"),
 	}
 	var err error

@@ -232,6 +232,10 @@ func keepLoaded(ctx context.Context, p *program, desk *admin.Desk, logger *slog.
 // newServer returns a server with bounds on everything that a visitor can make it wait for or keep.
 func newServer(handler http.Handler, base string, logger *slog.Logger) *http.Server {
 	bounded := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Body == http.NoBody {
+			handler.ServeHTTP(w, r)
+			return
+		}
 		http.MaxBytesHandler(handler, web.MaxBody(r, base)).ServeHTTP(w, r)
 	})
 	return &http.Server{
