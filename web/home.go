@@ -67,8 +67,8 @@ func firstQuestion(c *store.Catalog) (store.Entry, bool) {
 	return best[rand.IntN(len(best))], true
 }
 
-// glance is about as many characters as one reads in ten seconds and has in sight on a phone.
-const glance = 420
+// glance is about as many characters of question and choices as a phone shows below the few lines that say what the site is.
+const glance = 240
 
 // firstRank returns how much a question asks of somebody who has just arrived: less is better.
 func firstRank(e store.Entry) (rank int) {
