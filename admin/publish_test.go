@@ -31,7 +31,7 @@ func newAuthor(t *testing.T) *author {
 	t.Helper()
 	now := time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
 	path := storetest.Database(t)
-	st, err := store.Open(t.Context(), path, store.Options{Clock: func() time.Time { return now }})
+	st, err := store.Open(t.Context(), path, store.Options{Clock: func() time.Time { return now }, Program: "this"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -461,7 +461,7 @@ func TestPublish(t *testing.T) {
 			for _, topic := range c.Topics {
 				line := topic.Slug + ":"
 				for _, q := range topic.Questions {
-					line += " " + q.Question.ID
+					line += " " + q.Head.ID
 				}
 				topics = append(topics, line)
 			}
@@ -505,9 +505,9 @@ func TestPublishFirst(t *testing.T) {
 			if diff := cmp.Diff(e, byID); diff != "" || err != nil {
 				t.Errorf("ByID(%d): %v (-want +got):\n%s", e.ID, err, diff)
 			}
-			current, ok := c.Current(e.RevisionID)
-			if diff := cmp.Diff(&e, current); diff != "" || !ok {
-				t.Errorf("Current(%d): %v (-want +got):\n%s", e.RevisionID, ok, diff)
+			current, err := c.Current(e.RevisionID)
+			if diff := cmp.Diff(e, current); diff != "" || err != nil {
+				t.Errorf("Current(%d): %v (-want +got):\n%s", e.RevisionID, err, diff)
 			}
 		}
 	}
@@ -527,12 +527,12 @@ func TestPublishKeepsOldRevisions(t *testing.T) {
 	q := a.question(0, 0)
 	q.Title, q.BodyHash = bank.Rich{Text: "new", HTML: "new"}, "a1 body 2"
 	a.publish()
-	if _, ok := a.catalog().Current(old.RevisionID); ok {
+	if _, err := a.catalog().Current(old.RevisionID); !errors.Is(err, store.ErrNotFound) {
 		t.Error("the old revision is still current")
 	}
 	err = a.st.View(t.Context(), func(tx *store.Tx) error {
 		got, err := tx.Revision(old.RevisionID)
-		if diff := cmp.Diff(old, got); diff != "" {
+		if diff := cmp.Diff(old, &got); diff != "" {
 			t.Errorf("old revision (-before +after):\n%s", diff)
 		}
 		return err

@@ -18,7 +18,7 @@ func (a *author) finds(words string, want ...string) {
 	err := a.st.View(a.Context(), func(tx *store.Tx) error {
 		ids, ranked, err := tx.Search(search.Parse(words))
 		for _, e := range c.Find(ids, ranked) {
-			got = append(got, e.Question.ID)
+			got = append(got, e.Head.ID)
 		}
 		if len(c.Find(ids, ranked)) != len(ids) {
 			a.Errorf("search for %q found %d questions, %d of them live", words, len(ids), len(got))

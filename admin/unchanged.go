@@ -44,11 +44,11 @@ func (d *Desk) Unchanged(ctx context.Context, program string) (id string, err er
 
 // LeaveUnread puts the reading of a folder without changes off until somebody looks, and its load until somebody asks for
 // one. Its questions are those that are live; only the handbook beside them is read.
-func (d *Desk) LeaveUnread(questions []*store.Entry) {
+func (d *Desk) LeaveUnread(questions []*store.Listed) {
 	d.early = sync.OnceValue(func() *handbook.Book {
 		var known handbook.Known
 		for _, e := range questions {
-			known.Questions = append(known.Questions, knownQuestion(e.Question))
+			known.Questions = append(known.Questions, handbook.Question{ID: e.Head.ID, Topic: e.Topic, Tags: e.Tags, Axes: e.Axes})
 		}
 		book, _, err := handbook.Read(d.root, known)
 		if err != nil { // it could be read when the sum was made; a load will say why
@@ -84,8 +84,12 @@ func (d *Desk) before(ctx context.Context) *Loading {
 	if err != nil { // a load fails for the same reason, and says so
 		return l
 	}
+	topics, err := topicsOf(live)
+	if err != nil {
+		return l
+	}
 	unread := *l
-	unread.Bank = bank.Bank{Title: live.Title, License: live.License, Topics: topicsOf(live)}
+	unread.Bank = bank.Bank{Title: live.Title, License: live.License, Topics: topics}
 	for _, t := range unread.Bank.Topics {
 		unread.Topics = append(unread.Topics, DeskTopic{Topic: t})
 		d.good[t.File] = goodTopic{t, d.since}
@@ -94,12 +98,15 @@ func (d *Desk) before(ctx context.Context) *Loading {
 }
 
 // topicsOf returns the topics of a catalog with all their questions, in the order of their files.
-func topicsOf(live *store.Catalog) (topics []bank.Topic) {
-	entries := slices.Concat(live.Questions, live.Secret)
-	slices.SortStableFunc(entries, func(a, b store.Entry) int { return cmp.Compare(a.Sort, b.Sort) })
+func topicsOf(live *store.Catalog) (topics []bank.Topic, err error) {
+	listed := slices.SortedStableFunc(live.Everything(), func(a, b *store.Listed) int { return cmp.Compare(a.Sort, b.Sort) })
 	questions := map[string][]bank.Question{}
-	for _, e := range entries {
-		questions[e.Question.Topic] = append(questions[e.Question.Topic], e.Question)
+	for _, l := range listed {
+		e, err := live.Whole(l)
+		if err != nil {
+			return nil, err
+		}
+		questions[e.Topic] = append(questions[e.Topic], e.Question)
 	}
 	for _, t := range live.Topics {
 		topics = append(topics, bank.Topic{
@@ -107,7 +114,7 @@ func topicsOf(live *store.Catalog) (topics []bank.Topic) {
 			File: t.File, Intro: t.Intro, Questions: questions[t.Slug],
 		})
 	}
-	return topics
+	return topics, nil
 }
 
 // remember notes what the folder was like from which everything that is live comes.

@@ -45,7 +45,7 @@ func (s *Service) PutAside(ctx context.Context, a Actor, key store.CardKey, seq 
 
 // Marked is a card that a candidate put aside or keeps forgetting.
 type Marked struct {
-	Entry store.Entry
+	Entry *store.Listed
 	Seq   int64 // Turn.Seq
 	store.KnownCard
 }
@@ -69,10 +69,7 @@ func (s *Service) Marked(tx *store.Tx, u store.User, limit int) ([]Marked, error
 	})
 	var out []Marked
 	for _, card := range cards[:min(len(cards), limit)] {
-		entry, err := c.catalog.ByID(card.Question)
-		if err != nil {
-			return nil, err
-		}
+		entry, _ := c.catalog.Live(card.Question)
 		met, _ := known.Question(card.Question)
 		out = append(out, Marked{Entry: entry, Seq: met.Seq, KnownCard: card})
 	}

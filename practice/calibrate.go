@@ -126,7 +126,7 @@ func (s *Service) observations(ctx context.Context, of *items, report Report) ([
 	}
 	item := map[int64]string{} // by question
 	for _, e := range of.entries {
-		item[e.ID] = e.Question.ID
+		item[e.ID] = e.Head.ID
 	}
 	keys := map[int64]string{} // by revision
 	var into map[int64]int64

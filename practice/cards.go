@@ -16,19 +16,6 @@ import (
 	"rehearse/store"
 )
 
-// partsOf returns the parts of a question that are cards of their own: its cloze numbers, or 0.
-func partsOf(q bank.Question) []int {
-	if q.Kind != bank.Cloze {
-		return []int{0}
-	}
-	var parts []int
-	for _, b := range q.Blanks {
-		parts = append(parts, b.Card)
-	}
-	slices.Sort(parts)
-	return slices.Compact(parts)
-}
-
 // deckOf returns all cards of the catalog in the order in which new ones are introduced: easy before hard, and topics
 // in turn, so that a new candidate meets every topic in the first days.
 func deckOf(c *store.Catalog) []store.CardKey {
@@ -39,11 +26,12 @@ func deckOf(c *store.Catalog) []store.CardKey {
 	var places []place
 	for topic, t := range c.Topics {
 		count := map[bank.Difficulty]int{}
-		for _, e := range t.Questions {
+		for n := range t.Questions {
+			e := &t.Questions[n]
 			if !e.Serves(bank.UseCard) {
 				continue
 			}
-			for i, part := range partsOf(e.Question) {
+			for i, part := range e.Parts {
 				places = append(places, place{
 					difficulty: slices.Index(bank.Difficulties(), e.Difficulty),
 					nth:        count[e.Difficulty] + i*len(t.Questions), // the back of one gap shows the next one: keep them apart
@@ -66,7 +54,7 @@ func deckOf(c *store.Catalog) []store.CardKey {
 
 // Turn is a card that is shown.
 type Turn struct {
-	Entry    store.Entry
+	Entry    *store.Entry
 	Part     int
 	Card     progress.Card
 	Seq      int64       // the last evidence about the question: a grade must name it
@@ -177,8 +165,10 @@ func (s *Service) queue(tx *store.Tx, u store.User, sel Selection, today progres
 func (s *Service) arrange(cards []srs.Due, sel Selection) {
 	place, c := sel.places(), s.Catalog()
 	of := func(d srs.Due) int {
-		e, _ := c.ByID(d.Key) // one that is gone meanwhile is passed over later
-		return place[e.Question.ID]
+		if e, ok := c.Live(d.Key); ok {
+			return place[e.Head.ID]
+		}
+		return 0 // gone meanwhile: it is passed over later
 	}
 	slices.SortStableFunc(cards, func(a, b srs.Due) int { return of(a) - of(b) })
 }
@@ -299,7 +289,7 @@ func (s *Service) Turn(tx *store.Tx, u store.User, key store.CardKey) (Turn, err
 	if err != nil {
 		return Turn{}, err
 	}
-	if !entry.Serves(bank.UseCard) || !slices.Contains(partsOf(entry.Question), key.Part) {
+	if !entry.Serves(bank.UseCard) || !slices.Contains(entry.Parts(), key.Part) {
 		return Turn{}, fmt.Errorf("card %d of question %s: %w", key.Part, entry.Question.ID, store.ErrNotFound)
 	}
 	course, err := s.course(u)

@@ -46,24 +46,22 @@ func RetakeFrom(cal srs.Calendar, ended int64, days int) time.Time {
 
 // items are what the skill checks of some content are made of.
 type items struct {
-	all     []assess.Item // by the authors' labels
-	entries []store.Entry // of the same places
-	byID    map[string]store.Entry
+	all     []assess.Item   // by the authors' labels
+	entries []*store.Listed // of the same places
+	byID    map[string]*store.Listed
 }
 
 func itemsOf(c *store.Catalog) *items {
-	out := &items{byID: map[string]store.Entry{}}
-	var questions []bank.Question
-	for _, e := range slices.Concat(c.Questions, c.Secret) {
-		questions = append(questions, e.Question)
-	}
-	out.all, _ = progress.Items(questions)
-	for _, e := range append(append([]store.Entry(nil), c.Questions...), c.Secret...) {
-		if progress.Measures(e.Question) {
+	out := &items{byID: map[string]*store.Listed{}}
+	var heads []*bank.Head
+	for e := range c.Everything() {
+		heads = append(heads, &e.Head)
+		if progress.Measures(&e.Head) {
 			out.entries = append(out.entries, e)
-			out.byID[e.Question.ID] = e
+			out.byID[e.Head.ID] = e
 		}
 	}
+	out.all, _ = progress.Items(heads)
 	return out
 }
 
@@ -72,8 +70,8 @@ const enoughKnown = 10
 
 // Measured reports whether any question of a topic, or with a tag, can be asked in a skill check.
 func (s *Service) Measured(topic string) bool {
-	return slices.ContainsFunc(s.content.Load().items.entries, func(e store.Entry) bool {
-		_, of := progress.Subject(e.Question, assess.Blueprint{{Topic: topic}})
+	return slices.ContainsFunc(s.content.Load().items.entries, func(e *store.Listed) bool {
+		_, of := progress.Subject(&e.Head, assess.Blueprint{{Topic: topic}})
 		return of
 	})
 }
@@ -101,7 +99,7 @@ func (s *Service) pool(tx *store.Tx, of *items, user, calibration int64, topics 
 	for i, it := range of.all {
 		e := of.entries[i]
 		var ok bool
-		if it.Topic, ok = progress.Subject(e.Question, topics); !ok {
+		if it.Topic, ok = progress.Subject(&e.Head, topics); !ok {
 			continue
 		}
 		if p, ok := params[e.ID]; ok && p.KeyHash == e.KeyHash {
@@ -292,7 +290,11 @@ func (s *Service) startCheck(tx *store.Tx, u store.User, n NewCheck, slug string
 	if !ok || !anyScored(pool) {
 		return ErrNothingNew
 	}
-	at := newAttempt(tx, u, slug, n.Title, quiz.Check, seed, []store.Entry{of.byID[step.Item.ID]})
+	first, err := s.Catalog().Whole(of.byID[step.Item.ID])
+	if err != nil {
+		return err
+	}
+	at := newAttempt(tx, u, slug, n.Title, quiz.Check, seed, []*store.Entry{first})
 	if limit := u.Timers.Limit(n.Limit); limit > 0 {
 		at.Deadline = at.StartedAt + limit.Milliseconds()
 	}
@@ -372,8 +374,11 @@ func (s *Service) askNext(tx *store.Tx, u store.User, at *store.Attempt, positio
 	if !more {
 		return s.finish(tx, u, at)
 	}
-	next := of.byID[step.Item.ID]
-	return tx.AddAttemptItem(at, &next)
+	next, err := s.Catalog().Whole(of.byID[step.Item.ID])
+	if err != nil {
+		return err
+	}
+	return tx.AddAttemptItem(at, next)
 }
 
 // MaxExtensions is how often a time limit can be extended by half of what it was.

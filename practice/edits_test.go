@@ -155,9 +155,9 @@ type snapshot struct {
 func (l *library) look() snapshot {
 	l.Helper()
 	s := snapshot{Stats: map[string]string{}}
-	entry, err := l.svc.Catalog().Question(l.id)
-	s.Shown = err == nil
-	s.Key = entry.KeyHash
+	if e, ok := l.svc.Catalog().Listed(l.id); ok {
+		s.Shown, s.Key = true, e.KeyHash
+	}
 	for i, a := range []practice.Actor{l.knows, l.took} {
 		s.Cards[i] = l.state(a, l.id).Cards
 		s.Scores[i] = l.attempt(a, l.quizzes[i]).Items[l.places[i]].Result.Verdict

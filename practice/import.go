@@ -164,13 +164,9 @@ func (im *importing) resolve(ctx context.Context) error {
 func (im *importing) shown(tx *store.Tx, question int32) (*store.Entry, error) {
 	h := &im.here[question]
 	if h.entry == nil {
-		e, ok := im.Catalog().Current(h.revision)
-		if !ok {
-			old, err := tx.Revision(h.revision)
-			if err != nil {
-				return nil, err
-			}
-			e = &old
+		e, err := tx.Shown(im.Catalog(), h.revision)
+		if err != nil {
+			return nil, err
 		}
 		h.entry = e
 	}

@@ -11,9 +11,10 @@ import (
 
 // ItemStat is what is known of a question that the program judges.
 type ItemStat struct {
-	store.Entry
+	*store.Listed
 	progress.ItemFigures
 	Choices  []progress.ChoiceFigures // of questions with choices, in the author's order
+	Texts    []bank.Rich              // of the same
 	Flags    []progress.Flag
 	Seconds  float64 // mean time of a response, 0 without one
 	Exposure float64 // share of the latest skill checks that asked it
@@ -49,16 +50,21 @@ func (s *Service) ItemStats(ctx context.Context) ([]ItemStat, error) {
 		return nil, err
 	}
 	var out []ItemStat
-	for _, e := range append(append([]store.Entry(nil), c.catalog.Questions...), c.catalog.Secret...) {
-		if !e.Kind.Open() {
-			out = append(out, itemStat(e, scores[e.ID], params[e.ID], exposure[e.ID]))
+	for e := range c.catalog.Everything() {
+		if e.Kind.Open() {
+			continue
 		}
+		st, err := itemStat(c.catalog, e, scores[e.ID], params[e.ID], exposure[e.ID])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, st)
 	}
 	return out, nil
 }
 
-func itemStat(e store.Entry, score *store.ItemScore, p store.ItemParam, exposure float64) ItemStat {
-	st := ItemStat{Entry: e, Exposure: exposure}
+func itemStat(c *store.Catalog, e *store.Listed, score *store.ItemScore, p store.ItemParam, exposure float64) (ItemStat, error) {
+	st := ItemStat{Listed: e, Exposure: exposure}
 	if score == nil {
 		score = &store.ItemScore{}
 	}
@@ -66,15 +72,24 @@ func itemStat(e store.Entry, score *store.ItemScore, p store.ItemParam, exposure
 	if st.N > 0 {
 		st.Seconds = float64(score.Duration) / float64(st.N) / 1000
 	}
-	st.Choices = score.Scores.Choices(choiceCounts(e.Question, score.Picked))
-	st.Flags = progress.Flags(st.ItemFigures, st.Choices, progress.Guess(e.Question))
+	if e.Head.Choices > 0 {
+		whole, err := c.Whole(e)
+		if err != nil {
+			return ItemStat{}, err
+		}
+		for _, choice := range whole.Choices {
+			st.Texts = append(st.Texts, choice.Text)
+		}
+		st.Choices = score.Scores.Choices(choiceCounts(whole.Question, score.Picked))
+	}
+	st.Flags = progress.Flags(st.ItemFigures, st.Choices, progress.Guess(&e.Head))
 	st.AuthorB, _ = assess.AuthorB(string(e.Level), string(e.Difficulty)) // the bank reads no other labels
 	if p.N > 0 && p.KeyHash == e.KeyHash {
 		st.A, st.B, st.SD, st.BN = p.A, p.B, p.SD, p.N
 		st.Flags = append(st.Flags, progress.FlagLabel(st.AuthorB, p.B, p.SD, p.N)...)
 		st.Flags = append(st.Flags, progress.FlagFit(p.FreeA, p.Fits)...)
 	}
-	return st
+	return st, nil
 }
 
 // choiceCounts returns the counts of a question's choices, those nobody picked included.

@@ -106,6 +106,11 @@ func (s *Service) Reload(ctx context.Context) error {
 	return nil
 }
 
+// KeepCatalog leaves for the next start what this one, or a load since then, had to read from many rows.
+func (s *Service) KeepCatalog(ctx context.Context) error {
+	return s.store.KeepCatalog(ctx, s.Catalog())
+}
+
 // Watch reloads the content whenever another process has loaded some, until ctx ends. Failures are reported; the next
 // look, at most a few seconds later, may succeed.
 func (s *Service) Watch(ctx context.Context, failed func(error)) {

@@ -30,9 +30,9 @@ func (s *Service) StartQuiz(ctx context.Context, a Actor, n NewQuiz) (slug strin
 }
 
 // startFrom is StartQuiz with a part of the live questions.
-func (s *Service) startFrom(ctx context.Context, a Actor, pool []*bank.Question, n NewQuiz) (slug string, user store.User, err error) {
+func (s *Service) startFrom(ctx context.Context, a Actor, pool []*bank.Head, n NewQuiz) (slug string, user store.User, err error) {
 	c, seed := s.Catalog(), randomSeed()
-	var entries []store.Entry
+	var entries []*store.Entry
 	for _, q := range quiz.Choose(pool, n.Filter, seed) {
 		e, err := c.Question(q.ID)
 		if err != nil {
@@ -43,7 +43,7 @@ func (s *Service) startFrom(ctx context.Context, a Actor, pool []*bank.Question,
 	if len(entries) == 0 {
 		return "", store.User{}, ErrNoQuestions
 	}
-	slices.SortStableFunc(entries, func(a, b store.Entry) int {
+	slices.SortStableFunc(entries, func(a, b *store.Entry) int {
 		return rank(n.First, a.Question.ID) - rank(n.First, b.Question.ID)
 	})
 	fresh := randomText()
@@ -78,11 +78,10 @@ func (s *Service) startFrom(ctx context.Context, a Actor, pool []*bank.Question,
 	return slug, a.User, err
 }
 
-func newAttempt(tx *store.Tx, u store.User, slug, title string, mode quiz.Mode, seed uint64, entries []store.Entry) store.Attempt {
+func newAttempt(tx *store.Tx, u store.User, slug, title string, mode quiz.Mode, seed uint64, entries []*store.Entry) store.Attempt {
 	at := store.Attempt{Slug: slug, User: u.ID, Title: title, Skipped: make([]bool, len(entries))}
 	at.Mode, at.Seed, at.StartedAt = mode, seed, tx.Now()
-	for i := range entries {
-		e := &entries[i]
+	for _, e := range entries {
 		at.Entries = append(at.Entries, e)
 		at.Items = append(at.Items, quiz.Item{RevisionID: e.RevisionID, Question: &e.Question})
 	}
@@ -214,7 +213,7 @@ func ratings(q bank.Question, result quiz.Result, unsure bool) []progress.PartRa
 		return nil
 	}
 	var out []progress.PartRating
-	for _, part := range partsOf(q) {
+	for _, part := range q.Parts() {
 		out = append(out, progress.PartRating{Part: part, Rating: srs.RatingOf(result.CardRight(part), unsure)})
 	}
 	return out
@@ -262,7 +261,7 @@ func (s *Service) AnswerOne(ctx context.Context, a Actor, q OneQuestion, r quiz.
 		if err != nil {
 			return err
 		}
-		at := newAttempt(tx, a.User, randomText(), entry.Title.Text, quiz.Practice, q.Seed, []store.Entry{entry})
+		at := newAttempt(tx, a.User, randomText(), entry.Title.Text, quiz.Practice, q.Seed, []*store.Entry{&entry})
 		at.StartedAt = min(at.StartedAt, max(q.ShownAt, at.StartedAt-longest.Milliseconds()))
 		if at.ID, err = tx.AddAttempt(at); err != nil {
 			return err

@@ -125,8 +125,12 @@ func (sd *seeding) begin(tx *store.Tx) error {
 		return ErrNotEmpty
 	}
 	sd.questions = nil
-	for _, e := range sd.Catalog().Questions {
-		q := seedQuestion{Entry: e}
+	for _, listed := range sd.Catalog().All() {
+		e, err := sd.Catalog().Whole(listed)
+		if err != nil {
+			return err
+		}
+		q := seedQuestion{Entry: *e}
 		if e.Kind == bank.SQL || e.Kind.Open() || !q.answer() {
 			continue
 		}
@@ -422,7 +426,7 @@ func (t *teller) grade(pace int64) {
 	if !q.Serves(bank.UseCard) {
 		return
 	}
-	parts := partsOf(q.Question)
+	parts := q.Parts()
 	rating := progress.PartRating{Part: parts[t.IntN(len(parts))], Rating: srs.Good}
 	if t.Float64() > t.skill+0.2 {
 		rating.Rating = srs.Again

@@ -96,9 +96,9 @@ func (sel Selection) ahead() int {
 
 // Found is what a search found: the questions that a list shows, and that a quiz or a printed sheet is made of.
 type Found struct {
-	Questions []*store.Entry // best first when words were looked for that not too many have, else in the order of sets, or by topic and place
-	Query     search.Query   // how the words were understood; empty without any
-	Corrected bool           // a word was not known, and a near one taken instead
+	Questions []*store.Listed // best first when words were looked for that not too many have, else in the order of sets, or by topic and place
+	Query     search.Query    // how the words were understood; empty without any
+	Corrected bool            // a word was not known, and a near one taken instead
 }
 
 // Search returns the questions that somebody looks for.
@@ -112,10 +112,10 @@ func (s *Service) Search(tx *store.Tx, u store.User, what Search) (Found, error)
 	if err != nil {
 		return Found{}, err
 	}
-	found.Questions = slices.DeleteFunc(found.Questions, func(e *store.Entry) bool { return !admits(e) })
+	found.Questions = slices.DeleteFunc(found.Questions, func(e *store.Listed) bool { return !admits(e) })
 	if place := what.places(); found.Query.Empty() {
-		slices.SortStableFunc(found.Questions, func(a, b *store.Entry) int {
-			return place[a.Question.ID] - place[b.Question.ID]
+		slices.SortStableFunc(found.Questions, func(a, b *store.Listed) int {
+			return place[a.Head.ID] - place[b.Head.ID]
 		})
 	}
 	return found, nil
@@ -221,11 +221,11 @@ func (c *content) find(tx *store.Tx, what Search) (Found, error) {
 }
 
 // admitting returns what says whether a question passes the lists.
-func (s *Service) admitting(tx *store.Tx, u store.User, what Search) (func(*store.Entry) bool, error) {
+func (s *Service) admitting(tx *store.Tx, u store.User, what Search) (func(*store.Listed) bool, error) {
 	has, err := s.standing(tx, u, what.Statuses)
 	place := what.places()
-	return func(e *store.Entry) bool {
-		_, in := place[e.Question.ID]
+	return func(e *store.Listed) bool {
+		_, in := place[e.Head.ID]
 		return (in || len(what.Sets) == 0) && oneOf(what.Topics, e.Topic) && oneOf(what.Tags, e.Tags...) && oneOf(what.Levels, e.Level) &&
 			oneOf(what.Difficulties, e.Difficulty) && oneOf(what.Kinds, e.Kind) && has(e.ID)
 	}, err
@@ -282,8 +282,8 @@ func (s *Service) dueQuestions(tx *store.Tx, u store.User) (map[int64]bool, erro
 }
 
 // Serving returns the questions found that may be put in a way.
-func (f Found) Serving(use bank.Use) []*store.Entry {
-	return slices.DeleteFunc(slices.Clone(f.Questions), func(e *store.Entry) bool { return !e.Serves(use) })
+func (f Found) Serving(use bank.Use) []*store.Listed {
+	return slices.DeleteFunc(slices.Clone(f.Questions), func(e *store.Listed) bool { return !e.Serves(use) })
 }
 
 // keys returns the keys of the questions in the store.
@@ -310,9 +310,9 @@ func (s *Service) StartSelected(ctx context.Context, a Actor, title string, what
 	if !found.Query.Empty() && len(entries) > quiz.MaxCount {
 		entries = entries[:quiz.MaxCount]
 	}
-	pool := make([]*bank.Question, len(entries))
+	pool := make([]*bank.Head, len(entries))
 	for i := range entries {
-		pool[i] = &entries[i].Question
+		pool[i] = &entries[i].Head
 	}
 	return s.startFrom(ctx, a, pool, NewQuiz{Title: title, Mode: quiz.Practice, Filter: quiz.Filter{Count: quiz.MaxCount}, First: what.InSets})
 }
@@ -320,12 +320,16 @@ func (s *Service) StartSelected(ctx context.Context, a Actor, title string, what
 // vocabularyOf returns all words of the catalog.
 func vocabularyOf(c *store.Catalog) *search.Vocabulary {
 	v := search.NewVocabulary()
-	for _, e := range c.All() {
+	for _, listed := range c.All() {
+		for _, tag := range listed.Tags {
+			v.Add(tag)
+		}
+		e, err := c.Whole(listed)
+		if err != nil { // words that it alone has are not corrected to
+			continue
+		}
 		for _, text := range append(store.Explanations(e.Body), e.Title.Text, e.Stem.Text) {
 			v.Add(text)
-		}
-		for _, tag := range e.Tags {
-			v.Add(tag)
 		}
 	}
 	return v

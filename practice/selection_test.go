@@ -17,7 +17,7 @@ func (w *world) found(a practice.Actor, what practice.Search) (ids []string) {
 	w.view(func(tx *store.Tx) error {
 		f, err := w.svc.Search(tx, a.User, what)
 		for _, e := range f.Questions {
-			ids = append(ids, e.Question.ID)
+			ids = append(ids, e.Head.ID)
 		}
 		return err
 	})

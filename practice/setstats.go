@@ -22,10 +22,10 @@ const latestSetAttempts = 2000
 func (s *Service) SetStats(ctx context.Context, title string, questions []string) (SetStat, error) {
 	c := s.Catalog()
 	st := SetStat{Title: title}
-	var judged []store.Entry
+	var judged []*store.Listed
 	for _, id := range questions {
-		e, err := c.Question(id)
-		if err != nil || e.Kind.Open() {
+		e, ok := c.Listed(id)
+		if !ok || e.Kind.Open() {
 			continue
 		}
 		judged = append(judged, e)

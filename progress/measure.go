@@ -8,12 +8,12 @@ import (
 )
 
 // Measures reports whether a question can be an item of a skill check: the program judges it, and its author lets it.
-func Measures(q bank.Question) bool { return !q.Kind.Open() && q.Serves(bank.UseAssessment) }
+func Measures(q *bank.Head) bool { return !q.Kind.Open() && q.Serves(bank.UseAssessment) }
 
 // Items returns the items that questions make, in their order, with the parameters that their authors' labels give them,
 // and the topics that they are of, in the order in which these first come. Other questions of the same topics are only
 // looked at to tell concepts apart.
-func Items(questions []bank.Question) (items []assess.Item, topics []string) {
+func Items(questions []*bank.Head) (items []assess.Item, topics []string) {
 	shared := sharedTags(questions)
 	for _, q := range questions {
 		if !Measures(q) {
@@ -28,7 +28,7 @@ func Items(questions []bank.Question) (items []assess.Item, topics []string) {
 }
 
 // Subject returns the first part of a blueprint that a question belongs to: by its topic, or by a tag.
-func Subject(q bank.Question, blueprint assess.Blueprint) (string, bool) {
+func Subject(q *bank.Head, blueprint assess.Blueprint) (string, bool) {
 	for _, part := range blueprint {
 		if part.Topic == q.Topic || slices.Contains(q.Tags, part.Topic) {
 			return part.Topic, true
@@ -38,7 +38,7 @@ func Subject(q bank.Question, blueprint assess.Blueprint) (string, bool) {
 }
 
 // itemOf returns the item of a question that nobody has answered yet.
-func itemOf(q bank.Question, shared []string) assess.Item {
+func itemOf(q *bank.Head, shared []string) assess.Item {
 	it := assess.Item{
 		ID: q.ID, Topic: q.Topic, Level: string(q.Level), A: 1, C: Guess(q), SD: assess.AuthorSD, Minutes: float64(q.Minutes),
 	}
@@ -54,18 +54,18 @@ func itemOf(q bank.Question, shared []string) assess.Item {
 
 // Guess returns the chance to hit the key without knowing anything: one choice of many, or one set of choices that is not
 // empty. What has to be written or put in order is not guessed.
-func Guess(q bank.Question) float64 {
+func Guess(q *bank.Head) float64 {
 	switch q.Kind {
 	case bank.Single:
-		return 1 / float64(len(q.Choices))
+		return 1 / float64(q.Choices)
 	case bank.Multiple:
-		return 1 / float64(int(1)<<len(q.Choices)-1)
+		return 1 / float64(int(1)<<q.Choices-1)
 	}
 	return 0
 }
 
 // sharedTags returns by topic the tags that all its questions have: those of the topic, which tell no concepts apart.
-func sharedTags(questions []bank.Question) map[string][]string {
+func sharedTags(questions []*bank.Head) map[string][]string {
 	count := map[string]int{}
 	shared := map[string][]string{}
 	for _, q := range questions {

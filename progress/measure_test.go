@@ -13,15 +13,16 @@ func TestItemOf(t *testing.T) {
 	q.Kind = bank.Multiple
 	q.Choices = make([]bank.Choice, 4)
 	want := assess.Item{ID: "q", Topic: "sql", Concept: "sql/joins", Level: "senior", A: 1, B: 0.5, C: 1.0 / 15, SD: assess.AuthorSD, Minutes: 3}
-	if got := itemOf(q, []string{"sql"}); got != want {
+	head := q.Head()
+	if got := itemOf(&head, []string{"sql"}); got != want {
 		t.Errorf("item %+v, want %+v", got, want)
 	}
-	q.Kind = bank.Single
-	if got := itemOf(q, nil); got.C != 0.25 || got.Concept != "sql/sql" {
+	head.Kind = bank.Single
+	if got := itemOf(&head, nil); got.C != 0.25 || got.Concept != "sql/sql" {
 		t.Errorf("a single choice of four, in a topic without tags of its own: %+v", got)
 	}
-	q.Kind = bank.Output
-	if got := itemOf(q, nil).C; got != 0 {
+	head.Kind = bank.Output
+	if got := itemOf(&head, nil).C; got != 0 {
 		t.Errorf("an output question is guessed with %v", got)
 	}
 }

@@ -10,7 +10,7 @@ import (
 // Choose draws the questions of an attempt from pool: those that pass the filter, at most f.Count, none twice. Topics
 // contribute as evenly as they can and are mixed in the result; within a topic the draw is random. The result follows
 // from the set of questions, the filter and the seed, not from the order of pool.
-func Choose(pool []*bank.Question, f Filter, seed uint64) []*bank.Question {
+func Choose(pool []*bank.Head, f Filter, seed uint64) []*bank.Head {
 	topics := byTopic(pool, f)
 	d := newDice(seed, streamChoose)
 	shuffle(d, topics)
@@ -21,7 +21,7 @@ func Choose(pool []*bank.Question, f Filter, seed uint64) []*bank.Question {
 }
 
 // Matching returns how many questions of a pool without doubles pass the filter.
-func (f Filter) Matching(pool []*bank.Question) (n int) {
+func (f Filter) Matching(pool []*bank.Head) (n int) {
 	for _, q := range pool {
 		if f.passes(q) {
 			n++
@@ -31,20 +31,20 @@ func (f Filter) Matching(pool []*bank.Question) (n int) {
 }
 
 // byTopic returns the questions that pass, a list for each topic: topics by id, questions by id.
-func byTopic(pool []*bank.Question, f Filter) [][]*bank.Question {
-	var passed []*bank.Question
+func byTopic(pool []*bank.Head, f Filter) [][]*bank.Head {
+	var passed []*bank.Head
 	for _, q := range pool {
 		if f.passes(q) {
 			passed = append(passed, q)
 		}
 	}
-	slices.SortFunc(passed, func(a, b *bank.Question) int {
+	slices.SortFunc(passed, func(a, b *bank.Head) int {
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.BodyHash, b.BodyHash), cmp.Compare(a.KeyHash, b.KeyHash))
 	})
-	passed = slices.CompactFunc(passed, func(a, b *bank.Question) bool { return a.ID == b.ID })
-	slices.SortStableFunc(passed, func(a, b *bank.Question) int { return cmp.Compare(a.Topic, b.Topic) })
+	passed = slices.CompactFunc(passed, func(a, b *bank.Head) bool { return a.ID == b.ID })
+	slices.SortStableFunc(passed, func(a, b *bank.Head) int { return cmp.Compare(a.Topic, b.Topic) })
 
-	var topics [][]*bank.Question
+	var topics [][]*bank.Head
 	for i, q := range passed {
 		if i == 0 || q.Topic != passed[i-1].Topic {
 			topics = append(topics, nil)
@@ -56,8 +56,8 @@ func byTopic(pool []*bank.Question, f Filter) [][]*bank.Question {
 }
 
 // deal takes one question of each topic in turn until there are count, and returns what was taken of each topic.
-func deal(topics [][]*bank.Question, count int) [][]*bank.Question {
-	taken := make([][]*bank.Question, len(topics))
+func deal(topics [][]*bank.Head, count int) [][]*bank.Head {
+	taken := make([][]*bank.Head, len(topics))
 	for round, found := 0, true; found; round++ {
 		found = false
 		for i, questions := range topics {
@@ -73,11 +73,11 @@ func deal(topics [][]*bank.Question, count int) [][]*bank.Question {
 
 // interleave spreads each topic evenly over the result: the k-th of n questions of a topic comes about (k − ½)/n of
 // the way, shifted at random within its share so that topics do not march in step.
-func interleave(d dice, topics [][]*bank.Question) []*bank.Question {
+func interleave(d dice, topics [][]*bank.Head) []*bank.Head {
 	const fine = 1 << 20
 	type placed struct {
 		at int
-		q  *bank.Question
+		q  *bank.Head
 	}
 	var all []placed
 	for _, questions := range topics {
@@ -86,7 +86,7 @@ func interleave(d dice, topics [][]*bank.Question) []*bank.Question {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b placed) int { return cmp.Compare(a.at, b.at) })
-	chosen := make([]*bank.Question, len(all))
+	chosen := make([]*bank.Head, len(all))
 	for i, p := range all {
 		chosen[i] = p.q
 	}

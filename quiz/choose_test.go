@@ -12,11 +12,11 @@ import (
 )
 
 // pool makes n questions for each topic; every third is hard, every fifth senior.
-func pool(n int, topics ...string) []*bank.Question {
-	var all []*bank.Question
+func pool(n int, topics ...string) []*bank.Head {
+	var all []*bank.Head
 	for _, topic := range topics {
 		for i := range n {
-			q := bank.Question{ID: fmt.Sprintf("%s-%02d", topic, i), Topic: topic, Body: bank.Body{Kind: bank.Kinds()[i%len(bank.Kinds())]}}
+			q := bank.Head{ID: fmt.Sprintf("%s-%02d", topic, i), Topic: topic, Kind: bank.Kinds()[i%len(bank.Kinds())]}
 			q.Labels = bank.Labels{Use: bank.Uses(), Difficulty: "easy", Level: "mid", Tags: []string{fmt.Sprint("tag-", i%4)}}
 			if i%3 == 0 {
 				q.Difficulty = "hard"
@@ -30,7 +30,7 @@ func pool(n int, topics ...string) []*bank.Question {
 	return all
 }
 
-func ids(questions []*bank.Question) []string {
+func ids(questions []*bank.Head) []string {
 	var list []string
 	for _, q := range questions {
 		list = append(list, q.ID)

@@ -56,7 +56,7 @@ func unknown[T ~string](problems map[string]Sentence, field, format string, valu
 }
 
 // passes reports whether a question may be drawn.
-func (f Filter) passes(q *bank.Question) bool {
+func (f Filter) passes(q *bank.Head) bool {
 	return q.Serves(bank.UseQuiz) &&
 		admits(f.Questions, q.ID) &&
 		admits(f.Topics, q.Topic) &&

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -71,14 +72,12 @@ func (tx *Tx) Attempt(user int64, slug string, c *Catalog) (*Attempt, error) {
 	return &own, nil
 }
 
-// size returns about how many bytes an attempt keeps in memory. What it points to in the catalog is kept anyway.
+// size returns about how many bytes an attempt keeps in memory.
 func (a *Attempt) size() int {
-	const frame, item, revision = 1 << 10, 512, 16 << 10
+	const frame, item = 1 << 10, 512
 	n := frame + len(a.Items)*item + 3*a.stored
 	for _, e := range a.Entries {
-		if _, ok := a.catalog.Current(e.RevisionID); !ok {
-			n += revision
-		}
+		n += a.catalog.holding(e.RevisionID)
 	}
 	return n
 }
@@ -177,7 +176,7 @@ func (tx *Tx) KeepAnswered(a *Attempt, position int) error {
 }
 
 func (tx *Tx) item(c *Catalog, r itemRow) (quiz.Item, *Entry, error) {
-	entry, err := tx.entry(c, r.revision)
+	entry, err := tx.Shown(c, r.revision)
 	if err != nil {
 		return quiz.Item{}, nil, err
 	}
@@ -195,7 +194,7 @@ func (tx *Tx) item(c *Catalog, r itemRow) (quiz.Item, *Entry, error) {
 		}
 	}
 	if r.fixed != 0 && r.fixed != r.revision {
-		key, err := tx.entry(c, r.fixed)
+		key, err := tx.Shown(c, r.fixed)
 		if err != nil {
 			return item, nil, err
 		}
@@ -214,10 +213,10 @@ func (tx *Tx) item(c *Catalog, r itemRow) (quiz.Item, *Entry, error) {
 	return item, entry, nil
 }
 
-// entry returns the question of a revision, from the catalog when it is current.
-func (tx *Tx) entry(c *Catalog, revision int64) (*Entry, error) {
-	if e, ok := c.Current(revision); ok {
-		return e, nil
+// Shown returns the question of a revision, from the catalog when it is current. It is not to be changed.
+func (tx *Tx) Shown(c *Catalog, revision int64) (*Entry, error) {
+	if e, err := c.Current(revision); !errors.Is(err, ErrNotFound) {
+		return e, err
 	}
 	e, err := tx.Revision(revision)
 	return &e, err

@@ -4,41 +4,61 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"rehearse/bank"
 )
 
-// Catalog is the live content of one bank, in memory and never changed: pages are served from it. Questions that serve
-// assessments alone stand apart: no list, page or search of questions knows them.
+// Catalog is the live content of one bank, never changed: pages are served from it. The heads of its questions are in
+// memory, their bodies are read when they are asked for. Questions that serve assessments alone stand apart: no list, page
+// or search of questions knows them.
 type Catalog struct {
 	Title     string
 	License   string
 	Load      int64          // the latest load that is in it
 	Topics    []CatalogTopic // by Sort, then slug
-	Questions []Entry        // by topic, then place in the file
-	Secret    []Entry        // questions that serve assessments alone, by topic, then place in the file
+	Questions []Listed       // by topic, then place in the file
+	Secret    []Listed       // questions that serve assessments alone, by topic, then place in the file
 	topics    map[string]int
 	slugs     map[string]int
 	ids       map[int64]int
 	revisions map[int64]int
+	bodies    bodies
+	bank      int64       // its key
+	kept      atomic.Bool // for the next start
 }
 
 // CatalogTopic is a live topic with its questions.
 type CatalogTopic struct {
 	Topic
-	Questions []Entry // a part of Catalog.Questions
+	Questions []Listed // a part of Catalog.Questions
 }
 
-// Entry is a live question with its current body and its keys in the store.
+// Listed is a live question as lists know it, with its keys in the store.
+type Listed struct {
+	ID         int64
+	TopicID    int64
+	RevisionID int64
+	bank.Head
+	Sort int // place in the file
+}
+
+// Entry is a question in one of its revisions, with its keys in the store.
 type Entry struct {
 	ID         int64
 	TopicID    int64
 	RevisionID int64
 	bank.Question
 	Sort int // place in the file
+}
+
+// Listed returns the question as lists know it.
+func (e *Entry) Listed() Listed {
+	return Listed{ID: e.ID, TopicID: e.TopicID, RevisionID: e.RevisionID, Head: e.Question.Head(), Sort: e.Sort}
 }
 
 // Topic returns the live topic with this slug.
@@ -50,14 +70,44 @@ func (c *Catalog) Topic(slug string) (CatalogTopic, error) {
 	return c.Topics[i], nil
 }
 
-// Question returns the live question with this slug.
-func (c *Catalog) Question(slug string) (Entry, error) { return pick(c.Questions, c.slugs, slug) }
+// Question returns the live question with this slug. It is not to be changed.
+func (c *Catalog) Question(slug string) (*Entry, error) {
+	i, ok := c.slugs[slug]
+	if !ok {
+		return nil, fmt.Errorf("question %q: %w", slug, ErrNotFound)
+	}
+	return c.entry(i)
+}
 
-// ByID returns the live question with this key.
-func (c *Catalog) ByID(id int64) (Entry, error) { return pick(c.Questions, c.ids, id) }
+// ByID returns the live question with this key. It is not to be changed.
+func (c *Catalog) ByID(id int64) (*Entry, error) {
+	i, ok := c.ids[id]
+	if !ok {
+		return nil, fmt.Errorf("question %d: %w", id, ErrNotFound)
+	}
+	return c.entry(i)
+}
 
-// Live returns the live question with this key; false when there is none. It is not to be changed.
-func (c *Catalog) Live(id int64) (*Entry, bool) {
+// Current returns the live question whose current revision has this key. It is not to be changed.
+func (c *Catalog) Current(revision int64) (*Entry, error) {
+	i, ok := c.revisions[revision]
+	if !ok {
+		return nil, fmt.Errorf("current revision %d: %w", revision, ErrNotFound)
+	}
+	return c.entry(i)
+}
+
+// Listed returns the live question with this slug without its body; false when there is none.
+func (c *Catalog) Listed(slug string) (*Listed, bool) {
+	i, ok := c.slugs[slug]
+	if !ok {
+		return nil, false
+	}
+	return &c.Questions[i], true
+}
+
+// Live returns the live question with this key without its body; false when there is none.
+func (c *Catalog) Live(id int64) (*Listed, bool) {
 	i, ok := c.ids[id]
 	if !ok {
 		return nil, false
@@ -65,35 +115,40 @@ func (c *Catalog) Live(id int64) (*Entry, bool) {
 	return &c.Questions[i], true
 }
 
-// Current returns the live question whose current revision has this key; false when there is none. It is not to be changed.
-func (c *Catalog) Current(revision int64) (*Entry, bool) {
-	i, ok := c.revisions[revision]
-	if !ok {
-		return nil, false
+// Whole returns a question of the catalog with its body; one of Secret, too. It is not to be changed.
+func (c *Catalog) Whole(e *Listed) (*Entry, error) {
+	if i, ok := c.revisions[e.RevisionID]; ok {
+		return c.entry(i)
 	}
-	return &c.Questions[i], true
-}
-
-func pick[K comparable](entries []Entry, index map[K]int, key K) (Entry, error) {
-	i, ok := index[key]
-	if !ok {
-		return Entry{}, fmt.Errorf("question %v: %w", key, ErrNotFound)
-	}
-	return entries[i], nil
+	entry, _, err := c.bodies.entry(e)
+	return entry, err
 }
 
 // All returns all questions, in their order.
-func (c *Catalog) All() []*Entry {
-	all := make([]*Entry, len(c.Questions))
+func (c *Catalog) All() []*Listed {
+	all := make([]*Listed, len(c.Questions))
 	for i := range c.Questions {
 		all[i] = &c.Questions[i]
 	}
 	return all
 }
 
+// Everything goes through all questions, and then those of Secret.
+func (c *Catalog) Everything() iter.Seq[*Listed] {
+	return func(yield func(*Listed) bool) {
+		for _, list := range [][]Listed{c.Questions, c.Secret} {
+			for i := range list {
+				if !yield(&list[i]) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // Find returns the live questions with these keys: in the order of the keys when they are ranked, else in that of the
 // catalog. Other keys are passed over.
-func (c *Catalog) Find(ids []int64, ranked bool) []*Entry {
+func (c *Catalog) Find(ids []int64, ranked bool) []*Listed {
 	var places []int
 	for _, id := range ids {
 		if i, ok := c.ids[id]; ok {
@@ -103,18 +158,18 @@ func (c *Catalog) Find(ids []int64, ranked bool) []*Entry {
 	if !ranked {
 		slices.Sort(places)
 	}
-	found := make([]*Entry, len(places))
+	found := make([]*Listed, len(places))
 	for i, place := range places {
 		found[i] = &c.Questions[place]
 	}
 	return found
 }
 
-// Pool returns the questions themselves, which are not to be changed.
-func (c *Catalog) Pool() []*bank.Question {
-	pool := make([]*bank.Question, len(c.Questions))
+// Pool returns the heads of the questions, which are not to be changed.
+func (c *Catalog) Pool() []*bank.Head {
+	pool := make([]*bank.Head, len(c.Questions))
 	for i := range c.Questions {
-		pool[i] = &c.Questions[i].Question
+		pool[i] = &c.Questions[i].Head
 	}
 	return pool
 }
@@ -124,22 +179,27 @@ func (c *Catalog) Pool() []*bank.Question {
 func (tx *Tx) Catalog(bankSlug string, before *Catalog) (*Catalog, error) {
 	c := &Catalog{}
 	const query = `SELECT id, title, license FROM banks WHERE slug = $1`
-	var bankID int64
-	if err := tx.row(query, []any{bankSlug}, &bankID, &c.Title, &c.License); err != nil {
+	if err := tx.row(query, []any{bankSlug}, &c.bank, &c.Title, &c.License); err != nil {
 		return nil, fmt.Errorf("bank %q: %w", bankSlug, err)
 	}
 	var err error
-	if c.Load, err = tx.LastContentLoad(bankID); err != nil {
+	if c.Load, err = tx.LastContentLoad(c.bank); err != nil {
 		return nil, err
 	}
 	if before != nil && before.Load == c.Load {
 		return before, nil
 	}
-	topics, err := tx.Topics(bankID)
+	c.bodies.read, c.bodies.most = tx.store.body, maxBodies
+	if before == nil {
+		if ok, err := tx.readKept(c); ok || err != nil {
+			return c, err
+		}
+	}
+	topics, err := tx.Topics(c.bank)
 	if err != nil {
 		return nil, err
 	}
-	byTopic, err := tx.liveEntries(bankID, before)
+	byTopic, err := tx.liveEntries(c.bank, before)
 	if err != nil {
 		return nil, err
 	}
@@ -154,11 +214,11 @@ func (tx *Tx) Catalog(bankSlug string, before *Catalog) (*Catalog, error) {
 	for i := range c.Topics {
 		t := &c.Topics[i]
 		for _, e := range byTopic[t.ID] {
-			e.Question.Topic = t.Slug
+			e.Head.Topic = t.Slug
 			if e.Secret() {
 				c.Secret = append(c.Secret, e)
 			} else {
-				t.Questions = append(t.Questions, e)
+				c.Questions = append(c.Questions, e)
 			}
 		}
 	}
@@ -169,6 +229,7 @@ func (tx *Tx) Catalog(bankSlug string, before *Catalog) (*Catalog, error) {
 // NewCatalog returns a catalog of topics that no store has: their questions have keys that mean nothing outside of it.
 func NewCatalog(title, license string, topics []bank.Topic) *Catalog {
 	c := &Catalog{Title: title, License: license}
+	var whole []*Entry
 	for i, t := range topics {
 		topic := CatalogTopic{Topic: Topic{
 			ID: int64(i + 1), Slug: t.ID, Title: t.Title, Description: t.Description, Lang: t.Lang, License: t.License,
@@ -176,39 +237,40 @@ func NewCatalog(title, license string, topics []bank.Topic) *Catalog {
 		}}
 		for n, q := range t.Questions {
 			key := int64(i+1)<<32 + int64(n) // a file has far fewer
-			topic.Questions = append(topic.Questions, Entry{ID: key, TopicID: topic.ID, RevisionID: key, Question: q, Sort: n})
+			e := &Entry{ID: key, TopicID: topic.ID, RevisionID: key, Question: q, Sort: n}
+			e.Question.Topic = t.ID
+			c.Questions, whole = append(c.Questions, e.Listed()), append(whole, e)
 		}
 		c.Topics = append(c.Topics, topic)
 	}
 	c.index()
+	for i, e := range whole {
+		c.bodies.whole[i].Store(e)
+	}
 	return c
 }
 
-// index makes the list of all questions and the ways to find one.
+// index gives each topic its questions and makes the ways to find one.
 func (c *Catalog) index() {
-	size := 0
-	for _, t := range c.Topics {
-		size += len(t.Questions)
-	}
-	c.Questions = make([]Entry, 0, size)
+	size := len(c.Questions)
+	c.bodies.whole = make([]atomic.Pointer[Entry], size)
 	c.topics, c.slugs = make(map[string]int, len(c.Topics)), make(map[string]int, size)
 	c.ids, c.revisions = make(map[int64]int, size), make(map[int64]int, size)
+	at := 0
 	for i := range c.Topics {
 		t := &c.Topics[i]
 		c.topics[t.Slug] = i
-		start := len(c.Questions)
-		for _, e := range t.Questions {
-			e.Question.Topic = t.Slug
-			at := len(c.Questions)
-			c.slugs[e.Question.ID], c.ids[e.ID], c.revisions[e.RevisionID] = at, at, at
-			c.Questions = append(c.Questions, e)
+		start := at
+		for ; at < size && c.Questions[at].TopicID == t.ID; at++ {
+			e := &c.Questions[at]
+			c.slugs[e.Head.ID], c.ids[e.ID], c.revisions[e.RevisionID] = at, at, at
 		}
-		t.Questions = c.Questions[start:len(c.Questions):len(c.Questions)]
+		t.Questions = c.Questions[start:at:at]
 	}
 }
 
 // liveEntries returns the live questions by topic, in the order of their files.
-func (tx *Tx) liveEntries(bankID int64, before *Catalog) (map[int64][]Entry, error) {
+func (tx *Tx) liveEntries(bankID int64, before *Catalog) (map[int64][]Listed, error) {
 	if before == nil {
 		before = &Catalog{Load: -1}
 	}
@@ -216,23 +278,23 @@ func (tx *Tx) liveEntries(bankID int64, before *Catalog) (map[int64][]Entry, err
 	if err != nil {
 		return nil, err
 	}
-	entries := map[int64][]Entry{}
+	entries := map[int64][]Listed{}
 	for _, e := range slices.Concat(before.Questions, before.Secret) {
 		if !gone[e.ID] {
 			entries[e.TopicID] = append(entries[e.TopicID], e)
 		}
 	}
 	for _, e := range changed {
-		entries[e.TopicID] = append(entries[e.TopicID], e)
+		entries[e.TopicID] = append(entries[e.TopicID], e.Listed())
 	}
 	for _, of := range entries {
-		slices.SortFunc(of, func(a, b Entry) int { return cmp.Or(cmp.Compare(a.Sort, b.Sort), cmp.Compare(a.ID, b.ID)) })
+		slices.SortFunc(of, func(a, b Listed) int { return cmp.Or(cmp.Compare(a.Sort, b.Sort), cmp.Compare(a.ID, b.ID)) })
 	}
 	return entries, nil
 }
 
 // entriesSince returns the live questions that were loaded after a load, and the keys of all that were loaded.
-func (tx *Tx) entriesSince(bankID, load int64) (entries []Entry, loaded map[int64]bool, err error) {
+func (tx *Tx) entriesSince(bankID, load int64) (entries []*Entry, loaded map[int64]bool, err error) {
 	const query = `
 		SELECT q.id, q.topic_id, q.revision_id, q.slug, q.file, q.line, q.sort, q.live, q.labels, r.body_hash, r.key_hash, r.model
 		FROM questions q
@@ -259,9 +321,9 @@ func (tx *Tx) entriesSince(bankID, load int64) (entries []Entry, loaded map[int6
 		return nil
 	})
 	wait()
-	entries = make([]Entry, len(all))
+	entries = make([]*Entry, len(all))
 	for i, e := range all {
-		entries[i], err = e.Entry, cmp.Or(err, e.err)
+		entries[i], err = &e.Entry, cmp.Or(err, e.err)
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("questions of bank %d: %w", bankID, err)

@@ -49,12 +49,12 @@ func openPostgres(ctx context.Context, url string, opts Options) (*Store, error)
 	reading := config.Copy()
 	reading.RuntimeParams["default_transaction_read_only"] = "on"
 	p.readers = stdlib.OpenDB(*reading)
-	p.readers.SetMaxOpenConns(maxViews + 1) // one more, which listens
-	p.readers.SetMaxIdleConns(maxViews + 1)
+	p.readers.SetMaxOpenConns(maxViews + 2) // two more: one listens, and one reads bodies while every view holds its own
+	p.readers.SetMaxIdleConns(maxViews + 2)
 	if err := p.begin(ctx, opts); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", name, err), p.stop())
 	}
-	return ready(ctx, &Store{readers: p.readers, views: make(chan struct{}, maxViews), pg: p}, opts)
+	return ready(ctx, &Store{readers: p.readers, views: make(chan struct{}, maxViews), pg: p, program: opts.Program}, opts)
 }
 
 // postgresConfig reads a URL and adds the settings of every connection, and why:

@@ -152,8 +152,8 @@ func openReaders(ctx context.Context, path string) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(maxViews + 1) // one more, on which a statement is prepared while every view holds its own
-	db.SetMaxIdleConns(maxViews + 1)
+	db.SetMaxOpenConns(maxViews + 2) // two more: to prepare a statement and to read a body while every view holds its own
+	db.SetMaxIdleConns(maxViews + 2)
 	if err := checkPragmas(ctx, db, readerPragmas); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -36,7 +36,7 @@ type script struct {
 
 func (s *script) user() int64 { return s.users[s.IntN(len(s.users))] }
 
-func (s *script) entry() Entry { return s.catalog.Questions[s.IntN(len(s.catalog.Questions))] }
+func (s *script) entry() Listed { return s.catalog.Questions[s.IntN(len(s.catalog.Questions))] }
 
 func (s *script) attempt() int { return s.IntN(len(s.attempts)) }
 
@@ -170,7 +170,7 @@ var keep = []func(*script) string{
 	func(s *script) string { return answer(s.tx.SetFresh(s.entry().ID)) },
 	func(s *script) string {
 		e := s.entry()
-		q := Question{ID: e.ID, Slug: e.Question.ID, Topic: e.TopicID, Revision: e.RevisionID, File: s.text(), Line: s.IntN(99), Sort: s.IntN(5), Live: s.IntN(5) > 0}
+		q := Question{ID: e.ID, Slug: e.Head.ID, Topic: e.TopicID, Revision: e.RevisionID, File: s.text(), Line: s.IntN(99), Sort: s.IntN(5), Live: s.IntN(5) > 0}
 		q.Labels.Use = bank.Uses()
 		return answer(s.tx.PutQuestion(1, q))
 	},
@@ -188,7 +188,7 @@ var create = []func(*script) string{
 	},
 	func(s *script) string {
 		slug := fmt.Sprint(s.text(), s.n)
-		a := Attempt{User: s.user(), Slug: slug, Title: s.text(), Entries: s.catalog.All()[:3], Attempt: practiceAt(s.tx.Now())}
+		a := Attempt{User: s.user(), Slug: slug, Title: s.text(), Entries: whole(s.catalog)[:3], Attempt: practiceAt(s.tx.Now())}
 		a.Seed, a.Deadline = s.Uint64(), []int64{0, s.tx.Now() + s.Int64N(100_000)}[s.IntN(2)]
 		if s.flag() {
 			a.Mode = quiz.Exam

@@ -17,7 +17,7 @@ import (
 // noOwner are the tables that hold nothing of any candidate.
 var noOwner = map[string]string{
 	"banks": "content", "topics": "content", "questions": "content", "aliases": "content", "revisions": "content",
-	"content_loads": "content", "question_events": "content", "stale_questions": "content", "search_texts": "content",
+	"content_loads": "content", "question_events": "content", "stale_questions": "content", "search_texts": "content", "kept_catalogs": "content",
 	"corrections":  "content; how many responses were scored anew is a number that belongs to nobody",
 	"calibrations": "estimates over everybody, of the questions", "item_params": "estimates over everybody, of the questions",
 	"item_scores":     "counts over everybody; what a candidate added is taken back by package practice",
@@ -84,9 +84,9 @@ func leave(t *testing.T, st *Store, c *Catalog, user int64, round, entries int) 
 	}
 }
 
-func leaveOne(tx *Tx, entry Entry, user int64, n int) error {
+func leaveOne(tx *Tx, entry *Entry, user int64, n int) error {
 	k := canaries(user)
-	a := Attempt{Slug: fmt.Sprintf("%s-%d", k["slug"], n), User: user, Title: k["title"], Entries: []*Entry{&entry}}
+	a := Attempt{Slug: fmt.Sprintf("%s-%d", k["slug"], n), User: user, Title: k["title"], Entries: []*Entry{entry}}
 	a.Attempt = practiceAt(tx.Now())
 	id, err := tx.AddAttempt(a)
 	if err != nil {

@@ -146,7 +146,7 @@ func TestReports(t *testing.T) {
 	c := content(t, st, "q1", "q2", "q3")
 	u, other := addUser(t, st), addUser(t, st)
 	q := c.Questions
-	add := func(user int64, e Entry, kind ReportKind, text string) {
+	add := func(user int64, e Listed, kind ReportKind, text string) {
 		t.Helper()
 		clock.add(time.Second)
 		do(t, st, func(tx *Tx) error {

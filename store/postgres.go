@@ -129,13 +129,14 @@ func luckOn(conn *sql.Conn, err error) luck {
 	return luckOf(err)
 }
 
-func (p *postgres) view(ctx context.Context, fn func(*Tx) error) error {
+func (s *Store) viewPostgres(ctx context.Context, fn func(*Tx) error) error {
+	p := s.pg
 	tx, err := p.beginView(ctx)
 	if err != nil {
 		return explainPostgres(luckOf(err), fmt.Errorf("begin view: %w", err))
 	}
 	defer tx.Rollback()
-	err = fn(&Tx{ctx: context.WithoutCancel(ctx), run: tx, now: p.clock.peek(), clock: p.clock, postgres: true, memo: map[any]any{}})
+	err = fn(&Tx{ctx: context.WithoutCancel(ctx), run: tx, now: p.clock.peek(), clock: p.clock, postgres: true, memo: map[any]any{}, store: s})
 	return explainPostgres(luckOf(err), err)
 }
 

@@ -70,6 +70,13 @@ CREATE TABLE content_loads (
 
 CREATE INDEX content_loads_of ON content_loads (bank_id, id);
 
+CREATE TABLE kept_catalogs (
+  bank_id INTEGER PRIMARY KEY REFERENCES banks (id),
+  load_id INTEGER NOT NULL, -- the latest load then
+  program TEXT    NOT NULL, -- the build that wrote it; others do not read it
+  data    BLOB    NOT NULL
+) STRICT;
+
 CREATE TABLE question_events (
   question_id INTEGER NOT NULL REFERENCES questions (id),
   seq         INTEGER NOT NULL,

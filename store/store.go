@@ -59,6 +59,9 @@ type Options struct {
 	// Existing opens only a database that is there and has this program's schema: what runs beside a server neither
 	// creates nor migrates.
 	Existing bool
+	// Program names the build of the program: what one build keeps for a quick start is not read by another. "" keeps
+	// nothing.
+	Program string
 	// Logger is told of migrations, the backups before them, and of a write-ahead log that cannot be written back.
 	// Default: nobody is told.
 	Logger *slog.Logger
@@ -92,6 +95,7 @@ type Store struct {
 	wal     *checkpointer // of SQLite
 	pg      *postgres     // nil on SQLite
 	memory  *memory       // of SQLite
+	program string        // Options.Program
 	close   func() error
 }
 
@@ -127,6 +131,7 @@ func Open(ctx context.Context, database string, opts Options) (*Store, error) {
 		reads:   newStatements(readers),
 		writer:  w,
 		memory:  memory,
+		program: opts.Program,
 		wal:     keepWALShort(path, w, opts.Logger),
 		close:   func() error { return errors.Join(readers.Close(), write.Close()) },
 	}, opts)
@@ -171,7 +176,7 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	defer s.leave()
-	return s.pg.view(ctx, fn)
+	return s.viewPostgres(ctx, fn)
 }
 
 // enter waits until another view may have a connection.

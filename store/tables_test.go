@@ -49,10 +49,22 @@ func content(t *testing.T, st *Store, slugs ...string) *Catalog {
 				return err
 			}
 		}
-		c, err = tx.Catalog("test", nil)
-		return err
+		return nil
 	})
+	see(t, st, func(tx *Tx) (err error) { c, err = tx.Catalog("test", nil); return err })
 	return c
+}
+
+// whole returns all questions of a catalog with their bodies.
+func whole(c *Catalog) (entries []*Entry) {
+	for _, e := range c.All() {
+		entry, err := c.Whole(e)
+		if err != nil {
+			panic(err)
+		}
+		entries = append(entries, entry)
+	}
+	return entries
 }
 
 func addQuestion(tx *Tx, bankID, topic, load, at int64, sort int, slug string) error {
@@ -172,7 +184,7 @@ func TestPeople(t *testing.T) {
 	var begin int64
 	do(t, st, func(tx *Tx) error {
 		begin = tx.Now()
-		attempt, err := tx.AddAttempt(Attempt{User: u.ID, Slug: "slug", Attempt: practiceAt(tx.Now()), Entries: c.All()})
+		attempt, err := tx.AddAttempt(Attempt{User: u.ID, Slug: "slug", Attempt: practiceAt(tx.Now()), Entries: whole(c)})
 		return errors.Join(err, tx.AddSession(hash(1), u.ID), tx.AddSession(hash(2), u.ID), tx.AddUsedForm([]byte("n"), u.ID, attempt))
 	})
 	clock.add(time.Hour)
@@ -237,7 +249,7 @@ func TestAttempts(t *testing.T) {
 	var ids []int64
 	do(t, st, func(tx *Tx) error {
 		for i, slug := range []string{"one", "two", "three"} {
-			at := Attempt{User: a.ID, Slug: slug, Title: "Title", Entries: c.All(), Attempt: practiceAt(tx.Now())}
+			at := Attempt{User: a.ID, Slug: slug, Title: "Title", Entries: whole(c), Attempt: practiceAt(tx.Now())}
 			at.Seed = 1<<63 - 1
 			if i > 0 {
 				at.Mode, at.Deadline = quiz.Exam, tx.Now()+int64(i)*1000
@@ -465,7 +477,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 	heard := map[string]bool{}
 	do(t, st, func(tx *Tx) error {
 		tx.run = listener{tx.run, heard}
-		attempt, err := tx.AddAttempt(Attempt{User: u.ID, Slug: "slug", Entries: c.All(), Attempt: practiceAt(tx.Now())})
+		attempt, err := tx.AddAttempt(Attempt{User: u.ID, Slug: "slug", Entries: whole(c), Attempt: practiceAt(tx.Now())})
 		if err != nil {
 			return err
 		}

@@ -26,6 +26,7 @@ type Tx struct {
 	memo     map[any]any // what a view read that remembers nothing else; nil in updates
 	number   uint64      // of the last group before it, see memory
 	view     *view       // nil in updates, and on PostgreSQL
+	store    *Store      // nil in updates
 	wrote    bool        // on SQLite: something was written
 	anybody  bool        // and it may concern any candidate
 	fixed    bool        // a response was corrected

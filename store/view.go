@@ -35,7 +35,7 @@ func (s *Store) viewOnce(ctx context.Context, m *memory, fn func(*Tx) error) (mo
 	// Every query of a view is short. Letting it end costs less than the goroutine that database/sql and the driver start
 	// for each transaction and each statement that can be cancelled.
 	ctx = context.WithoutCancel(ctx)
-	tx := &Tx{ctx: ctx, run: v, now: s.writer.clock.peek(), clock: s.writer.clock, view: v, memory: m, number: v.number}
+	tx := &Tx{ctx: ctx, run: v, now: s.writer.clock.peek(), clock: s.writer.clock, view: v, store: s, memory: m, number: v.number}
 	if m == nil {
 		tx.memo = map[any]any{}
 	}

@@ -68,8 +68,8 @@ func (s *site) markedCard(l *locale.Language, m practice.Marked) views.MarkedCar
 	c := views.MarkedCard{
 		Key:       cardKey(m.CardKey),
 		Reviews:   strconv.FormatInt(m.Seq, 10),
-		Title:     s.html(m.Entry.Question.Title),
-		Question:  m.Entry.Question.ID,
+		Title:     s.html(m.Entry.Title),
+		Question:  m.Entry.Head.ID,
 		Suspended: m.Suspended,
 	}
 	switch often := l.N(m.Lapses, "forgotten %d time", "forgotten %d times"); {

@@ -130,7 +130,7 @@ func (s *site) nextCard(c Ctx) error {
 			return nil, err
 		}
 		face := s.cardFace(p.L, turn, today, set)
-		face.Kept, err = s.markView(tx, u, &turn.Entry, s.links.CardFront(face.Key, set))
+		face.Kept, err = s.markView(tx, u, turn.Entry, s.links.CardFront(face.Key, set))
 		return views.CardFront(p, face), err
 	})
 }
@@ -176,7 +176,7 @@ func (s *site) cardBack(c Ctx) error {
 			return nil, err
 		}
 		v := s.cardBackView(p.L, u, turn, today, set)
-		if v.Kept, err = s.keptView(p.L, tx, u, &turn.Entry, s.links.CardOf(v.Key, set)); err != nil {
+		if v.Kept, err = s.keptView(p.L, tx, u, turn.Entry, s.links.CardOf(v.Key, set)); err != nil {
 			return nil, err
 		}
 		v.Shown = strconv.FormatInt(tx.Now(), 10)

@@ -18,8 +18,8 @@ func (s *site) cardFace(l *locale.Language, t practice.Turn, today practice.Toda
 	f := views.CardFace{
 		Key:    cardKey(keyOf(t)),
 		Set:    set,
-		Labels: s.labels(&t.Entry),
-		Lang:   s.lang(l, &t.Entry),
+		Labels: s.labels(t.Entry.Topic, t.Entry.Kind, &t.Entry.Labels),
+		Lang:   s.lang(l, t.Entry),
 		State:  stateLabel(l, t),
 		Left:   cardsLeft(set, today),
 		Title:  s.html(q.Title),

@@ -107,7 +107,7 @@ func keyParam(c Ctx) string {
 	return "&key=1"
 }
 
-func (s *site) showDeskQuestion(c Ctx, status int, shown *shownLoading, e store.Entry, seed uint64, typed url.Values, problem string, answered *triedAnswer) error {
+func (s *site) showDeskQuestion(c Ctx, status int, shown *shownLoading, e *store.Entry, seed uint64, typed url.Values, problem string, answered *triedAnswer) error {
 	l, q := s.language(c), e.Question
 	topic, err := shown.catalog.Topic(q.Topic)
 	if err != nil {
@@ -117,7 +117,7 @@ func (s *site) showDeskQuestion(c Ctx, status int, shown *shownLoading, e store.
 	here := s.desk.question(q.ID)
 	v := views.DeskQuestionView{
 		Desk: s.deskLink(l), File: views.DeskLink{Label: q.File, URL: s.desk.file(q.File)},
-		Facts: deskFacts(l, shown, q), Question: s.questionView(l, &e, layout, typed), Path: q.File,
+		Facts: deskFacts(l, shown, q), Question: s.questionView(l, e, layout, typed), Path: q.File,
 		Form: views.AnswerForm{Action: here + "?" + strings.TrimPrefix(keyParam(c), "&"), Token: strconv.FormatUint(seed, 10), Problem: problem},
 	}
 	v.KeyURL = here + "?seed=" + strconv.FormatUint(seed, 10)
@@ -141,12 +141,12 @@ func (s *site) placeAtDesk(c Ctx, shown *shownLoading, v *views.DeskQuestionView
 			v.Since = sinceText(s.language(c), t.Since, s.zone(c))
 		}
 	}
-	at := slices.IndexFunc(topic.Questions, func(e store.Entry) bool { return e.Question.ID == q.ID })
+	at := slices.IndexFunc(topic.Questions, func(e store.Listed) bool { return e.Head.ID == q.ID })
 	neighbour := func(i int) views.DeskLink {
 		if i < 0 || i >= len(topic.Questions) {
 			return views.DeskLink{}
 		}
-		to := s.desk.question(topic.Questions[i].Question.ID)
+		to := s.desk.question(topic.Questions[i].Head.ID)
 		if key := keyParam(c); key != "" {
 			to += "?" + key[1:]
 		}
@@ -188,11 +188,11 @@ func findQuestion(shown *shownLoading, q bank.Question) (from, end int) {
 }
 
 // deskVerdict scores a response by the key as it is now.
-func (s *site) deskVerdict(l *locale.Language, e store.Entry, layout quiz.Layout, r quiz.Response, again string) *views.VerdictView {
+func (s *site) deskVerdict(l *locale.Language, e *store.Entry, layout quiz.Layout, r quiz.Response, again string) *views.VerdictView {
 	q := e.Question
 	result := quiz.Score(q, r)
 	v := &views.VerdictView{
-		QuizFrame: views.QuizFrame{Single: true, Finished: true}, Question: s.questionView(l, &e, layout, nil),
+		QuizFrame: views.QuizFrame{Single: true, Finished: true}, Question: s.questionView(l, e, layout, nil),
 		Outcome: string(result.Verdict), Explanation: s.html(q.Explanation), References: s.html(q.References), Executed: s.executed(l, q),
 		Onward: []views.Action{{Label: l.T("Answer again"), URL: again, Focus: true}},
 	}

@@ -12,8 +12,8 @@ import (
 // executed says where and since when the key of a question is known to hold: "Key executed on Node 22, 24 (21 Nov 2026)".
 // It is "" when nobody executed it, or when the key is not the current one.
 func (s *site) executed(l *locale.Language, q bank.Question) string {
-	current, err := s.catalog().Question(q.ID)
-	if err != nil || current.KeyHash != q.KeyHash || len(current.Executed) == 0 {
+	current, ok := s.catalog().Listed(q.ID)
+	if !ok || current.KeyHash != q.KeyHash || len(current.Executed) == 0 {
 		return ""
 	}
 	since := current.Executed[0].Date

@@ -69,7 +69,7 @@ func (s *testSite) as(b *testing.B, user int64) (cookie *http.Cookie, attempt st
 // median and the slowest of a hundred are in microseconds, after one that warms up.
 func BenchmarkGrowth(b *testing.B) {
 	s := growthSite(b)
-	question := s.practice.Catalog().Questions[0].Question.ID
+	question := s.practice.Catalog().Questions[0].Head.ID
 	for _, who := range []struct {
 		name string
 		user int64

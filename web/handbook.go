@@ -28,14 +28,14 @@ func (s *site) prose(html string) string {
 }
 
 // asked returns a question as the handbook sees it.
-func asked(e store.Entry) handbook.Question {
-	return handbook.Question{ID: e.Question.ID, Topic: e.Topic, Tags: e.Tags, Axes: e.Axes}
+func asked(e *store.Listed) handbook.Question {
+	return handbook.Question{ID: e.Head.ID, Topic: e.Topic, Tags: e.Tags, Axes: e.Axes}
 }
 
 // covered returns the questions for which is holds. Those that serve assessments alone are not in the catalog.
-func (s *site) covered(is func(handbook.Question) bool) []store.Entry {
-	var found []store.Entry
-	for _, e := range s.catalog().Questions {
+func (s *site) covered(is func(handbook.Question) bool) []*store.Listed {
+	var found []*store.Listed
+	for _, e := range s.catalog().All() {
 		if is(asked(e)) {
 			found = append(found, e)
 		}
@@ -105,12 +105,13 @@ func (s *site) guide(c Ctx) error {
 			return nil, err
 		}
 		p.Description = g.Summary
-		return views.Guide(p, s.guideView(p.L, g, tx.Time(), last)), nil
+		v, err := s.guideView(p.L, g, tx.Time(), last)
+		return views.Guide(p, v), err
 	})
 }
 
-func (s *site) guideView(l *locale.Language, g handbook.Guide, now time.Time, last map[int64]int64) views.GuideView {
-	v := views.GuideView{
+func (s *site) guideView(l *locale.Language, g handbook.Guide, now time.Time, last map[int64]int64) (v views.GuideView, err error) {
+	v = views.GuideView{
 		Guide: s.guideRow(g, now), Updated: l.Date(g.Updated, locale.Long), Concepts: s.concepts(g),
 		Intro: s.guideParts(l, g.Intro, last), FAQData: faqData(g.FAQ),
 	}
@@ -120,7 +121,9 @@ func (s *site) guideView(l *locale.Language, g handbook.Guide, now time.Time, la
 	for _, section := range g.Sections {
 		part := views.GuideSection{ID: section.ID, Title: section.Title, Parts: s.guideParts(l, section.Parts, last)}
 		if part.IsAsked = section.ID == handbook.QuestionsID; part.IsAsked {
-			part.Asked = s.askedRows(g)
+			if part.Asked, err = s.askedRows(g); err != nil {
+				return v, err
+			}
 		}
 		v.Sections = append(v.Sections, part)
 	}
@@ -132,7 +135,7 @@ func (s *site) guideView(l *locale.Language, g handbook.Guide, now time.Time, la
 			v.Related = append(v.Related, s.guideRow(other, now))
 		}
 	}
-	return v
+	return v, nil
 }
 
 func (s *site) concepts(g handbook.Guide) []views.ConceptRow {
@@ -155,8 +158,8 @@ func (s *site) guideParts(l *locale.Language, parts []handbook.Part, last map[in
 				out = append(out, views.GuidePart{Practise: s.practise(l, *part.Practise, len(found))})
 			}
 		case part.Check != "":
-			if e, err := s.catalog().Question(part.Check); err == nil {
-				out = append(out, views.GuidePart{Check: s.questionRows([]store.Entry{e}, last)})
+			if e, ok := s.catalog().Listed(part.Check); ok {
+				out = append(out, views.GuidePart{Check: []views.QuestionRow{s.questionRow(e, last)}})
 			}
 		default:
 			out = append(out, views.GuidePart{Heading: part.Heading, HTML: s.prose(part.HTML)})
@@ -174,18 +177,21 @@ func (s *site) practise(l *locale.Language, p handbook.Practise, found int) view
 }
 
 // askedRows returns the interview questions on the concepts of a guide.
-func (s *site) askedRows(g handbook.Guide) []views.AskedRow {
-	var rows []views.AskedRow
-	for _, e := range s.covered(g.Covers) {
-		if e.StrongAnswer.Empty() {
+func (s *site) askedRows(g handbook.Guide) (rows []views.AskedRow, err error) {
+	for _, listed := range s.covered(g.Covers) {
+		if !listed.Strong {
 			continue
+		}
+		e, err := s.catalog().Whole(listed)
+		if err != nil {
+			return nil, err
 		}
 		rows = append(rows, views.AskedRow{
 			ID: e.Question.ID, Title: s.html(e.Title), Why: s.html(e.WhyAsked), Strong: s.html(e.StrongAnswer),
 			Difficulty: string(e.Difficulty), Level: string(e.Level),
 		})
 	}
-	return rows
+	return rows, nil
 }
 
 // faqData says to search engines what the page says to people: schema.org's FAQPage.
@@ -236,7 +242,7 @@ const referenceTags = 6
 
 // keyConcepts returns the tags that most questions of a topic have. A tag of all of them says nothing, and one that a third
 // of all topics share says how something is asked, not what.
-func keyConcepts(entries []store.Entry, spread map[string]int, topics int) []string {
+func keyConcepts(entries []store.Listed, spread map[string]int, topics int) []string {
 	n := tagCounts(entries)
 	var tags []string
 	for _, tag := range sortedKeys(n) {
@@ -259,7 +265,7 @@ func tagSpread(topics []store.CatalogTopic) map[string]int {
 	return spread
 }
 
-func tagCounts(entries []store.Entry) map[string]int {
+func tagCounts(entries []store.Listed) map[string]int {
 	n := map[string]int{}
 	for _, e := range entries {
 		for _, tag := range e.Tags {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -38,7 +37,7 @@ func (s *site) home(c Ctx) error {
 func (s *site) startView(l *locale.Language, tx *store.Tx) views.StartView {
 	catalog := s.catalog()
 	v := views.StartView{Bank: catalog.Title, Questions: len(catalog.Questions), Empty: noContent(l), Topics: s.topicRows(l, nil, nil)}
-	if e, ok := firstQuestion(catalog); ok {
+	if e, err := firstQuestion(catalog); err == nil {
 		v.Question, v.Form = s.oneQuestion(l, e, newToken(e.RevisionID, tx.Time()), nil, "")
 		askConfidence(l, store.User{Confidence: true}, nil, &v.Form)
 	}
@@ -46,10 +45,11 @@ func (s *site) startView(l *locale.Language, tx *store.Tx) views.StartView {
 }
 
 // firstQuestion draws a question that somebody who has just arrived can read at a glance and answer with one click.
-func firstQuestion(c *store.Catalog) (store.Entry, bool) {
-	var best []store.Entry
+func firstQuestion(c *store.Catalog) (*store.Entry, error) {
+	var best []*store.Listed
 	bestRank := 0
-	for _, e := range c.Questions {
+	for i := range c.Questions {
+		e := &c.Questions[i]
 		if !e.Serves(bank.UseQuiz) || e.Kind != bank.Single {
 			continue
 		}
@@ -62,24 +62,20 @@ func firstQuestion(c *store.Catalog) (store.Entry, bool) {
 		}
 	}
 	if len(best) == 0 {
-		return store.Entry{}, false
+		return nil, store.ErrNotFound
 	}
-	return best[rand.IntN(len(best))], true
+	return c.Whole(best[rand.IntN(len(best))])
 }
 
 // glance is about as many characters of question and choices as a phone shows below the few lines that say what the site is.
 const glance = 240
 
 // firstRank returns how much a question asks of somebody who has just arrived: less is better.
-func firstRank(e store.Entry) (rank int) {
+func firstRank(e *store.Listed) (rank int) {
 	if e.Difficulty != "easy" {
 		rank += 2
 	}
-	length := len(e.Title.Text) + len(e.Stem.Text)
-	for _, choice := range e.Choices {
-		length += len(choice.Text.Text)
-	}
-	if length > glance || strings.Contains(e.Stem.HTML, "<pre") {
+	if e.Length > glance || e.Block {
 		rank++
 	}
 	return rank

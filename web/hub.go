@@ -117,15 +117,19 @@ func (s *site) questions(c Ctx) error {
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range shown {
-			v.Rows = append(v.Rows, s.hubRow(e, found.Query, last))
+		for _, listed := range shown {
+			e, err := s.catalog().Whole(listed)
+			if err != nil {
+				return nil, err
+			}
+			v.Rows = append(v.Rows, s.hubRow(listed, e.Body, found.Query, last))
 		}
 		return views.Hub(p, v), nil
 	})
 }
 
 // pageOf returns the questions of one page, and links the others.
-func (s *site) pageOf(v *views.HubView, what practice.Search, found []*store.Entry, wanted string) []*store.Entry {
+func (s *site) pageOf(v *views.HubView, what practice.Search, found []*store.Listed, wanted string) []*store.Listed {
 	pages := (len(found) + foundShown - 1) / foundShown
 	page, err := strconv.Atoi(wanted)
 	if err != nil || page < 1 || page > pages {
@@ -319,13 +323,13 @@ func (s *site) setOptions(wanted []string) []views.Option {
 var codeMarks = regexp.MustCompile("(?m)^\\s*```.*$|`")
 
 // hubRow shows one question found. What was found in an explanation is not shown: it could say what is right.
-func (s *site) hubRow(e *store.Entry, q search.Query, last map[int64]int64) views.HubRow {
-	row := views.HubRow{QuestionRow: s.questionRows([]store.Entry{*e}, last)[0], Topic: s.labels(e).Topic, Why: oneLine(e.WhyAsked)}
+func (s *site) hubRow(e *store.Listed, body bank.Body, q search.Query, last map[int64]int64) views.HubRow {
+	row := views.HubRow{QuestionRow: s.questionRow(e, last), Topic: s.labels(e.Topic, e.Kind, &e.Labels).Topic, Why: oneLine(body.WhyAsked)}
 	if q.Empty() {
 		return row
 	}
 	row.Title, _ = search.Mark(row.Title, q)
-	row.Snippet = search.Snippet(codeMarks.ReplaceAllString(e.Stem.Text, ""), q)
+	row.Snippet = search.Snippet(codeMarks.ReplaceAllString(body.Stem.Text, ""), q)
 	if tags, found := search.Mark(html.EscapeString(strings.Join(e.Tags, ", ")), q); found {
 		row.Tags = tags
 	}

@@ -14,7 +14,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"rehearse/bank"
 	"rehearse/handbook"
 	"rehearse/locale"
 	"rehearse/practice"
@@ -157,7 +156,7 @@ func (s *site) itemsView(l *locale.Language, shown *shownLoading, all []practice
 		v.Tasks = append(v.Tasks, s.itemTasks(shown, st)...)
 		if st.N >= progress.MinFlagN && st.Discrimination.Known {
 			v.Plot.Points = append(v.Plot.Points, views.ScatterPoint{
-				X: int(math.Round(100 * st.Facility.Value)), Y: int(math.Round(st.Discrimination.Value)), Flag: len(st.Flags) > 0, Item: st.Question.ID,
+				X: int(math.Round(100 * st.Facility.Value)), Y: int(math.Round(st.Discrimination.Value)), Flag: len(st.Flags) > 0, Item: st.Head.ID,
 			})
 		}
 	}
@@ -200,9 +199,9 @@ func (s *site) topicLinks(l *locale.Language, topics []string, topic, which stri
 func (s *site) itemTasks(shown *shownLoading, st practice.ItemStat) []views.ItemTask {
 	var out []views.ItemTask
 	for _, f := range st.Flags {
-		task := views.ItemTask{Place: fmt.Sprintf("%s:%d", st.File, st.Line), URL: s.itemURL(shown, st), Item: st.Question.ID, Code: f.Code, Text: f.Text}
-		if i := slices.IndexFunc(st.Entry.Choices, func(c bank.Choice) bool { return c.ID == f.Choice }); i >= 0 {
-			task.Choice = s.html(st.Entry.Choices[i].Text)
+		task := views.ItemTask{Place: fmt.Sprintf("%s:%d", st.File, st.Line), URL: s.itemURL(shown, st), Item: st.Head.ID, Code: f.Code, Text: f.Text}
+		if i := slices.IndexFunc(st.Choices, func(c progress.ChoiceFigures) bool { return c.ID == f.Choice }); i >= 0 {
+			task.Choice = s.html(st.Texts[i])
 		}
 		out = append(out, task)
 	}
@@ -211,15 +210,15 @@ func (s *site) itemTasks(shown *shownLoading, st practice.ItemStat) []views.Item
 
 // itemURL is the page of a question at the desk, "" when it was loaded with none.
 func (s *site) itemURL(shown *shownLoading, st practice.ItemStat) string {
-	if _, err := shown.catalog.Question(st.Question.ID); err != nil {
+	if _, err := shown.catalog.Question(st.Head.ID); err != nil {
 		return ""
 	}
-	return s.desk.question(st.Question.ID)
+	return s.desk.question(st.Head.ID)
 }
 
 func (s *site) itemRow(l *locale.Language, shown *shownLoading, st practice.ItemStat) views.ItemRow {
 	row := views.ItemRow{
-		Item: st.Question.ID, URL: s.itemURL(shown, st), Topic: st.Topic, N: st.N, Flagged: len(st.Flags) > 0,
+		Item: st.Head.ID, URL: s.itemURL(shown, st), Topic: st.Topic, N: st.N, Flagged: len(st.Flags) > 0,
 		AuthorB: minus(fmt.Sprintf("%.1f", st.AuthorB)), Exposure: l.F("%d %%", int(math.Round(100*st.Exposure))),
 		Facility: figure(st.Facility, 100), Discrimination: figure(st.Discrimination, 1), Efficiency: figure(st.Efficiency, 1),
 	}
@@ -236,7 +235,7 @@ func (s *site) itemRow(l *locale.Language, shown *shownLoading, st practice.Item
 	for i, ch := range st.Choices {
 		if st.N > 0 {
 			row.Choices = append(row.Choices, views.ItemChoiceRow{
-				HTML: s.html(st.Entry.Choices[i].Text), Right: ch.Right, Share: figure(ch.Share, 100) + " %", Rest: figure(ch.MeanRest, 100),
+				HTML: s.html(st.Texts[i]), Right: ch.Right, Share: figure(ch.Share, 100) + " %", Rest: figure(ch.MeanRest, 100),
 			})
 		}
 	}

@@ -35,12 +35,12 @@ var reportKinds = map[store.ReportKind]string{
 
 // keptView returns what a candidate keeps with a question. Back is where its forms lead back to. A question that is not
 // served any more has nothing.
-func (s *site) keptView(l *locale.Language, tx *store.Tx, u store.User, e *store.Entry, back string) (views.KeptView, error) {
-	now, err := s.catalog().ByID(e.ID)
-	if err != nil {
-		return views.KeptView{}, nil //nolint:nilerr // retired
+func (s *site) keptView(l *locale.Language, tx *store.Tx, u store.User, e *store.Entry, back string) (v views.KeptView, err error) {
+	now, ok := s.catalog().Live(e.ID)
+	if !ok { // retired
+		return v, nil
 	}
-	v := views.KeptView{Question: now.Question.ID, Back: back}
+	v = views.KeptView{Question: now.Head.ID, Back: back}
 	for _, kind := range store.ReportKinds() {
 		v.Kinds = append(v.Kinds, views.Option{Value: string(kind), Label: l.T(reportKinds[kind])})
 	}
@@ -59,12 +59,12 @@ func (s *site) keptView(l *locale.Language, tx *store.Tx, u store.User, e *store
 }
 
 // markView is keptView for a question that waits for its response.
-func (s *site) markView(tx *store.Tx, u store.User, e *store.Entry, back string) (views.KeptView, error) {
-	now, err := s.catalog().ByID(e.ID)
-	if err != nil {
-		return views.KeptView{}, nil //nolint:nilerr // retired
+func (s *site) markView(tx *store.Tx, u store.User, e *store.Entry, back string) (v views.KeptView, err error) {
+	now, ok := s.catalog().Live(e.ID)
+	if !ok { // retired
+		return v, nil
 	}
-	v := views.KeptView{Question: now.Question.ID, Back: back, MarkOnly: true}
+	v = views.KeptView{Question: now.Head.ID, Back: back, MarkOnly: true}
 	if u.ID != 0 {
 		v.Bookmarked, err = tx.Bookmarked(u.ID, e.ID)
 	}
@@ -170,20 +170,20 @@ func readReport(l *locale.Language, form url.Values) (store.Report, views.Proble
 }
 
 // keptForm returns the question that a form is about, and its fields.
-func (s *site) keptForm(c Ctx) (store.Entry, url.Values, error) {
+func (s *site) keptForm(c Ctx) (*store.Entry, url.Values, error) {
 	form, err := formOf(c)
 	if err != nil {
-		return store.Entry{}, nil, err
+		return nil, nil, err
 	}
 	e, err := s.catalog().Question(c.Param("question"))
 	return e, form, err
 }
 
 // refuseKept gives a form back with what was typed and what is wrong with it.
-func (s *site) refuseKept(c Ctx, e store.Entry, form url.Values, problems views.Problems) error {
+func (s *site) refuseKept(c Ctx, e *store.Entry, form url.Values, problems views.Problems) error {
 	return s.view(c, http.StatusUnprocessableEntity, "questions", e.Title.Text, func(tx *store.Tx, p views.Page) (templ.Component, error) {
 		back, _, _ := strings.Cut(s.backTo(form, e), "#")
-		v, err := s.keptView(p.L, tx, s.user(c), &e, back)
+		v, err := s.keptView(p.L, tx, s.user(c), e, back)
 		if err != nil {
 			return nil, err
 		}
@@ -199,7 +199,7 @@ func (s *site) refuseKept(c Ctx, e store.Entry, form url.Values, problems views.
 }
 
 // backTo returns where a form leads back to: a page of this site, or else the question's own.
-func (s *site) backTo(form url.Values, e store.Entry) string {
+func (s *site) backTo(form url.Values, e *store.Entry) string {
 	back := form.Get("back")
 	if !s.ours(back) {
 		back = s.links.Question(e.Question.ID)
@@ -248,8 +248,8 @@ func (s *site) answersView(l *locale.Language, tx *store.Tx, u store.User) (view
 	v := views.AnswersView{Until: strconv.FormatInt(unread[len(unread)-1].AnsweredAt, 10)}
 	for _, r := range unread {
 		item := views.AnsweredReport{ReportView: reportView(l, r, cal.Zone), Title: l.T("A question that is not asked any more")}
-		if e, err := s.catalog().ByID(r.Question); err == nil {
-			item.Title, item.Question = s.html(e.Title), e.Question.ID
+		if e, ok := s.catalog().Live(r.Question); ok {
+			item.Title, item.Question = s.html(e.Title), e.Head.ID
 		}
 		v.Items = append(v.Items, item)
 	}

@@ -39,7 +39,7 @@ func (s *site) printQuiz(c Ctx) error {
 			}
 			e := *at.Entries[place]
 			e.Question = item.Key() // corrected since, perhaps
-			v.Items = append(v.Items, s.sheetItem(p.L, e, layout, answers))
+			v.Items = append(v.Items, s.sheetItem(p.L, &e, layout, answers))
 		}
 		return views.Sheet(p, v), nil
 	})

@@ -27,15 +27,15 @@ func (s *site) question(c Ctx) error {
 }
 
 // showQuestion shows a question outside an attempt, with what was typed and what is wrong with it.
-func (s *site) showQuestion(c Ctx, status int, e store.Entry, token formToken, typed url.Values, problem string) error {
+func (s *site) showQuestion(c Ctx, status int, e *store.Entry, token formToken, typed url.Values, problem string) error {
 	return s.showTriedQuestion(c, status, e, token, typed, problem, nil)
 }
 
 // showTriedQuestion is showQuestion with what a statement came to that was run without being marked.
-func (s *site) showTriedQuestion(c Ctx, status int, e store.Entry, token formToken, typed url.Values, problem string, tried *views.TryView) error {
+func (s *site) showTriedQuestion(c Ctx, status int, e *store.Entry, token formToken, typed url.Values, problem string, tried *views.TryView) error {
 	u := s.user(c)
 	return s.view(c, status, "questions", e.Title.Text, func(tx *store.Tx, p views.Page) (templ.Component, error) {
-		v := views.QuestionView{Tags: e.Tags, Next: s.nextOfTopic(e)}
+		v := views.QuestionView{Tags: e.Tags, Next: s.nextOfTopic(e.ID, e.Topic)}
 		v.Question, v.Form = s.oneQuestion(p.L, e, token, typed, problem)
 		askConfidence(p.L, u, typed, &v.Form)
 		if v.Question.Exercise != nil {
@@ -45,7 +45,7 @@ func (s *site) showTriedQuestion(c Ctx, status int, e store.Entry, token formTok
 		if err != nil {
 			return nil, err
 		}
-		if v.Kept, err = s.keptView(p.L, tx, u, &e, s.links.Question(e.Question.ID)); err != nil {
+		if v.Kept, err = s.keptView(p.L, tx, u, e, s.links.Question(e.Question.ID)); err != nil {
 			return nil, err
 		}
 		v.Kept.Folded = true
@@ -56,14 +56,14 @@ func (s *site) showTriedQuestion(c Ctx, status int, e store.Entry, token formTok
 		for _, h := range history {
 			v.History = append(v.History, s.historyRow(p.L, h, cal.Zone))
 		}
-		p.Description = p.L.F("An interview question on %s, with the reasons behind its answer.", s.labels(&e).Topic)
+		p.Description = p.L.F("An interview question on %s, with the reasons behind its answer.", s.labels(e.Topic, e.Kind, &e.Labels).Topic)
 		return views.QuestionPage(p, v), nil
 	})
 }
 
 // oneQuestion shows a question outside an attempt: arranged by its token, which its form brings back.
-func (s *site) oneQuestion(l *locale.Language, e store.Entry, token formToken, typed url.Values, problem string) (views.Question, views.AnswerForm) {
-	q := s.questionView(l, &e, quiz.NewLayout(e.Question, token.Seed, 0), typed)
+func (s *site) oneQuestion(l *locale.Language, e *store.Entry, token formToken, typed url.Values, problem string) (views.Question, views.AnswerForm) {
+	q := s.questionView(l, e, quiz.NewLayout(e.Question, token.Seed, 0), typed)
 	if q.Exercise != nil {
 		q.Exercise.Run = s.links.RunQuestion(e.Question.ID)
 	}
@@ -77,14 +77,14 @@ func (s *site) oneQuestion(l *locale.Language, e store.Entry, token formToken, t
 	}
 }
 
-func (s *site) nextOfTopic(e store.Entry) string {
-	t, err := s.catalog().Topic(e.Topic)
+func (s *site) nextOfTopic(question int64, topic string) string {
+	t, err := s.catalog().Topic(topic)
 	if err != nil {
 		return ""
 	}
-	for i, other := range t.Questions {
-		if other.ID == e.ID && i+1 < len(t.Questions) {
-			return t.Questions[i+1].Question.ID
+	for i := range t.Questions {
+		if t.Questions[i].ID == question && i+1 < len(t.Questions) {
+			return t.Questions[i+1].Head.ID
 		}
 	}
 	return ""
@@ -139,10 +139,10 @@ func (s *site) answerQuestion(c Ctx) error {
 }
 
 // shown returns the question that a form outside an attempt belongs to, and its token.
-func (s *site) shown(c Ctx, form url.Values) (store.Entry, formToken, error) {
+func (s *site) shown(c Ctx, form url.Values) (*store.Entry, formToken, error) {
 	token, err := s.readToken(form.Get("token"))
 	if err != nil {
-		return store.Entry{}, formToken{}, err
+		return nil, formToken{}, err
 	}
 	e, err := s.revision(c, token.Revision)
 	if err == nil && e.Question.ID != c.Param("question") {
@@ -152,12 +152,9 @@ func (s *site) shown(c Ctx, form url.Values) (store.Entry, formToken, error) {
 }
 
 // revision returns a question as it was shown.
-func (s *site) revision(c Ctx, id int64) (e store.Entry, err error) {
-	if e, ok := s.catalog().Current(id); ok {
-		return *e, nil
-	}
+func (s *site) revision(c Ctx, id int64) (e *store.Entry, err error) {
 	err = s.Store.View(c.Request().Context(), func(tx *store.Tx) error {
-		e, err = tx.Revision(id)
+		e, err = tx.Shown(s.catalog(), id)
 		return err
 	})
 	return e, err

@@ -22,7 +22,7 @@ func (s *site) questionView(l *locale.Language, e *store.Entry, layout quiz.Layo
 		Title:  s.html(q.Title),
 		Stem:   s.html(q.Stem),
 		Lang:   s.lang(l, e),
-		Labels: s.labels(e),
+		Labels: s.labels(e.Topic, e.Kind, &e.Labels),
 		Text:   typed.Get("text"),
 	}
 	for _, h := range q.Hints {
@@ -110,9 +110,9 @@ func (s *site) lang(l *locale.Language, e *store.Entry) string {
 }
 
 // labels says what a question is about.
-func (s *site) labels(e *store.Entry) views.Labels {
-	l := views.Labels{TopicID: e.Topic, Topic: e.Topic, Kind: string(e.Kind), Level: string(e.Level), Difficulty: string(e.Difficulty)}
-	if t, err := s.catalog().Topic(e.Topic); err == nil {
+func (s *site) labels(topic string, kind bank.Kind, of *bank.Labels) views.Labels {
+	l := views.Labels{TopicID: topic, Topic: topic, Kind: string(kind), Level: string(of.Level), Difficulty: string(of.Difficulty)}
+	if t, err := s.catalog().Topic(topic); err == nil {
 		l.Topic = t.Title
 	} else { // retired: there is no page to lead to
 		l.TopicID = ""
@@ -121,17 +121,22 @@ func (s *site) labels(e *store.Entry) views.Labels {
 }
 
 // questionRows lists questions with the outcome of the candidate's latest response to each.
-func (s *site) questionRows(entries []store.Entry, last map[int64]int64) []views.QuestionRow {
+func (s *site) questionRows(entries []store.Listed, last map[int64]int64) []views.QuestionRow {
 	rows := make([]views.QuestionRow, len(entries))
-	for i, e := range entries {
-		rows[i] = views.QuestionRow{
-			ID: e.Question.ID, Title: s.html(e.Title), Kind: string(e.Kind), Level: string(e.Level), Difficulty: string(e.Difficulty),
-		}
-		if score, met := last[e.ID]; met {
-			rows[i].Outcome = outcomeOf(score)
-		}
+	for i := range entries {
+		rows[i] = s.questionRow(&entries[i], last)
 	}
 	return rows
+}
+
+func (s *site) questionRow(e *store.Listed, last map[int64]int64) views.QuestionRow {
+	row := views.QuestionRow{
+		ID: e.Head.ID, Title: s.html(e.Title), Kind: string(e.Kind), Level: string(e.Level), Difficulty: string(e.Difficulty),
+	}
+	if score, met := last[e.ID]; met {
+		row.Outcome = outcomeOf(score)
+	}
+	return row
 }
 
 // outcomeOf puts a score in micro-points, or progress.NotJudged, into one of the words of package views.

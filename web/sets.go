@@ -11,11 +11,11 @@ import (
 )
 
 // live returns the questions with these ids that there are.
-func (s *site) live(ids []string) []store.Entry {
-	var found []store.Entry
+func (s *site) live(ids []string) []store.Listed {
+	var found []store.Listed
 	for _, id := range ids {
-		if e, err := s.catalog().Question(id); err == nil {
-			found = append(found, e)
+		if e, ok := s.catalog().Listed(id); ok {
+			found = append(found, *e)
 		}
 	}
 	return found

@@ -56,7 +56,11 @@ func (s *site) sheet(c Ctx) error {
 			v.Other = views.Action{Label: p.L.T("With the answers"), URL: s.links.PrintFor(values)}
 		}
 		for _, e := range shown { // in the same order of choices whenever it is printed
-			v.Items = append(v.Items, s.sheetItem(p.L, *e, quiz.NewLayout(e.Question, uint64(e.RevisionID), 0), answers))
+			whole, err := s.catalog().Whole(e)
+			if err != nil {
+				return nil, err
+			}
+			v.Items = append(v.Items, s.sheetItem(p.L, whole, quiz.NewLayout(whole.Question, uint64(e.RevisionID), 0), answers))
 		}
 		return views.Sheet(p, v), nil
 	})
@@ -69,8 +73,8 @@ func inExam(tx *store.Tx, u store.User) (bool, error) {
 }
 
 // sheetItem shows a question with a place for its answer.
-func (s *site) sheetItem(l *locale.Language, e store.Entry, layout quiz.Layout, answers bool) views.SheetItem {
-	it := views.SheetItem{Question: s.questionView(l, &e, layout, nil)}
+func (s *site) sheetItem(l *locale.Language, e *store.Entry, layout quiz.Layout, answers bool) views.SheetItem {
+	it := views.SheetItem{Question: s.questionView(l, e, layout, nil)}
 	it.Stem = s.html(e.Stem) // of a cloze question, with its gaps
 	switch e.Kind {
 	case bank.Single, bank.Multiple, bank.Order, bank.Cloze:
@@ -97,7 +101,7 @@ func (s *site) sheetItem(l *locale.Language, e store.Entry, layout quiz.Layout, 
 const writingLines = 6
 
 // answerSheet adds what the page of the answers says.
-func (s *site) answerSheet(it *views.SheetItem, e store.Entry, layout quiz.Layout) {
+func (s *site) answerSheet(it *views.SheetItem, e *store.Entry, layout quiz.Layout) {
 	back := s.cardAnswer(practice.Turn{Entry: e})
 	it.Answers, it.Answer, it.Explanation = back.Answers, back.Answer, s.html(e.Explanation)
 	switch e.Kind {
@@ -119,7 +123,7 @@ func (s *site) answerSheet(it *views.SheetItem, e store.Entry, layout quiz.Layou
 }
 
 // letteredAnswers returns the right choices with the letters that they have on the sheet.
-func (s *site) letteredAnswers(e store.Entry, layout quiz.Layout) []string {
+func (s *site) letteredAnswers(e *store.Entry, layout quiz.Layout) []string {
 	var out []string
 	for i, o := range layout.Options {
 		if slices.ContainsFunc(e.Choices, func(c bank.Choice) bool { return c.ID == o.BankID && c.Right }) {
@@ -130,7 +134,7 @@ func (s *site) letteredAnswers(e store.Entry, layout quiz.Layout) []string {
 }
 
 // letteredPairs returns what belongs to each item of the left column, by its letter.
-func (s *site) letteredPairs(e store.Entry, layout quiz.Layout) []string {
+func (s *site) letteredPairs(e *store.Entry, layout quiz.Layout) []string {
 	var out []string
 	for _, left := range layout.Options {
 		for _, pair := range e.Pairs {

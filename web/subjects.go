@@ -45,7 +45,7 @@ func (s *site) practiseOn(sub subject, upTo string) string {
 	values := sub.values()
 	found := s.on(sub, upTo)
 	for _, level := range handbook.Levels() {
-		if upTo != "" && slices.ContainsFunc(found, func(e store.Entry) bool { return string(e.Level) == level }) {
+		if upTo != "" && slices.ContainsFunc(found, func(e *store.Listed) bool { return string(e.Level) == level }) {
 			values.Add("level", level)
 		}
 	}
@@ -53,13 +53,13 @@ func (s *site) practiseOn(sub subject, upTo string) string {
 }
 
 // on returns the questions on a subject that are for a level or a lower one; "" for any level.
-func (s *site) on(sub subject, upTo string) []store.Entry {
+func (s *site) on(sub subject, upTo string) []*store.Listed {
 	levels := handbook.Levels()
 	if i := slices.Index(levels, upTo); i >= 0 {
 		levels = levels[:i+1]
 	}
-	var found []store.Entry
-	for _, e := range s.catalog().Questions {
+	var found []*store.Listed
+	for _, e := range s.catalog().All() {
 		if (e.Topic == sub.ID || !sub.IsTopic && slices.Contains(e.Tags, sub.ID)) && slices.Contains(levels, string(e.Level)) {
 			found = append(found, e)
 		}
@@ -68,7 +68,7 @@ func (s *site) on(sub subject, upTo string) []store.Entry {
 }
 
 // answered counts how many questions have a judged response, and how many of those were right the last time.
-func answered(entries []store.Entry, last map[int64]int64) (n, right int) {
+func answered(entries []*store.Listed, last map[int64]int64) (n, right int) {
 	for _, e := range entries {
 		score, met := last[e.ID]
 		if !met || score == progress.NotJudged {

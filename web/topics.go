@@ -82,23 +82,23 @@ type tally[T ~string] struct {
 	n     int
 }
 
-func levelCounts(entries []store.Entry) []tally[bank.Level] {
-	return countBy(entries, bank.Levels(), func(e store.Entry) bank.Level { return e.Level })
+func levelCounts(entries []store.Listed) []tally[bank.Level] {
+	return countBy(entries, bank.Levels(), func(e *store.Listed) bank.Level { return e.Level })
 }
 
-func difficultyCounts(entries []store.Entry) []tally[bank.Difficulty] {
-	return countBy(entries, bank.Difficulties(), func(e store.Entry) bank.Difficulty { return e.Difficulty })
+func difficultyCounts(entries []store.Listed) []tally[bank.Difficulty] {
+	return countBy(entries, bank.Difficulties(), func(e *store.Listed) bank.Difficulty { return e.Difficulty })
 }
 
-func kindCounts(entries []store.Entry) []tally[bank.Kind] {
-	return countBy(entries, bank.Kinds(), func(e store.Entry) bank.Kind { return e.Kind })
+func kindCounts(entries []store.Listed) []tally[bank.Kind] {
+	return countBy(entries, bank.Kinds(), func(e *store.Listed) bank.Kind { return e.Kind })
 }
 
 // countBy counts entries by one of their values, in the order of values, those that occur.
-func countBy[T ~string](entries []store.Entry, values []T, of func(store.Entry) T) []tally[T] {
+func countBy[T ~string](entries []store.Listed, values []T, of func(*store.Listed) T) []tally[T] {
 	n := map[T]int{}
-	for _, e := range entries {
-		n[of(e)]++
+	for i := range entries {
+		n[of(&entries[i])]++
 	}
 	var found []tally[T]
 	for _, v := range values {

@@ -78,8 +78,8 @@ func (s *site) nextAfterVerdict(at *store.Attempt, place int, frame views.QuizFr
 // afterOne offers what to do after a question on its own.
 func (s *site) afterOne(l *locale.Language, q bank.Question) []views.Action {
 	actions := []views.Action{{Label: l.T("Start a quiz"), URL: s.links.StartQuiz(), Post: true, Name: "quick", Value: "1", Focus: true}}
-	if e, err := s.catalog().Question(q.ID); err == nil {
-		if next := s.nextOfTopic(e); next != "" {
+	if e, ok := s.catalog().Listed(q.ID); ok {
+		if next := s.nextOfTopic(e.ID, e.Topic); next != "" {
 			actions = append(actions, views.Action{Label: l.T("Another question"), URL: s.links.Question(next)})
 		}
 	}

@@ -93,7 +93,8 @@ func drawnFrom(b bank.Bank, blueprint assess.Blueprint) ([]assess.Item, error) {
 	subjects := map[string]string{}
 	for _, t := range b.Topics {
 		for _, q := range t.Questions {
-			if subject, ok := progress.Subject(q, blueprint); ok {
+			h := q.Head()
+			if subject, ok := progress.Subject(&h, blueprint); ok {
 				subjects[q.ID] = subject
 			}
 		}
@@ -128,11 +129,14 @@ func writeReport(ctx context.Context, w io.Writer, r assess.Report, format strin
 
 // itemsOf returns the items of a bank, and their topics.
 func itemsOf(b bank.Bank) ([]assess.Item, []string) {
-	var questions []bank.Question
+	var heads []*bank.Head
 	for _, t := range b.Topics {
-		questions = append(questions, t.Questions...)
+		for i := range t.Questions {
+			h := t.Questions[i].Head()
+			heads = append(heads, &h)
+		}
 	}
-	return progress.Items(questions)
+	return progress.Items(heads)
 }
 
 // recompute works out the log of a skill check anew, and says whether it comes to the same.

@@ -76,7 +76,7 @@ func serve(ctx context.Context, p *program) (err error) {
 func openServing(ctx context.Context, database string, logger *slog.Logger) (*store.Store, func() error, error) {
 	file, isFile := store.File(database)
 	if !isFile {
-		st, err := store.Open(ctx, database, store.Options{Serving: true, Logger: logger})
+		st, err := store.Open(ctx, database, store.Options{Serving: true, Program: buildID(), Logger: logger})
 		if err != nil {
 			return nil, nil, err
 		}
@@ -89,7 +89,7 @@ func openServing(ctx context.Context, database string, logger *slog.Logger) (*st
 	if err != nil {
 		return nil, nil, err
 	}
-	st, err := store.Open(ctx, file, store.Options{Logger: logger})
+	st, err := store.Open(ctx, file, store.Options{Program: buildID(), Logger: logger})
 	if err != nil {
 		return nil, nil, errors.Join(err, unlock())
 	}
@@ -287,6 +287,7 @@ func keepUp(ctx context.Context, svc *practice.Service, logger *slog.Logger) <-c
 		defer tick.Stop()
 		tasks := []func() error{
 			func() error { _, err := svc.FinishExpired(ctx); return err },
+			func() error { return svc.KeepCatalog(ctx) },
 			func() error { return svc.CatchUp(ctx) },
 			func() error {
 				_, err := svc.PruneSessions(ctx, time.Now().Add(-sessionAge).UnixMilli())

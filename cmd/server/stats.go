@@ -129,7 +129,7 @@ func stats(ctx context.Context, p *program) error {
 
 func lineOf(st practice.ItemStat) itemLine {
 	l := itemLine{
-		ID: st.Question.ID, Topic: st.Topic, Place: fmt.Sprintf("%s:%d", st.File, st.Line), Kind: string(st.Kind), Level: string(st.Level),
+		ID: st.Head.ID, Topic: st.Topic, Place: fmt.Sprintf("%s:%d", st.File, st.Line), Kind: string(st.Kind), Level: string(st.Level),
 		Label: string(st.Difficulty), Figures: st.ItemFigures, Choices: st.Choices, Seconds: st.Seconds, Exposure: st.Exposure,
 		AuthorB: st.AuthorB, BN: st.BN, Flags: st.Flags,
 	}

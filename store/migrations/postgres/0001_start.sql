@@ -74,6 +74,14 @@ CREATE TABLE content_loads (
 
 CREATE INDEX content_loads_of ON content_loads (bank_id, id);
 
+-- What a server has in memory of a bank's questions, for its next start. All of it is in other tables, too.
+CREATE TABLE kept_catalogs (
+  bank_id BIGINT PRIMARY KEY REFERENCES banks (id),
+  load_id BIGINT NOT NULL, -- the latest load then
+  program TEXT COLLATE "C" NOT NULL, -- the build that wrote it; others do not read it
+  data    BYTEA  NOT NULL
+);
+
 -- What loads did to a question; merged with the evidence by time when projections are made.
 CREATE TABLE question_events (
   question_id BIGINT  NOT NULL REFERENCES questions (id),

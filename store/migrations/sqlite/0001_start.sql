@@ -73,6 +73,14 @@ CREATE TABLE content_loads (
 
 CREATE INDEX content_loads_of ON content_loads (bank_id, id);
 
+-- What a server has in memory of a bank's questions, for its next start. All of it is in other tables, too.
+CREATE TABLE kept_catalogs (
+  bank_id INTEGER PRIMARY KEY REFERENCES banks (id),
+  load_id INTEGER NOT NULL, -- the latest load then
+  program TEXT    NOT NULL, -- the build that wrote it; others do not read it
+  data    BLOB    NOT NULL
+) STRICT;
+
 -- What loads did to a question; merged with the evidence by time when projections are made.
 CREATE TABLE question_events (
   question_id INTEGER NOT NULL REFERENCES questions (id),

@@ -1,0 +1,99 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"rehearse/bank"
+)
+
+// maxBodies is how many bytes the bodies of a catalog take in memory, about; those of the bank that ships take 6 MB.
+const maxBodies = 16 << 20
+
+// bodies are the questions of a catalog that were asked for lately, whole. Those of a catalog that no store has are there
+// from the beginning, and stay.
+type bodies struct {
+	most  int // bytes, see maxBodies
+	read  func(revision int64) (bank.Body, int, error)
+	whole []atomic.Pointer[Entry] // by place in Catalog.Questions
+	full  atomic.Bool             // some had to go
+
+	mu    sync.Mutex
+	order []int // places in whole, the oldest first
+	sizes []int // of the same
+	bytes int
+}
+
+// entry returns the question at a place.
+func (c *Catalog) entry(place int) (*Entry, error) {
+	if e := c.bodies.whole[place].Load(); e != nil {
+		return e, nil
+	}
+	e, size, err := c.bodies.entry(&c.Questions[place])
+	if err == nil {
+		c.bodies.keep(place, e, size)
+	}
+	return e, err
+}
+
+// entry reads a question, and says how many bytes it takes in memory, about.
+func (b *bodies) entry(of *Listed) (*Entry, int, error) {
+	body, size, err := b.read(of.RevisionID)
+	if err != nil {
+		return nil, 0, fmt.Errorf("body of question %s: %w", of.Head.ID, err)
+	}
+	return &Entry{ID: of.ID, TopicID: of.TopicID, RevisionID: of.RevisionID, Sort: of.Sort, Question: bank.Question{
+		ID: of.Head.ID, Topic: of.Topic, File: of.File, Line: of.Line, Labels: of.Labels, Body: body, BodyHash: of.BodyHash, KeyHash: of.KeyHash,
+	}}, size, nil
+}
+
+// keep keeps a question in place of the oldest ones.
+func (b *bodies) keep(place int, e *Entry, size int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.whole[place].CompareAndSwap(nil, e) {
+		return // two have asked at once
+	}
+	b.order, b.sizes, b.bytes = append(b.order, place), append(b.sizes, size), b.bytes+size
+	for b.bytes > b.most && len(b.order) > 1 {
+		b.full.Store(true)
+		b.whole[b.order[0]].Store(nil)
+		b.bytes -= b.sizes[0]
+		b.order, b.sizes = b.order[1:], b.sizes[1:]
+	}
+}
+
+// holding returns about how many bytes who holds a question keeps in memory that the catalog does not keep anyway.
+func (c *Catalog) holding(revision int64) int {
+	const current, older = 4 << 10, 16 << 10
+	switch _, ok := c.revisions[revision]; {
+	case !ok:
+		return older
+	case c.bodies.full.Load():
+		return current
+	}
+	return 0
+}
+
+// body reads what a catalog does not have in memory. It takes a connection of its own, for a moment: who asks may be in a
+// view or an update, and what a revision says never changes.
+func (s *Store) body(revision int64) (body bank.Body, size int, err error) {
+	const query = `SELECT model FROM revisions WHERE id = $1`
+	var model string
+	ctx := context.Background()
+	if s.pg != nil {
+		err = s.readers.QueryRowContext(ctx, query, revision).Scan(&model)
+	} else if stmt, failed := s.reads.prepare(ctx, query); failed != nil {
+		err = failed
+	} else {
+		err = stmt.QueryRowContext(ctx, revision).Scan(&model)
+	}
+	if err != nil {
+		return bank.Body{}, 0, explain(err)
+	}
+	const frame = 2 << 10 // what is not text
+	return body, frame + len(model), json.Unmarshal([]byte(model), &body)
+}
