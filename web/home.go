@@ -53,7 +53,7 @@ func firstQuestion(c *store.Catalog) (*store.Entry, error) {
 		if !e.Serves(bank.UseQuiz) || e.Kind != bank.Single {
 			continue
 		}
-		rank := firstRank(e)
+		rank := firstRank(&e.Head)
 		if rank < bestRank || best == nil {
 			best, bestRank = nil, rank
 		}
@@ -71,11 +71,11 @@ func firstQuestion(c *store.Catalog) (*store.Entry, error) {
 const glance = 240
 
 // firstRank returns how much a question asks of somebody who has just arrived: less is better.
-func firstRank(e *store.Listed) (rank int) {
-	if e.Difficulty != "easy" {
+func firstRank(h *bank.Head) (rank int) {
+	if h.Difficulty != "easy" {
 		rank += 2
 	}
-	if e.Length > glance || e.Block {
+	if h.Length > glance || h.Block {
 		rank++
 	}
 	return rank

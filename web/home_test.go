@@ -11,24 +11,25 @@ import (
 
 // Of what is there, only what asks least of a visitor is drawn.
 func TestTheFirstQuestionIsReadAtAGlance(t *testing.T) {
-	question := func(id string, d bank.Difficulty, kind bank.Kind, text, html string) store.Entry {
+	question := func(id string, d bank.Difficulty, kind bank.Kind, text, html string) bank.Question {
 		q := bank.Question{ID: id}
 		q.Difficulty, q.Use, q.Kind, q.Stem = d, []bank.Use{bank.UseQuiz}, kind, bank.Rich{Text: text, HTML: html}
-		return store.Entry{Question: q}
+		return q
 	}
 	long := strings.Repeat("x", glance+1)
-	c := &store.Catalog{Questions: []store.Entry{
+	questions := []bank.Question{
 		question("long", "easy", bank.Single, long, long),
 		question("hard", "hard", bank.Single, "x", "x"),
 		question("code", "easy", bank.Single, "x", "<pre>x</pre>"),
 		question("several", "easy", bank.Multiple, "x", "x"),
-	}}
-	if e, ok := firstQuestion(c); !ok || e.Question.ID != "long" && e.Question.ID != "code" {
+	}
+	catalog := func() *store.Catalog { return store.NewCatalog("", "", []bank.Topic{{ID: "t", Questions: questions}}) }
+	if e, err := firstQuestion(catalog()); err != nil || e.Question.ID != "long" && e.Question.ID != "code" {
 		t.Errorf("without a short one: %q, want an easy one with one choice", e.Question.ID)
 	}
-	c.Questions = append(c.Questions, question("short", "easy", bank.Single, "x", "x"))
+	questions = append(questions, question("short", "easy", bank.Single, "x", "x"))
 	for range 20 {
-		if e, _ := firstQuestion(c); e.Question.ID != "short" {
+		if e, _ := firstQuestion(catalog()); e.Question.ID != "short" {
 			t.Fatalf("firstQuestion = %q, want the short one", e.Question.ID)
 		}
 	}
@@ -43,7 +44,7 @@ func TestTheBankHasFirstQuestions(t *testing.T) {
 	n := 0
 	for _, topic := range b.Topics {
 		for _, q := range topic.Questions {
-			if e := (store.Entry{Question: q}); q.Kind == bank.Single && e.Serves(bank.UseQuiz) && firstRank(e) == 0 {
+			if h := q.Head(); q.Kind == bank.Single && q.Serves(bank.UseQuiz) && firstRank(&h) == 0 {
 				n++
 			}
 		}
