@@ -73,6 +73,9 @@ func checkVersion(ctx context.Context, db *sql.DB) error {
 
 // explain adds to an error of SQLite what it means for the people concerned.
 func explain(err error) error {
+	if err == nil {
+		return nil
+	}
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		return err

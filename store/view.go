@@ -11,11 +11,13 @@ import (
 // view is a view of an SQLite file. Its snapshot begins with the first statement: a view that finds everything in memory
 // needs none.
 type view struct {
+	Tx     Tx // what its function gets
 	store  *Store
 	ctx    context.Context // of who waits for the view
 	tx     *sql.Tx         // nil before the first statement
 	number uint64          // of the last group of updates before it, see memory
 	taken  []owner         // of whom something was taken from memory before the snapshot
+	few    [2]owner        // room for as many of them as there are mostly
 	moved  bool            // by then something of theirs had been written
 }
 
@@ -31,15 +33,15 @@ func (s *Store) viewFile(ctx context.Context, fn func(*Tx) error) error {
 
 func (s *Store) viewOnce(ctx context.Context, m *memory, fn func(*Tx) error) (moved bool, err error) {
 	v := &view{store: s, ctx: ctx, number: s.memory.committed.Load()}
+	v.taken = v.few[:0]
 	defer v.end()
 	// Every query of a view is short. Letting it end costs less than the goroutine that database/sql and the driver start
 	// for each transaction and each statement that can be cancelled.
-	ctx = context.WithoutCancel(ctx)
-	tx := &Tx{ctx: ctx, run: v, now: s.writer.clock.peek(), clock: s.writer.clock, view: v, store: s, memory: m, number: v.number}
+	v.Tx = Tx{ctx: context.WithoutCancel(ctx), run: v, now: s.writer.clock.peek(), clock: s.writer.clock, view: v, store: s, memory: m, number: v.number}
 	if m == nil {
-		tx.memo = map[any]any{}
+		v.Tx.memo = map[any]any{}
 	}
-	err = fn(tx)
+	err = fn(&v.Tx)
 	return v.moved, err
 }
 

@@ -110,14 +110,18 @@ func (s *site) log(r *request, start time.Time) {
 	if strings.HasPrefix(r.Path(), s.base+"/static/") || r.Path() == s.base+"/healthz" || r.quiet {
 		level = slog.LevelDebug
 	}
-	if ctx := r.Request().Context(); s.Logger.Enabled(ctx, level) {
-		s.Logger.LogAttrs(ctx, level, "request",
-			slog.String("method", r.Request().Method),
-			slog.String("route", r.Path()),
-			slog.Int("status", r.Response().Status),
-			slog.Int64("took_us", time.Since(start).Microseconds()),
-			slog.String("id", r.name()))
+	ctx, logger, now := r.Request().Context(), s.Logger.Handler(), time.Now()
+	if !logger.Enabled(ctx, level) {
+		return
 	}
+	line := slog.NewRecord(now, level, "request", 0) // which a Logger makes, too, but for where in the program it is called
+	line.AddAttrs(
+		slog.String("method", r.Request().Method),
+		slog.String("route", r.Path()),
+		slog.Int("status", r.Response().Status),
+		slog.Int64("took_us", now.Sub(start).Microseconds()),
+		slog.String("id", r.name()))
+	_ = logger.Handle(ctx, line) // a log that cannot be written to has nowhere to say so
 }
 
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +

@@ -30,6 +30,7 @@ func (s *site) questionView(l *locale.Language, e *store.Entry, layout quiz.Layo
 	}
 	switch q.Kind {
 	case bank.Single, bank.Multiple:
+		v.Choices = make([]views.Choice, 0, len(layout.Options))
 		for _, o := range layout.Options {
 			v.Choices = append(v.Choices, views.Choice{ID: o.ID, HTML: s.phrase(o.Text), Checked: slices.Contains(typed["choice"], o.ID)})
 		}

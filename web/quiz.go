@@ -141,9 +141,10 @@ func (s *site) showTried(c Ctx, status int, typed url.Values, problem string, tr
 		if err != nil {
 			return nil, err
 		}
+		here := s.links.QuizItem(at.Slug, place+1)
 		v := views.QuizItemView{QuizFrame: frame, Question: s.questionView(p.L, at.Entries[place], layout, typed)}
 		v.Form = views.AnswerForm{
-			Action:     s.links.QuizItem(at.Slug, place+1),
+			Action:     here,
 			SkipAction: s.links.SkipItem(at.Slug, place+1),
 			Problem:    problem,
 			AskUnsure:  !item.Question.Kind.Open(),
@@ -161,7 +162,7 @@ func (s *site) showTried(c Ctx, status int, typed url.Values, problem string, tr
 		} else if at.Mode == quiz.Exam {
 			v.Form.Submit = p.L.T("Save answer and go on")
 		}
-		v.Kept, err = s.markView(tx, s.user(c), at.Entries[place], s.links.QuizItem(at.Slug, place+1))
+		v.Kept, err = s.markView(tx, s.user(c), at.Entries[place], here)
 		return views.QuizItem(p, v), err
 	})
 }
@@ -182,6 +183,7 @@ func quizFrame(at *store.Attempt, place int, now time.Time) views.QuizFrame {
 	if at.Deadline > 0 {
 		f.Left = timeLeft(at.Deadline - now.UnixMilli())
 	}
+	f.Map = make([]views.MapDot, 0, len(at.Items))
 	for i := range at.Items {
 		if at.Items[i].Question.Secret() { // never shown again
 			continue
