@@ -74,13 +74,13 @@ func (b *bench) run(ctx context.Context, only string) error {
 	if err := b.prepare(); err != nil {
 		return err
 	}
-	wanted := strings.Split(cmp.Or(only, "pages,rendering,answers,growth,latency,loading,start,wire,overload"), ",")
+	wanted := strings.Split(cmp.Or(only, "pages,rendering,answers,growth,postgres,latency,loading,start,wire,overload"), ",")
 	if b.short {
 		wanted = []string{"pages", "rendering", "answers", "growth"}
 	}
 	parts := map[string]func(context.Context) error{
 		"pages": b.pages, "rendering": b.rendering, "answers": b.durable, "growth": b.growth, "latency": b.latency, "loading": b.loading,
-		"start": b.starting, "wire": b.wire, "overload": b.overload,
+		"start": b.starting, "wire": b.wire, "postgres": b.onPostgres, "overload": b.overload,
 	}
 	defer b.print(before)
 	defer stopAll()

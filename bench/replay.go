@@ -180,7 +180,12 @@ func readBytes(in *bufio.Reader) ([]byte, error) {
 
 // count returns how many rows a query counts in a database that nobody has open.
 func count(ctx context.Context, database, query string) (n int, err error) {
-	db, err := sql.Open("sqlite", "file:"+database)
+	return countIn(ctx, "sqlite", "file:"+database, query)
+}
+
+// countIn is count in a database of any driver.
+func countIn(ctx context.Context, driver, database, query string) (n int, err error) {
+	db, err := sql.Open(driver, database)
 	if err != nil {
 		return 0, err
 	}
