@@ -250,6 +250,7 @@ var notExported = map[string]string{
 	"users.id":                "a key of this database",
 	"users.scored_seq":        "a place in the log, for the statistics of items",
 	"users.last_seq":          "the number of entries in the log",
+	"users.stamp":             "names a state of the rows of this database",
 	"users.last_at":           "the latest time in the log",
 	"users.told_seq":          "which corrections were read of: a place in the log of this database",
 	"users.merged_into":       "the log of somebody merged is in the log of who took it in",

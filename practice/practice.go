@@ -99,6 +99,7 @@ func (s *Service) Reload(ctx context.Context) error {
 		return nil
 	}
 	deck := deckOf(c)
+	s.store.Forget()
 	s.content.Store(&content{
 		catalog: c, version: version, deck: deck, places: placesOf(c, deck), items: itemsOf(c),
 		vocabulary: sync.OnceValue(func() *search.Vocabulary { return vocabularyOf(c) }),

@@ -442,6 +442,9 @@ func (w *world) dump(tables ...string) string {
 			}
 			w.must(rows.Scan(values...))
 			for i := range values {
+				if columns[i] == "stamp" { // a random one
+					continue
+				}
 				fmt.Fprintf(&b, " %s=%v", columns[i], *values[i].(*any))
 			}
 			b.WriteByte('\n')

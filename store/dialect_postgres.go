@@ -37,7 +37,7 @@ func setNextKey(table string) string {
 }
 
 func openPostgres(ctx context.Context, url string, opts Options) (*Store, error) {
-	p := &postgres{clock: &clock{now: opts.Clock}, serving: opts.Serving}
+	p := &postgres{clock: &clock{now: opts.Clock}, memory: newMemory(opts.CheckMemory), serving: opts.Serving}
 	config, err := postgresConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err) // says the URL without its password

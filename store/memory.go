@@ -10,7 +10,8 @@ import (
 	"sync/atomic"
 )
 
-// memory keeps what was read of candidates lately, so that most pages need no statement. It serves SQLite, where one
+// memory keeps what was read of candidates lately, so that most pages need no statement. On PostgreSQL a value carries the
+// stamp under which it was read (see stamped) as its number, and the rest of this does not concern it. On SQLite one
 // process owns the file; what another program wrote is noticed by the writer (see foreign).
 //
 // Groups of updates are numbered as they are committed. A candidate carries the number of the last group that wrote
@@ -40,7 +41,7 @@ type owner struct {
 // remembered is a value, and the last group before it was read.
 type remembered struct {
 	owner
-	number uint64
+	number uint64 // on PostgreSQL the stamp
 	value  any
 }
 
@@ -169,7 +170,9 @@ func once[V any](tx *Tx, key any, fits func(V) bool, read func() (V, owner, erro
 // recall returns a value that holds in this transaction.
 func (tx *Tx) recall(key any) (remembered, bool) {
 	r, ok := tx.memory.get(key)
-	if ok {
+	if ok && tx.of != nil {
+		ok = r.user == tx.of.user && r.number == tx.of.stamp
+	} else if ok {
 		last := tx.memory.last(r.owner)
 		ok = last <= r.number && last <= tx.number
 	}
@@ -185,12 +188,16 @@ func (tx *Tx) take(o owner) {
 
 // keep remembers what a view read.
 func (tx *Tx) keep(key any, o owner, value any) {
-	if tx.view == nil || tx.memory.last(o) > tx.number {
+	number := tx.number
+	switch {
+	case tx.of != nil && o.user == tx.of.user:
+		number = tx.of.stamp
+	case tx.view == nil || tx.memory.last(o) > tx.number:
 		return
 	}
 	tx.memory.mu.Lock()
 	defer tx.memory.mu.Unlock()
-	tx.memory.put(key, remembered{o, tx.number, value})
+	tx.memory.put(key, remembered{o, number, value})
 }
 
 // compare panics when a value from memory is not what is stored: in tests, where it is asked for.
@@ -211,7 +218,7 @@ func (tx *Tx) compare(key, value any, read func() (any, error)) error {
 // writing comes before a statement of an update. What is written belongs to the candidates that the update owns; an
 // update that owns nobody may concern everybody.
 func (tx *Tx) writing(query string) {
-	if tx.memory == nil || tx.view != nil {
+	if tx.memory == nil || tx.view != nil || tx.of != nil {
 		return
 	}
 	table, writes := target(query)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -16,11 +17,10 @@ import (
 // What a view takes from memory agrees with what it reads, whatever is written meanwhile: each update writes one number in
 // four places, of which the first three are remembered.
 func TestMemoryAgreesWithTheSnapshot(t *testing.T) {
-	storetest.On(t, storetest.SQLite)
 	for _, check := range []bool{false, true} {
 		t.Run(fmt.Sprintf("checked %v", check), func(t *testing.T) {
 			st, _ := newStore(t)
-			st.memory.check = check
+			memoryOf(st).check = check
 			c := content(t, st, "q1", "q2")
 			question := c.Questions[0].ID
 			var users []User
@@ -53,7 +53,11 @@ func TestMemoryAgreesWithTheSnapshot(t *testing.T) {
 			read := func(r *rand.Rand) error {
 				i := r.IntN(len(users))
 				user := users[i].ID
-				return st.View(t.Context(), func(tx *Tx) error {
+				found, err := st.Session(t.Context(), []byte{byte(i)})
+				if err != nil {
+					return err
+				}
+				return st.View(st.With(t.Context(), found), func(tx *Tx) error {
 					if r.IntN(2) == 0 { // the snapshot begins before anything is taken from memory
 						if err := tx.Ping(); err != nil {
 							return err
@@ -94,10 +98,89 @@ func TestMemoryAgreesWithTheSnapshot(t *testing.T) {
 	}
 }
 
+// memoryOf returns where a store keeps what it read of candidates.
+func memoryOf(st *Store) *memory {
+	if st.pg != nil {
+		return st.pg.memory
+	}
+	return st.memory
+}
+
+// On PostgreSQL a view takes from memory what was read under the same stamp, by whichever process it was changed since.
+func TestMemorySavesStatementsOfOtherProcesses(t *testing.T) {
+	storetest.On(t, storetest.Postgres)
+	name := storetest.Database(t)
+	open := func() *Store {
+		st, err := Open(t.Context(), name, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { st.Close() })
+		return st
+	}
+	st, elsewhere := open(), open()
+	u, other := addUser(t, st), addUser(t, st)
+	do(t, st, func(tx *Tx) error { return tx.AddSession([]byte("u"), u.ID) })
+	steps := []struct {
+		name string
+		do   func(*Tx) error
+		want int
+	}{
+		{"first", nil, 2},
+		{"second", nil, 0},
+		{"after a write of somebody else", func(tx *Tx) error { return tx.PutUser(other) }, 0},
+		{"after a write", func(tx *Tx) error { return tx.PutUser(u) }, 2},
+		{"in the end", nil, 0},
+	}
+	for _, step := range steps {
+		if step.do != nil {
+			do(t, elsewhere, step.do)
+		}
+		found, err := st.Session(t.Context(), []byte("u"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := queries(st.With(t.Context(), found), t, st, u.ID); got != step.want {
+			t.Errorf("%s: %d statements, want %d", step.name, got, step.want)
+		}
+	}
+}
+
+// A request that wrote something takes nothing from memory afterwards.
+func TestAWriteVoidsTheStamp(t *testing.T) {
+	storetest.On(t, storetest.Postgres)
+	st, _ := newStore(t)
+	memoryOf(st).check = false
+	u := addUser(t, st)
+	do(t, st, func(tx *Tx) error { return tx.AddSession([]byte("u"), u.ID) })
+	question := content(t, st, "q1").Questions[0].ID
+	found, err := st.Session(t.Context(), []byte("u"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := st.With(t.Context(), found)
+	for _, on := range []bool{false, true} {
+		if on { // not the first time: something is remembered by then
+			if err := st.Update(ctx, func(tx *Tx) error { return tx.SetBookmark(u.ID, question, true) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := st.View(ctx, func(tx *Tx) error {
+			if marked, err := tx.Bookmarked(u.ID, question); err != nil || marked != on {
+				return fmt.Errorf("marked %v, want %v: %w", marked, on, err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // queries counts the statements of a view that reads what a page does.
-func queries(t *testing.T, st *Store, user int64) (n int) {
+func queries(ctx context.Context, t *testing.T, st *Store, user int64) (n int) {
 	t.Helper()
-	see(t, st, func(tx *Tx) error {
+	err := st.View(ctx, func(tx *Tx) error {
 		heard := map[string]bool{}
 		tx.run = listener{tx.run, heard}
 		_, err := tx.User(user)
@@ -105,6 +188,9 @@ func queries(t *testing.T, st *Store, user int64) (n int) {
 		n = len(heard)
 		return errors.Join(err, err2)
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return n
 }
 
@@ -135,7 +221,7 @@ func TestMemorySavesStatements(t *testing.T) {
 		if step.do != nil {
 			do(t, st, step.do)
 		}
-		if got := queries(t, st, u.ID); got != step.want {
+		if got := queries(t.Context(), t, st, u.ID); got != step.want {
 			t.Errorf("%s: %d statements, want %d", step.name, got, step.want)
 		}
 	}

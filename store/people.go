@@ -163,6 +163,7 @@ type Session struct {
 	RenewedAt int64  // ms UTC
 	Author    string // proof of the author token that was entered, "" without one
 	AuthorAt  int64  // when it was, ms UTC
+	Stamp     uint64 // on PostgreSQL what changes with everything of the candidate's, see With
 }
 
 // AddSession stores a session; one that is there already stays as it is. Hash is the SHA-256 of the id that only the
@@ -182,12 +183,14 @@ func (tx *Tx) AddSession(hash []byte, user int64) error {
 func (tx *Tx) Session(hash []byte) (Session, error) {
 	return remember(tx, sessionKey(hash), nil, func() (Session, owner, error) {
 		const query = `
-			SELECT s.renewed_at, s.author, s.author_at, ` + userColumns + `
+			SELECT s.renewed_at, s.author, s.author_at, u.stamp, ` + userColumns + `
 			FROM sessions s
 			JOIN users u ON u.id = s.user_id
 			WHERE s.hash = $1`
 		var s Session
-		err := tx.row(query, []any{hash}, append([]any{&s.RenewedAt, &s.Author, &s.AuthorAt}, s.User.columns()...)...)
+		var stamp int64
+		err := tx.row(query, []any{hash}, append([]any{&s.RenewedAt, &s.Author, &s.AuthorAt, &stamp}, s.User.columns()...)...)
+		s.Stamp = uint64(stamp)
 		if err != nil {
 			return Session{}, owner{}, fmt.Errorf("session: %w", err)
 		}

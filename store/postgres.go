@@ -18,6 +18,7 @@ type postgres struct {
 	readers *sql.DB
 	writers *sql.DB
 	clock   *clock
+	memory  *memory // of candidates, by their stamps
 
 	mu      sync.RWMutex // held in common by each update, alone by stop
 	closed  bool
@@ -42,6 +43,9 @@ func (p *postgres) update(ctx context.Context, alone bool, fn func(*Tx) error) e
 	defer p.mu.RUnlock()
 	if p.closed {
 		return ErrClosed
+	}
+	if s := stampOf(ctx); s != nil {
+		s.void.Store(true)
 	}
 	clashes := 0
 	again := false
@@ -129,29 +133,13 @@ func luckOn(conn *sql.Conn, err error) luck {
 	return luckOf(err)
 }
 
-func (s *Store) viewPostgres(ctx context.Context, fn func(*Tx) error) error {
-	p := s.pg
-	tx, err := p.beginView(ctx)
-	if err != nil {
-		return explainPostgres(luckOf(err), fmt.Errorf("begin view: %w", err))
-	}
-	defer tx.Rollback()
-	err = fn(&Tx{ctx: context.WithoutCancel(ctx), run: tx, now: p.clock.peek(), clock: p.clock, postgres: true, memo: map[any]any{}, store: s})
-	return explainPostgres(luckOf(err), err)
-}
-
-// beginView tries again when the connection from the pool turns out to be broken: nothing has been read yet.
-func (p *postgres) beginView(ctx context.Context) (*sql.Tx, error) {
-	for start, pause := time.Now(), 5*time.Millisecond; ; pause = min(2*pause, 500*time.Millisecond) {
-		tx, err := p.readers.BeginTx(context.WithoutCancel(ctx), &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
-		if err == nil || ctx.Err() != nil || luckOf(err) != bad || time.Since(start) > patience {
-			return tx, err
-		}
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-		}
-	}
+// beginView begins a transaction that only reads.
+func (p *postgres) beginView(ctx context.Context) (tx *sql.Tx, err error) {
+	err = p.patiently(ctx, func(ctx context.Context) error {
+		tx, err = p.readers.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+		return err
+	})
+	return tx, err
 }
 
 // stop waits for the updates that run, then closes the connections.

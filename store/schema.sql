@@ -151,6 +151,7 @@ CREATE TABLE users (
   id          INTEGER PRIMARY KEY AUTOINCREMENT, -- never given again, so that nobody comes after somebody erased
   created_at  INTEGER NOT NULL,
   last_seq    INTEGER NOT NULL DEFAULT 0, -- of their evidence
+  stamp       INTEGER NOT NULL DEFAULT 0, -- on PostgreSQL another one after each update of anything of theirs
   last_at     INTEGER NOT NULL DEFAULT 0,   -- the latest time in it, which a late entry does not move
   zone        TEXT    NOT NULL,           -- IANA name
   rollover    INTEGER NOT NULL CHECK (rollover BETWEEN 0 AND 23),

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 )
 
@@ -16,11 +17,11 @@ type shared struct {
 	alone bool
 }
 
-// own locks the row of a candidate until the update ends, and makes the time of the update one that is not before the
+// own locks the row of a candidate until the update ends, gives it another stamp, and makes the time of the update one that is not before the
 // last entry of their log nor before the last load of content, whichever process wrote them. On SQLite, where updates
 // follow each other anyway, it only tells the memory whose rows the update writes. In views it does nothing.
 func (tx *Tx) own(user int64) error {
-	if tx.view != nil || slices.Contains(tx.owned, user) {
+	if tx.view != nil || tx.of != nil || slices.Contains(tx.owned, user) {
 		return nil
 	}
 	if tx.shared == nil {
@@ -30,9 +31,9 @@ func (tx *Tx) own(user int64) error {
 		}
 		return nil
 	}
-	const lock = `SELECT last_at FROM users WHERE id = $1 FOR UPDATE`
+	const lock = `UPDATE users SET stamp = $1 WHERE id = $2 RETURNING last_at`
 	var at int64
-	err := tx.row(lock, []any{user}, &at)
+	err := tx.row(lock, []any{rand.Int64(), user}, &at)
 	if errors.Is(err, ErrNotFound) { // there is nothing of theirs
 		return nil
 	}

@@ -172,11 +172,7 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	if s.pg == nil {
 		return explain(s.viewFile(ctx, fn))
 	}
-	if err := s.enter(ctx); err != nil {
-		return err
-	}
-	defer s.leave()
-	return s.viewPostgres(ctx, fn)
+	return s.viewShared(ctx, fn)
 }
 
 // enter waits until another view may have a connection.

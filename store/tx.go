@@ -27,6 +27,7 @@ type Tx struct {
 	number   uint64      // of the last group before it, see memory
 	view     *view       // nil in updates, and on PostgreSQL
 	store    *Store      // nil in updates
+	of       *stamped    // whose values a view on PostgreSQL may take from memory, nil: nobody's
 	wrote    bool        // on SQLite: something was written
 	anybody  bool        // and it may concern any candidate
 	fixed    bool        // a response was corrected

@@ -83,10 +83,7 @@ func (s *sessionStore) find(r *http.Request) (id string, found store.Session, er
 	if !ok {
 		return "", found, nil
 	}
-	err = s.store.View(r.Context(), func(tx *store.Tx) (err error) {
-		found, err = tx.Session(hash)
-		return err
-	})
+	found, err = s.store.Session(r.Context(), hash)
 	switch {
 	case err == nil:
 		return cookie.Value, found, nil
@@ -141,6 +138,10 @@ func (s *site) recognize(c Ctx) error {
 	id, found, err := s.sessions.find(c.Request())
 	if err != nil {
 		return err
+	}
+	ctx := c.Request().Context()
+	if known := s.Store.With(ctx, found); known != ctx {
+		c.SetRequest(c.Request().WithContext(known))
 	}
 	r := of(c)
 	r.language, r.visit = nil, visit{user: found.User, author: found.Author, authorAt: found.AuthorAt}
