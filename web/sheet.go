@@ -55,15 +55,35 @@ func (s *site) sheet(c Ctx) error {
 			values.Set("answers", "1")
 			v.Other = views.Action{Label: p.L.T("With the answers"), URL: s.links.PrintFor(values)}
 		}
+		group, last := s.groupOf(what), ""
 		for _, e := range shown { // in the same order of choices whenever it is printed
 			whole, err := s.catalog().Whole(e)
 			if err != nil {
 				return nil, err
 			}
-			v.Items = append(v.Items, s.sheetItem(p.L, whole, quiz.NewLayout(whole.Question, uint64(e.RevisionID), 0), answers))
+			it := s.sheetItem(p.L, whole, quiz.NewLayout(whole.Question, uint64(e.RevisionID), 0), answers)
+			if title := group[e.Head.ID]; title != last {
+				it.Group, last = title, title
+			}
+			v.Items = append(v.Items, it)
 		}
 		return views.Sheet(p, v), nil
 	})
+}
+
+// groupOf returns the headings of a set by question, when the questions of one set stand in its order.
+func (s *site) groupOf(what practice.Search) map[string]string {
+	group := map[string]string{}
+	if len(what.Sets) != 1 || what.Words != "" {
+		return group
+	}
+	set, _ := s.book().Set(what.Sets[0])
+	for _, g := range slices.Backward(set.Groups) { // a question stands where it is named first
+		for _, id := range g.Questions {
+			group[id] = g.Title
+		}
+	}
+	return group
 }
 
 // inExam reports whether a candidate is in the middle of an exam or a skill check, which keep their keys to the end.
