@@ -68,11 +68,10 @@ func whole(help string, low, high int, set func(*settings, int)) key {
 
 // tokenList is a key whose value is a list of tags, roles or axes.
 func tokenList(help string, set func(*settings, []string)) key {
-	word := patternForm(tokenForm)
-	word["type"] = []string{"string", "integer", "boolean"}
+	word := Schema{"type": []string{"string", "integer", "boolean"}, "pattern": tokenText}
 	form := Schema{"type": "array", "items": word, "uniqueItems": true}
 	return key{help, form, func(s *settings, m markdown.Mapping, f markdown.Field) {
-		found, _ := m.ListOf(f, tokenForm, "a word of small letters, digits and hyphens")
+		found, _ := m.ListOf(f, tokenForm(), "a word of small letters, digits and hyphens")
 		set(s, found)
 	}}
 }

@@ -17,7 +17,6 @@ var files embed.FS
 
 // catalogue is the file of one language.
 type catalogue struct {
-	Name   string                       `yaml:"name"`
 	Dates  dates                        `yaml:"dates"`
 	Texts  map[string]string            `yaml:"texts"`
 	Counts map[string]map[string]string `yaml:"counts"` // by the English text for many: form → text
@@ -28,24 +27,24 @@ var formNames = map[string]plural.Form{
 }
 
 // read reads a catalogue.
-func read(tag string) (*Language, error) {
+func read(tag string) (said, error) {
 	data, err := files.ReadFile(tag + ".yaml")
 	if err != nil {
-		return nil, err
+		return said{}, err
 	}
 	var c catalogue
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&c); err != nil {
-		return nil, fmt.Errorf("locale %s: %w", tag, err)
+		return said{}, fmt.Errorf("locale %s: %w", tag, err)
 	}
-	l := &Language{Tag: tag, Name: c.Name, tag: language.MustParse(tag), texts: c.Texts, forms: map[string]map[plural.Form]string{}, dates: c.Dates}
+	l := said{texts: c.Texts, forms: map[string]map[plural.Form]string{}, dates: c.Dates}
 	for english, forms := range c.Counts {
 		l.forms[english] = map[plural.Form]string{}
 		for name, text := range forms {
 			form, ok := formNames[name]
 			if !ok {
-				return nil, fmt.Errorf("locale %s: %q has a form %q", tag, english, name)
+				return said{}, fmt.Errorf("locale %s: %q has a form %q", tag, english, name)
 			}
 			l.forms[english][form] = text
 		}
@@ -53,36 +52,36 @@ func read(tag string) (*Language, error) {
 	return l, nil
 }
 
-// all reads every language once.
-var all = sync.OnceValue(func() []*Language {
-	var languages []*Language
-	for _, tag := range []string{"en", "de"} {
-		l, err := read(tag)
+// all is every language, by its name in itself.
+var all = []*Language{known("en", "English"), known("de", "Deutsch")}
+
+func known(tag, name string) *Language {
+	return &Language{Tag: tag, Name: name, tag: language.MustParse(tag), said: sync.OnceValue(func() said {
+		s, err := read(tag)
 		if err != nil {
-			panic(err) // the files are part of the program
+			panic(err) // the files are part of the program, and a test reads them
 		}
-		languages = append(languages, l)
-	}
-	return languages
-})
+		return s
+	})}
+}
 
 var matcher = sync.OnceValue(func() language.Matcher {
 	var tags []language.Tag
-	for _, l := range all() {
+	for _, l := range all {
 		tags = append(tags, l.tag)
 	}
 	return language.NewMatcher(tags)
 })
 
 // Languages returns the languages of the interface, English first.
-func Languages() []*Language { return all() }
+func Languages() []*Language { return all }
 
 // English returns the language in which the interface is written.
-func English() *Language { return all()[0] }
+func English() *Language { return all[0] }
 
 // ByTag returns the language with a tag.
 func ByTag(tag string) (*Language, bool) {
-	for _, l := range all() {
+	for _, l := range all {
 		if l.Tag == tag {
 			return l, true
 		}
@@ -103,7 +102,7 @@ func Match(accept string) *Language {
 			clear(matched.by)
 		}
 		_, i := language.MatchStrings(matcher(), accept)
-		l = all()[i]
+		l = all[i]
 		matched.by[accept] = l
 	}
 	return l

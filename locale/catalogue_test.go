@@ -89,8 +89,8 @@ func TestNothingIsMissingOrLeftOver(t *testing.T) {
 		t.Fatalf("only %d texts and %d counts were found in the program", len(texts), len(counts))
 	}
 	for _, l := range Languages()[1:] {
-		same(t, l.Tag, "texts", texts, l.texts)
-		same(t, l.Tag, "counts", counts, l.forms)
+		same(t, l.Tag, "texts", texts, l.said().texts)
+		same(t, l.Tag, "counts", counts, l.said().forms)
 	}
 }
 
@@ -127,7 +127,7 @@ func verbs(text string) []string {
 func TestTranslationsTakeTheSameArguments(t *testing.T) {
 	_, counts := used(t)
 	for _, l := range Languages()[1:] {
-		for english, text := range l.texts {
+		for english, text := range l.said().texts {
 			if !slices.Equal(verbs(english), verbs(text)) {
 				t.Errorf("%s.yaml: %q and %q have other verbs", l.Tag, english, text)
 			}
@@ -135,7 +135,7 @@ func TestTranslationsTakeTheSameArguments(t *testing.T) {
 				t.Errorf("%s.yaml: %q is empty", l.Tag, english)
 			}
 		}
-		for english, forms := range l.forms {
+		for english, forms := range l.said().forms {
 			for _, text := range forms {
 				if v := verbs(text); len(v) > 0 && !slices.Equal(v, verbs(english)) && !slices.Equal(v, verbs(counts[english])) {
 					t.Errorf("%s.yaml: %q and %q have other verbs", l.Tag, english, text)

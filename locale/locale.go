@@ -16,9 +16,14 @@ import (
 
 // Language is a language that the interface speaks. Its methods may be called from several goroutines.
 type Language struct {
-	Tag   string // BCP 47: "en", "de"
-	Name  string // in itself: "Deutsch"
-	tag   language.Tag
+	Tag  string // BCP 47: "en", "de"
+	Name string // in itself: "Deutsch"
+	tag  language.Tag
+	said func() said // reads the file when something is first said
+}
+
+// said is what stands in the file of a language.
+type said struct {
 	texts map[string]string
 	forms map[string]map[plural.Form]string // by the English text for many
 	dates dates
@@ -26,7 +31,7 @@ type Language struct {
 
 // T returns a text in this language.
 func (l *Language) T(english string) string {
-	if text, ok := l.texts[english]; ok {
+	if text, ok := l.said().texts[english]; ok {
 		return text
 	}
 	return english
@@ -41,7 +46,7 @@ func (l *Language) F(english string, args ...any) string {
 // itself is what the verb of the text stands for.
 func (l *Language) N(n int, one, other string, args ...any) string {
 	text := other
-	switch forms := l.forms[other]; {
+	switch forms := l.said().forms[other]; {
 	case forms != nil:
 		text = forms[plural.Cardinal.MatchPlural(l.tag, n, 0, 0, 0, 0)]
 		if text == "" {
@@ -60,4 +65,4 @@ func (l *Language) N(n int, one, other string, args ...any) string {
 }
 
 // Date writes a time as a date, in the form of one of the patterns of this package.
-func (l *Language) Date(t time.Time, p Pattern) string { return l.dates.format(t, p) }
+func (l *Language) Date(t time.Time, p Pattern) string { return l.said().dates.format(t, p) }

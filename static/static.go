@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -134,17 +133,29 @@ func contentType(name string) string {
 	panic("static: no content type for " + name)
 }
 
-// remarks and white space are for those who read the style sheets.
-var (
-	remarks = regexp.MustCompile(`(?s)/\*.*?\*/`)
-	breaks  = regexp.MustCompile(`\s*\n\s*`)
-	around  = regexp.MustCompile(`\s*([{};])[ \t]*`)
-)
-
-// squeeze takes from a style sheet what browsers do not need.
+// squeeze takes from a style sheet what is for those who read it: remarks, indents, and white space around {, } and ;.
 func squeeze(css []byte) []byte {
-	css = breaks.ReplaceAll(remarks.ReplaceAll(css, nil), []byte("\n"))
-	return around.ReplaceAll(css, []byte("$1"))
+	out := make([]byte, 0, len(css))
+	for text, rest := css, []byte(nil); text != nil; text = rest {
+		text, rest, _ = bytes.Cut(text, []byte("/*"))
+		if _, after, ok := bytes.Cut(rest, []byte("*/")); ok {
+			rest = after
+		}
+		for _, c := range text {
+			last := byte('}')
+			if len(out) > 0 {
+				last = out[len(out)-1]
+			}
+			switch blank := strings.IndexByte(" \t\n", c) >= 0; {
+			case blank && strings.IndexByte("{};\n", last) >= 0:
+			case blank && c == '\n' || strings.IndexByte("{};", c) >= 0:
+				out = append(bytes.TrimRight(out, " \t\n"), c)
+			default:
+				out = append(out, c)
+			}
+		}
+	}
+	return out
 }
 
 func compress(b []byte) []byte {

@@ -126,10 +126,10 @@ func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Poo
 		logger.Info("content as at the last start", "bank", id, "topics", len(svc.Catalog().Topics), "questions", len(svc.Catalog().Questions)+len(svc.Catalog().Secret))
 		desk.LeaveUnread(svc.Catalog().All())
 	}
-	go func() {
+	time.AfterFunc(time.Second, func() { // what the first page does without, so that nobody has to wait for it later
 		desk.Handbook()
 		debug.FreeOSMemory() // a start takes far more than what stays of it
-	}()
+	})
 	desk.Serve(func(ctx context.Context) error { return reload(ctx, svc, p.cfg.content, logger) })
 	sayNothingServed(svc, p.cfg.content, logger)
 	fresh := make([]byte, 32)
