@@ -140,7 +140,7 @@ type tokens map[string]string
 
 func readTokens(css string) tokens {
 	ts := tokens{}
-	for _, m := range regexp.MustCompile(`(?m)^\s*--([a-z0-9-]+):\s*([^;]+);`).FindAllStringSubmatch(css, -1) {
+	for _, m := range regexp.MustCompile(`--([a-z0-9-]+):\s*([^;}]+)`).FindAllStringSubmatch(css, -1) {
 		if _, ok := ts[m[1]]; !ok {
 			ts[m[1]] = m[2]
 		}
