@@ -341,7 +341,7 @@ func (p *publication) retire() error {
 			return err
 		}
 	}
-	for _, slug := range sortedKeys(p.topics) {
+	for _, slug := range slices.Sorted(maps.Keys(p.topics)) {
 		t := p.topics[slug]
 		if !t.Live || live[t.ID] {
 			continue
@@ -405,13 +405,4 @@ func (p *publication) describe() error {
 		return err
 	}
 	return p.tx.DescribeContentLoad(p.load, string(summary))
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

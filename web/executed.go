@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -26,7 +27,7 @@ func (s *site) executed(l *locale.Language, q bank.Question) string {
 		since = min(since, e.Date) // it is not longer than this that all of it has been known
 	}
 	var parts []string
-	for _, name := range sortedKeys(releases) {
+	for _, name := range slices.Sorted(maps.Keys(releases)) {
 		slices.Sort(releases[name])
 		parts = append(parts, strings.TrimSpace(name+" "+strings.Join(releases[name], ", ")))
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -245,7 +246,7 @@ const referenceTags = 6
 func keyConcepts(entries []store.Listed, spread map[string]int, topics int) []string {
 	n := tagCounts(entries)
 	var tags []string
-	for _, tag := range sortedKeys(n) {
+	for _, tag := range slices.Sorted(maps.Keys(n)) {
 		if n[tag] < len(entries) && (topics < 3 || 3*spread[tag] <= topics) {
 			tags = append(tags, tag)
 		}

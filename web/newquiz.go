@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -237,21 +238,11 @@ func (s *site) tagOptions(chosen []string) []views.Option {
 			n[tag]++
 		}
 	}
-	tags := sortedKeys(n)
+	tags := slices.Sorted(maps.Keys(n))
 	slices.SortStableFunc(tags, func(a, b string) int { return n[b] - n[a] })
 	var out []views.Option
 	for _, tag := range tags {
 		out = append(out, views.Option{Value: tag, Label: tag, Note: strconv.Itoa(n[tag]), Checked: slices.Contains(chosen, tag)})
 	}
 	return out
-}
-
-// sortedKeys returns the keys of a map in order.
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

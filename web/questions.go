@@ -2,8 +2,10 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -171,7 +173,7 @@ func formOf(c Ctx) (url.Values, error) {
 // sentence joins what is wrong with the fields of a response, in a fixed order.
 func sentence(l *locale.Language, problems map[string]quiz.Sentence) string {
 	text := ""
-	for _, field := range sortedKeys(problems) {
+	for _, field := range slices.Sorted(maps.Keys(problems)) {
 		if text != "" {
 			text += " "
 		}
