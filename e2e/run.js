@@ -7,6 +7,7 @@ import { journeys } from "./journeys.js";
 import { desk } from "./desk.js";
 import { offline } from "./offline.js";
 import { pages } from "./pages.js";
+import { printed } from "./printed.js";
 
 const runner = new Runner(process.argv[2] ?? "");
 const app = await startApp();
@@ -15,6 +16,7 @@ try {
   await journeys(runner, browser, app);
   await desk(runner, browser);
   await offline(runner, browser, app);
+  await printed(runner, browser);
   await pages(runner, browser, app);
 } finally {
   await browser.close();
