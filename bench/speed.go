@@ -242,7 +242,7 @@ func (b *bench) kneeOfPages(addr string, streams []stream) (float64, error) {
 	return b.page, nil
 }
 
-const responded = `SELECT count(*) FROM evidence WHERE kind = 'responded'`
+const responded = `SELECT count(*) FROM evidence WHERE kind = 'r'`
 
 // answers lets n clients answer and returns how many answers a second were acknowledged. All of them are stored, and no other.
 func (b *bench) answers(ctx context.Context, n int, begin func(database string) (*server, error)) (float64, error) {

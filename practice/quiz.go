@@ -201,11 +201,15 @@ func (s *Service) answer(tx *store.Tx, u store.User, at *store.Attempt, position
 	return nil
 }
 
-func onceAnswer(attempt int64, position int) string { return fmt.Sprintf("a:%d:%d", attempt, position) }
+func onceAnswer(attempt int64, position int) string {
+	return progress.Evidence{Kind: progress.Responded, Attempt: attempt, Position: position}.UsualOnce()
+}
 
 func onceMark(attempt int64, position int) string { return fmt.Sprintf("m:%d:%d", attempt, position) }
 
-func onceFinish(attempt int64) string { return fmt.Sprintf("f:%d", attempt) }
+func onceFinish(attempt int64) string {
+	return progress.Evidence{Kind: progress.Finished, Attempt: attempt}.UsualOnce()
+}
 
 // ratings says how a response moves the cards of its question.
 func ratings(q bank.Question, result quiz.Result, unsure bool) []progress.PartRating {
@@ -394,7 +398,7 @@ func (s *Service) held(tx *store.Tx, u store.User, at *store.Attempt) ([]progres
 		if item.Response == nil {
 			continue
 		}
-		e, err := tx.EvidenceOnce(u.ID, onceAnswer(at.ID, position))
+		e, err := tx.Response(u.ID, at.ID, position)
 		if err != nil {
 			return nil, err
 		}

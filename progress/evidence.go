@@ -53,6 +53,17 @@ type Evidence struct {
 	Data       string          // JSON: the response of Responded, the Settings of Set, the Cause of Corrected
 }
 
+// UsualOnce returns the once key that a response, or the end of an attempt, has anywhere; "" for other kinds.
+func (e Evidence) UsualOnce() string {
+	switch e.Kind {
+	case Responded:
+		return "a:" + strconv.FormatInt(e.Attempt, 10) + ":" + strconv.Itoa(e.Position)
+	case Finished:
+		return "f:" + strconv.FormatInt(e.Attempt, 10)
+	}
+	return ""
+}
+
 // NotJudged is the Score of evidence that the program did not judge.
 const NotJudged = -1
 

@@ -185,7 +185,7 @@ func (tx *Tx) item(c *Catalog, r itemRow) (quiz.Item, *Entry, error) {
 		return item, entry, nil
 	}
 	var response quiz.Response
-	if err := json.Unmarshal([]byte(r.response.String), &response); err != nil {
+	if err := json.Unmarshal([]byte(unpack(progress.Responded, r.response.String)), &response); err != nil {
 		return item, nil, fmt.Errorf("stored response: %w", err)
 	}
 	if r.mark.Valid {

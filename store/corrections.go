@@ -252,7 +252,7 @@ func (tx *Tx) Unread(user int64, limit int) ([]News, error) {
 	const query = `
 		SELECT ` + evidenceColumns + `
 		FROM evidence
-		WHERE user_id = $1 AND kind = 'corrected' AND seq > (SELECT told_seq FROM users WHERE id = $1)
+		WHERE user_id = $1 AND kind = 'c' AND seq > (SELECT told_seq FROM users WHERE id = $1)
 		ORDER BY seq DESC
 		LIMIT $2`
 	log, err := tx.evidence(query, user, limit)

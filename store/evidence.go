@@ -30,17 +30,17 @@ func (tx *Tx) AppendLate(user int64, e progress.Evidence) (progress.Evidence, er
 // append appends an entry as it is, but for its Seq. The insert finds the seq and the double at once: each statement
 // costs as much as all the rest of an entry.
 func (tx *Tx) append(user int64, e progress.Evidence) (progress.Evidence, error) {
-	const insert = `
-		INSERT INTO evidence (user_id, seq, at, kind, once, question_id, revision_id, attempt_id, position, held, imported,
-			score, ratings, unsure, confidence, duration, ref, data)
-		VALUES ($1, (SELECT last_seq + 1 FROM users WHERE id = $1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-			$16, $17)
-		ON CONFLICT (user_id, once) DO NOTHING
-		RETURNING seq`
+	once, insert := storedOnce(e), appendOther
+	switch {
+	case !once.Valid && e.Kind == progress.Responded:
+		insert = appendResponse
+	case !once.Valid:
+		insert = appendFinished
+	}
 	score := sql.NullInt64{Int64: e.Score, Valid: e.Score != progress.NotJudged}
 	args := []any{
-		user, e.At, string(e.Kind), e.Once, e.Question, e.Revision, e.Attempt, e.Position, e.Held, e.Imported, score,
-		progress.FormatRatings(e.Ratings), e.Unsure, int(e.Confidence), e.Duration, e.Ref, e.Data,
+		user, e.At, kindLetters[e.Kind], once, e.Question, e.Revision, e.Attempt, e.Position, e.Held, e.Imported, score,
+		progress.FormatRatings(e.Ratings), e.Unsure, int(e.Confidence), e.Duration, e.Ref, pack(e.Kind, e.Data),
 	}
 	err := tx.row(insert, args, &e.Seq)
 	if errors.Is(err, ErrNotFound) {
@@ -52,13 +52,47 @@ func (tx *Tx) append(user int64, e progress.Evidence) (progress.Evidence, error)
 	return e, tx.exec(countEntry, user, e.Seq, e.At)
 }
 
+// The statements of append. Where there is no once key, the attempt tells whether the entry is there already: then it gets a
+// seq that is taken.
+const (
+	appendOther    = appendBegin + `1` + appendEnd
+	appendResponse = appendBegin + `CASE WHEN EXISTS (
+			SELECT 1 FROM attempt_items i JOIN attempts a ON a.id = i.attempt_id
+			WHERE i.attempt_id = $7 AND i.position = $8 AND i.evidence_seq > 0 AND a.user_id = $1
+		) THEN 0 ELSE 1 END` + appendEnd
+	appendFinished = appendBegin + `CASE WHEN EXISTS (
+			SELECT 1 FROM attempts WHERE id = $7 AND user_id = $1 AND finished_at > 0
+		) THEN 0 ELSE 1 END` + appendEnd
+
+	appendBegin = `
+		INSERT INTO evidence (user_id, seq, at, kind, once, question_id, revision_id, attempt_id, position, held, imported,
+			score, ratings, unsure, confidence, duration, ref, data)
+		VALUES ($1, (SELECT last_seq + `
+	appendEnd = ` FROM users WHERE id = $1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+		ON CONFLICT DO NOTHING
+		RETURNING seq`
+)
+
 // countEntry is the one statement that changes a person's row and nothing that User returns.
 const countEntry = `UPDATE users SET last_seq = $2, last_at = CASE WHEN last_at < $3 THEN $3 ELSE last_at END WHERE id = $1`
 
 const evidenceColumns = `seq, at, kind, once, question_id, revision_id, attempt_id, position, held, imported, score, ratings,
 	unsure, confidence, duration, ref, data`
 
-// EvidenceOnce returns the entry with this once key.
+// Response returns the entry of the response to a position of a candidate's attempt.
+func (tx *Tx) Response(user, attempt int64, position int) (progress.Evidence, error) {
+	if err := tx.own(user); err != nil {
+		return progress.Evidence{}, err
+	}
+	const query = `
+		SELECT ` + evidenceColumns + `
+		FROM evidence
+		WHERE user_id = $1 AND seq = (SELECT evidence_seq FROM attempt_items WHERE attempt_id = $2 AND position = $3)`
+	log, err := tx.evidence(query, user, attempt, position)
+	return only(log, err)
+}
+
+// EvidenceOnce returns the entry with this once key, which is not the usual one of a response or of the end of an attempt.
 func (tx *Tx) EvidenceOnce(user int64, once string) (progress.Evidence, error) {
 	if err := tx.own(user); err != nil {
 		return progress.Evidence{}, err
@@ -107,18 +141,40 @@ func (tx *Tx) RecentEvidence(user int64, limit int) ([]progress.Evidence, error)
 }
 
 // QuestionLog returns what progress.Fold needs of a candidate's log for a question: the entries about it and about those
-// that it took in, with all entries that belong to no question.
+// that it took in, with all entries that belong to no question, but for the ends of attempts that did not ask it: of those
+// there are as many as somebody took quizzes.
 func (tx *Tx) QuestionLog(user, question int64) ([]progress.Evidence, error) {
 	if err := tx.own(user); err != nil {
 		return nil, err
 	}
-	const query = `
+	query := `
+		WITH own AS (
+			SELECT seq, attempt_id
+			FROM evidence` + tx.by("evidence_question") + `
+			WHERE user_id = $1 AND question_id <> 0 AND question_id IN (` + familyOf2 + `)
+		)
 		SELECT ` + evidenceColumns + `
 		FROM evidence
-		WHERE user_id = $1 AND (question_id IN ($2, 0) OR question_id IN (SELECT id FROM questions WHERE into_id = $2 AND into_id <> 0))
+		WHERE user_id = $1 AND seq IN (
+			SELECT seq FROM own
+			UNION ALL
+			SELECT seq FROM evidence` + tx.by("evidence_general") + ` WHERE user_id = $1 AND question_id = 0 AND kind <> 'f'
+			UNION ALL
+			SELECT seq FROM evidence` + tx.by("evidence_finished") + ` WHERE user_id = $1 AND kind = 'f' AND attempt_id IN (SELECT attempt_id FROM own))
 		ORDER BY seq`
 	return tx.evidence(query, user, question)
 }
+
+// by makes SQLite use an index. Knowing nothing of how many entries somebody has, it takes them all to be few.
+func (tx *Tx) by(index string) string {
+	if tx.postgres {
+		return ""
+	}
+	return " INDEXED BY " + index
+}
+
+// familyOf2 are the keys of question $2 and of those that it took in.
+const familyOf2 = `SELECT CAST($2 AS BIGINT) UNION ALL SELECT id FROM questions WHERE into_id = $2 AND into_id <> 0`
 
 func (tx *Tx) evidence(query string, args ...any) ([]progress.Evidence, error) {
 	var log []progress.Evidence
@@ -126,13 +182,20 @@ func (tx *Tx) evidence(query string, args ...any) ([]progress.Evidence, error) {
 		var (
 			e       progress.Evidence
 			score   sql.NullInt64
+			once    sql.NullString
+			kind    string
 			ratings string
 		)
-		err := row.Scan(&e.Seq, &e.At, &e.Kind, &e.Once, &e.Question, &e.Revision, &e.Attempt, &e.Position, &e.Held, &e.Imported, &score,
+		err := row.Scan(&e.Seq, &e.At, &kind, &once, &e.Question, &e.Revision, &e.Attempt, &e.Position, &e.Held, &e.Imported, &score,
 			&ratings, &e.Unsure, &e.Confidence, &e.Duration, &e.Ref, &e.Data)
 		if err != nil {
 			return err
 		}
+		e.Kind, e.Once = letterKinds[kind], once.String
+		if !once.Valid {
+			e.Once = e.UsualOnce()
+		}
+		e.Data = unpack(e.Kind, e.Data)
 		e.Score = progress.NotJudged
 		if score.Valid {
 			e.Score = score.Int64

@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -72,6 +73,9 @@ func (tx *Tx) known(user int64) (*Known, error) {
 	k, err := tx.knownSince(user, before, touched)
 	if err == nil && tx.memory.check {
 		all, err := tx.allKnown(user)
+		if errors.Is(err, errMoved) {
+			return nil, err
+		}
 		if err != nil || !reflect.DeepEqual(k, all) {
 			panic(fmt.Sprintf("store: of user %d, after %v: %+v; stored: %+v, %v", user, touched, k, all, err))
 		}
@@ -89,6 +93,7 @@ func (tx *Tx) knownBefore(user int64) (*Known, []int64, bool) {
 	if !ok || r.number > tx.number {
 		return nil, nil, false
 	}
+	tx.take(r.owner) // what is written before the snapshot begins is not among the touches
 	touched, ok := tx.memory.touches.since(user, r.number)
 	return r.value.(*Known), touched, ok
 }

@@ -73,7 +73,7 @@ func TestKnownIsWhatIsStored(t *testing.T) {
 	for i, act := range []func(*rand.Rand) error{write, write, read, read} {
 		group.Go(func() {
 			r := rand.New(rand.NewPCG(uint64(i), 1))
-			for range 250 {
+			for range 60 {
 				if err := act(r); err != nil && !errors.Is(err, errTakenBack) {
 					t.Error(err)
 					return

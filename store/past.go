@@ -64,8 +64,8 @@ func (tx *Tx) AddPasts(pasts []Past) error {
 		}
 		for _, e := range p.Log {
 			score := sql.NullInt64{Int64: e.Score, Valid: e.Score != progress.NotJudged}
-			evidence.add(p.User, e.Seq, e.At, string(e.Kind), e.Once, e.Question, e.Revision, e.Attempt, e.Position, e.Held, e.Imported, score,
-				progress.FormatRatings(e.Ratings), e.Unsure, int(e.Confidence), e.Duration, e.Ref, e.Data)
+			evidence.add(p.User, e.Seq, e.At, kindLetters[e.Kind], storedOnce(e), e.Question, e.Revision, e.Attempt, e.Position, e.Held, e.Imported, score,
+				progress.FormatRatings(e.Ratings), e.Unsure, int(e.Confidence), e.Duration, e.Ref, pack(e.Kind, e.Data))
 		}
 		for _, question := range slices.Sorted(maps.Keys(p.States)) {
 			s := p.States[question]

@@ -99,7 +99,7 @@ func TestEvidenceRoundTrip(t *testing.T) {
 		},
 		{Kind: progress.Graded, Once: "c:7.0:2", Question: 7, Score: progress.NotJudged, Ratings: []progress.PartRating{{Rating: srs.Easy}}},
 		{Kind: progress.Undone, Once: "u:3", Question: 7, Score: progress.NotJudged, Ref: 3},
-		{Kind: progress.Finished, Once: "f:9", Attempt: 9, Score: progress.NotJudged},
+		{Kind: progress.Finished, Once: "e:9", Attempt: 9, Score: progress.NotJudged},
 		{Kind: progress.Responded, Once: "a:2:0", Question: 8, Score: progress.AllRight},
 	}
 	for i, e := range entries {
@@ -146,7 +146,7 @@ func TestEvidenceRoundTrip(t *testing.T) {
 		check("RecentEvidence", []progress.Evidence{entries[5], entries[4]}, recent, err)
 		own, err := tx.QuestionLog(a.ID, 7)
 		check("QuestionLog", entries[:5], own, err)
-		one, err := tx.EvidenceOnce(a.ID, "f:9")
+		one, err := tx.EvidenceOnce(a.ID, "e:9")
 		check("EvidenceOnce", entries[4:5], []progress.Evidence{one}, err)
 		one, err = tx.Evidence(a.ID, 2)
 		check("Evidence", entries[1:2], []progress.Evidence{one}, err)
@@ -362,6 +362,53 @@ func TestPutStateMovesCounts(t *testing.T) {
 			return err
 		})
 	}
+}
+
+// A response to a position, and the end of an attempt, are recorded once, though their once keys are not stored.
+func TestUsualOnce(t *testing.T) {
+	st, _ := newStore(t)
+	c := content(t, st, "q1", "q2")
+	a, b := addUser(t, st), addUser(t, st)
+	var attempt int64
+	do(t, st, func(tx *Tx) (err error) {
+		attempt, err = tx.AddAttempt(Attempt{User: a.ID, Slug: "one", Entries: c.All(), Attempt: practiceAt(tx.Now())})
+		_, second := tx.AppendEvidence(a.ID, progress.Evidence{Kind: progress.Set, Once: "s"})
+		return errors.Join(err, second)
+	})
+	response := progress.Evidence{Kind: progress.Responded, Attempt: attempt, Position: 1, Data: `{"choices":["a","b"],"unsure":true}`}
+	end := progress.Evidence{Kind: progress.Finished, Attempt: attempt, Score: progress.NotJudged}
+	for _, e := range []progress.Evidence{response, end} {
+		e.Once = e.UsualOnce()
+		do(t, st, func(tx *Tx) error {
+			added, err := tx.AppendEvidence(a.ID, e)
+			if err != nil {
+				return err
+			}
+			if e.Kind == progress.Finished {
+				err = tx.SetFinished(attempt, tx.Now())
+			} else {
+				err = tx.SetResponse(attempt, e.Position, added.Seq)
+			}
+			if again, twice := tx.AppendEvidence(a.ID, e); !errors.Is(twice, ErrDuplicate) {
+				t.Errorf("%s again: %v, as %d", e.Kind, twice, again.Seq)
+			}
+			if got, gone := tx.Evidence(a.ID, added.Seq); gone != nil || got.Once != e.Once || got.Data != e.Data || got.Kind != e.Kind {
+				t.Errorf("%s is read as %+v, %v", e.Kind, got, gone)
+			}
+			_, other := tx.AppendEvidence(b.ID, e) // as when the attempt is about to become theirs
+			return errors.Join(err, other)
+		})
+	}
+	see(t, st, func(tx *Tx) error {
+		got, err := tx.Response(a.ID, attempt, 1)
+		if got.Seq != 2 {
+			t.Errorf("the response is entry %d", got.Seq)
+		}
+		if _, none := tx.Response(a.ID, attempt, 0); !errors.Is(none, ErrNotFound) {
+			t.Errorf("what was not answered has a response: %v", none)
+		}
+		return err
+	})
 }
 
 func TestKnown(t *testing.T) {

@@ -81,7 +81,7 @@ func bigLog(t *testing.T, file string) {
 		SELECT i, 0, %[1]d / 600, 'UTC', 4, 10 FROM n;
 		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %[1]d / 600)
 		INSERT INTO evidence (user_id, seq, at, kind, once, data)
-		SELECT u.id, n.i, n.i, 'set', 's:' || n.i, '{"zone":"UTC","rollover":4}' FROM users u, n;`, migrateRows))
+		SELECT u.id, n.i, n.i, 's', 's:' || n.i, '{"zone":"UTC","rollover":4}' FROM users u, n;`, migrateRows))
 	if err := errors.Join(err, db.Close()); err != nil {
 		t.Fatal(err)
 	}

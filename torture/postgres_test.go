@@ -206,7 +206,7 @@ func TestUnconfirmedOnPostgres(t *testing.T) {
 	r.primary.start()
 	waits()
 	var there int
-	if err := r.primary.askIn("rehearse", "SELECT count(*) FROM evidence WHERE kind = 'responded'", &there); err != nil || there != 2 {
+	if err := r.primary.askIn("rehearse", "SELECT count(*) FROM evidence WHERE kind = 'r'", &there); err != nil || there != 2 {
 		t.Fatalf("answers on the primary = %d, %v, want 2", there, err)
 	}
 	select {

@@ -439,7 +439,7 @@ func readStored(database string) (map[string]int, error) {
 		FROM evidence e
 		JOIN attempts a ON a.id = e.attempt_id AND a.user_id = e.user_id
 		JOIN attempt_items i ON i.attempt_id = e.attempt_id AND i.position = e.position AND i.evidence_seq = e.seq
-		WHERE e.kind = 'responded'`
+		WHERE e.kind = 'r'`
 	rows, err := db.Query(query)
 	if err != nil {
 		return nil, err

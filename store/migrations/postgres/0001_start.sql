@@ -235,8 +235,8 @@ CREATE TABLE evidence (
   user_id     BIGINT  NOT NULL REFERENCES users (id),
   seq         BIGINT  NOT NULL,
   at          BIGINT  NOT NULL,
-  kind        TEXT COLLATE "C" NOT NULL CHECK (kind IN ('responded', 'graded', 'undone', 'finished', 'set', 'corrected', 'merged', 'suspended', 'resumed')),
-  once        TEXT COLLATE "C" NOT NULL,           -- unique per user: nothing counts twice
+  kind        TEXT COLLATE "C" NOT NULL CHECK (kind IN ('r', 'g', 'u', 'f', 's', 'c', 'm', 'p', 'b')), -- responded, graded, undone, finished, set, corrected, merged, suspended, resumed
+  once        TEXT COLLATE "C", -- unique per user: nothing counts twice; NULL: the attempt and the position are
   question_id BIGINT  NOT NULL DEFAULT 0,
   revision_id BIGINT  NOT NULL DEFAULT 0,
   attempt_id  BIGINT  NOT NULL DEFAULT 0,
@@ -249,13 +249,15 @@ CREATE TABLE evidence (
   confidence  BIGINT  NOT NULL DEFAULT 0 CHECK (confidence BETWEEN 0 AND 3), -- quiz.Confidence of a response
   duration    BIGINT  NOT NULL DEFAULT 0, -- ms
   ref         BIGINT  NOT NULL DEFAULT 0, -- undone: the seq of the grade taken back; corrected: that of the response
-  data        TEXT COLLATE "C" NOT NULL DEFAULT '', -- JSON: the response; the settings; the cause of a correction
+  data        TEXT COLLATE "C" NOT NULL DEFAULT '', -- JSON: the response, or only the ids of its choices; the settings; the cause of a correction
   PRIMARY KEY (user_id, seq)
 );
 
-CREATE UNIQUE INDEX evidence_once ON evidence (user_id, once);
-CREATE INDEX evidence_question ON evidence (user_id, question_id);
-CREATE INDEX evidence_corrected ON evidence (user_id, seq) WHERE kind = 'corrected';
+CREATE UNIQUE INDEX evidence_once ON evidence (user_id, once) WHERE once IS NOT NULL;
+CREATE INDEX evidence_question ON evidence (user_id, question_id) WHERE question_id <> 0;
+CREATE INDEX evidence_finished ON evidence (user_id, attempt_id) WHERE kind = 'f';
+CREATE INDEX evidence_general ON evidence (user_id, question_id) WHERE question_id = 0 AND kind <> 'f';
+CREATE INDEX evidence_corrected ON evidence (user_id, seq) WHERE kind = 'c';
 
 -- What candidates keep with questions, and what they tell the authors about them. None of it moves a schedule.
 

@@ -250,8 +250,8 @@ CREATE TABLE evidence (
   user_id     INTEGER NOT NULL REFERENCES users (id),
   seq         INTEGER NOT NULL,
   at          INTEGER NOT NULL,
-  kind        TEXT    NOT NULL CHECK (kind IN ('responded', 'graded', 'undone', 'finished', 'set', 'corrected', 'merged', 'suspended', 'resumed')),
-  once        TEXT    NOT NULL,           -- unique per user: nothing counts twice
+  kind        TEXT    NOT NULL CHECK (kind IN ('r', 'g', 'u', 'f', 's', 'c', 'm', 'p', 'b')), -- responded, graded, undone, finished, set, corrected, merged, suspended, resumed
+  once        TEXT, -- unique per user: nothing counts twice; NULL: the attempt and the position are
   question_id INTEGER NOT NULL DEFAULT 0,
   revision_id INTEGER NOT NULL DEFAULT 0,
   attempt_id  INTEGER NOT NULL DEFAULT 0,
@@ -264,13 +264,15 @@ CREATE TABLE evidence (
   confidence  INTEGER NOT NULL DEFAULT 0 CHECK (confidence BETWEEN 0 AND 3), -- quiz.Confidence of a response
   duration    INTEGER NOT NULL DEFAULT 0, -- ms
   ref         INTEGER NOT NULL DEFAULT 0, -- undone: the seq of the grade taken back; corrected: that of the response
-  data        TEXT    NOT NULL DEFAULT '', -- JSON: the response; the settings; the cause of a correction
+  data        TEXT    NOT NULL DEFAULT '', -- JSON: the response, or only the ids of its choices; the settings; the cause of a correction
   PRIMARY KEY (user_id, seq)
 ) STRICT, WITHOUT ROWID;
 
-CREATE UNIQUE INDEX evidence_once ON evidence (user_id, once);
-CREATE INDEX evidence_question ON evidence (user_id, question_id);
-CREATE INDEX evidence_corrected ON evidence (user_id, seq) WHERE kind = 'corrected';
+CREATE UNIQUE INDEX evidence_once ON evidence (user_id, once) WHERE once IS NOT NULL;
+CREATE INDEX evidence_question ON evidence (user_id, question_id) WHERE question_id <> 0;
+CREATE INDEX evidence_finished ON evidence (user_id, attempt_id) WHERE kind = 'f';
+CREATE INDEX evidence_general ON evidence (user_id, question_id) WHERE question_id = 0 AND kind <> 'f';
+CREATE INDEX evidence_corrected ON evidence (user_id, seq) WHERE kind = 'c';
 
 -- What candidates keep with questions, and what they tell the authors about them. None of it moves a schedule.
 
