@@ -85,15 +85,15 @@ func (s *Service) Today(tx *store.Tx, u store.User, sel Selection) (Today, error
 	if today.Activity, err = s.activity(tx, u, today.Activity); err != nil {
 		return Today{}, err
 	}
-	hand, err := s.hand(tx, u)
-	if err != nil {
-		return Today{}, err
-	}
 	grade, err := lastGrade(tx, u.ID)
 	if err != nil && !errors.Is(err, ErrNothingToUndo) {
 		return Today{}, err
 	}
 	today.Undo = grade.Seq
+	hand, err := s.hand(tx, u)
+	if err != nil {
+		return Today{}, err
+	}
 	queue, err := s.queue(tx, u, sel, today.Activity, hand, cal)
 	if err != nil {
 		return Today{}, err
@@ -106,6 +106,25 @@ func (s *Service) Today(tx *store.Tx, u store.User, sel Selection) (Today, error
 	today.Forecast = srs.Forecast(queue.Seen, now, cal, forecastDays)
 	today.Waiting = backlog(hand.before(cal.Start(cal.Day(now)).UnixMilli()))
 	return today, nil
+}
+
+// Left returns how many cards of a selection are left today.
+func (s *Service) Left(tx *store.Tx, u store.User, sel Selection) (srs.Counts, error) {
+	cal, err := s.Calendar(u)
+	if err != nil {
+		return srs.Counts{}, err
+	}
+	activity, err := s.activity(tx, u, progress.Activity{Day: cal.Day(tx.Time())})
+	if err != nil {
+		return srs.Counts{}, err
+	}
+	hand, err := s.hand(tx, u)
+	if err != nil {
+		return srs.Counts{}, err
+	}
+	queue, err := s.queue(tx, u, sel, activity, hand, cal)
+	_, left, _ := queue.Next(tx.Time(), cal)
+	return left, err
 }
 
 // backlog counts the reviews among cards.
@@ -435,15 +454,30 @@ func (g Grade) once() string {
 	return fmt.Sprintf("c:%d.%d:%d", g.Card.Question, g.Card.Part, g.Seq)
 }
 
-// undoDepth is how far back a grade to undo is looked for.
-const undoDepth = 100
+// undoDepths are how far back a grade to undo is looked for: mostly it is among the first.
+var undoDepths = []int{4, 100}
 
 // lastGrade returns the latest grade of a card that was not taken back.
-func lastGrade(tx *store.Tx, user int64) (progress.Evidence, error) {
-	recent, err := tx.RecentEvidence(user, undoDepth)
-	if err != nil {
-		return progress.Evidence{}, err
+func lastGrade(tx *store.Tx, user int64) (grade progress.Evidence, err error) {
+	for _, depth := range undoDepths {
+		recent, err := tx.RecentEvidence(user, depth)
+		if err != nil {
+			return progress.Evidence{}, err
+		}
+		if grade, err = lastGradeOf(recent); !errors.Is(err, errDeeper) {
+			return grade, err
+		}
+		if len(recent) < depth {
+			break
+		}
 	}
+	return progress.Evidence{}, ErrNothingToUndo
+}
+
+// errDeeper means that the grade may stand before what was looked at.
+var errDeeper = errors.New("look further back")
+
+func lastGradeOf(recent []progress.Evidence) (progress.Evidence, error) {
 	undone := map[int64]bool{}
 	for _, e := range recent {
 		switch {
@@ -455,7 +489,7 @@ func lastGrade(tx *store.Tx, user int64) (progress.Evidence, error) {
 			return e, nil
 		}
 	}
-	return progress.Evidence{}, ErrNothingToUndo
+	return progress.Evidence{}, errDeeper
 }
 
 // UndoGrade takes a grade back and returns the card that it had graded. Seq is Today.Undo of the page that offered it:

@@ -77,8 +77,8 @@ func (a days) add(tx *store.Tx, user int64) error {
 }
 
 // replay computes anew all that depends on a history, after change has appended to it (nil: nothing) and past responses
-// were corrected. Change gets the history and returns what it appended.
-func (s *Service) replay(tx *store.Tx, user, question int64, change func([]progress.Evidence) ([]progress.Evidence, error)) error {
+// were corrected. Change gets the history as it was.
+func (s *Service) replay(tx *store.Tx, user, question int64, change func([]progress.Evidence) error) error {
 	h, err := s.history(tx, user, question)
 	if err != nil {
 		return err
@@ -88,11 +88,13 @@ func (s *Service) replay(tx *store.Tx, user, question int64, change func([]progr
 		return err
 	}
 	if change != nil {
-		added, err := change(h.log)
-		if err != nil {
+		if err := change(h.log); err != nil {
 			return err
 		}
-		h.log = append(h.log, added...)
+		// With what was appended come the ends of the attempts that it belongs to.
+		if h.log, err = tx.QuestionLog(user, h.family[0]); err != nil {
+			return err
+		}
 	}
 	return h.redo(before)
 }
@@ -115,10 +117,10 @@ func (h *history) redo(before days) error {
 }
 
 // one is a change that appends one entry.
-func one(add func() (progress.Evidence, error)) func([]progress.Evidence) ([]progress.Evidence, error) {
-	return func([]progress.Evidence) ([]progress.Evidence, error) {
-		e, err := add()
-		return []progress.Evidence{e}, err
+func one(add func() (progress.Evidence, error)) func([]progress.Evidence) error {
+	return func([]progress.Evidence) error {
+		_, err := add()
+		return err
 	}
 }
 

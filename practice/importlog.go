@@ -69,17 +69,17 @@ func (im *importing) addGroup(tx *store.Tx, n *Imported, group []int32) error {
 	if err != nil {
 		return err
 	}
-	return im.replay(tx, user, root, func(log []progress.Evidence) ([]progress.Evidence, error) {
+	return im.replay(tx, user, root, func(log []progress.Evidence) error {
 		g := groupImport{importing: im, tx: tx, n: n, have: map[sameEntry][]progress.Evidence{}, as: map[int32]progress.Evidence{}}
 		for _, e := range log {
 			g.have[sameAs(e)] = append(g.have[sameAs(e)], e)
 		}
 		for _, i := range group {
 			if err := g.add(i); err != nil {
-				return nil, err
+				return err
 			}
 		}
-		return g.added, g.close(read)
+		return g.close(read)
 	})
 }
 

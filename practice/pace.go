@@ -10,9 +10,10 @@ const recentPace = 200
 
 // Pace returns how long a candidate takes lately.
 func (s *Service) Pace(tx *store.Tx, u store.User) (progress.Pace, error) {
-	log, err := tx.RecentEvidence(u.ID, recentPace)
-	if err != nil {
-		return progress.Pace{}, err
-	}
-	return progress.PaceOf(log), nil
+	return store.Remember(tx, u.ID, paceKey(u.ID), nil, func() (progress.Pace, error) {
+		log, err := tx.RecentTimes(u.ID, recentPace)
+		return progress.PaceOf(log), err
+	})
 }
+
+type paceKey int64 // of what is remembered

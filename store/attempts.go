@@ -292,14 +292,14 @@ type AttemptLine struct {
 
 const attemptColumns = `id, slug, title, mode, started_at, deadline, finished_at, items, answered, gradable, correct`
 
-// AttemptLines returns up to limit of a candidate's attempts, newest first, after the first skip ones.
+// AttemptLines returns up to limit of a candidate's attempts, newest first, after the first skip ones, which are passed over in the index alone.
 func (tx *Tx) AttemptLines(user int64, skip, limit int) ([]AttemptLine, error) {
 	const query = `
 		SELECT ` + attemptColumns + `
 		FROM attempts
-		WHERE user_id = $1
+		WHERE user_id = $1 AND id <= (SELECT id FROM attempts WHERE user_id = $1 ORDER BY id DESC LIMIT 1 OFFSET $3)
 		ORDER BY id DESC
-		LIMIT $2 OFFSET $3`
+		LIMIT $2`
 	return tx.attemptLines(query, user, limit, skip)
 }
 
@@ -332,7 +332,10 @@ func (tx *Tx) attemptLines(query string, args ...any) ([]AttemptLine, error) {
 // CountAttempts returns how many attempts a candidate has made.
 func (tx *Tx) CountAttempts(user int64) (int, error) {
 	const query = `SELECT count(*) FROM attempts WHERE user_id = $1`
-	var n int
-	err := tx.row(query, []any{user}, &n)
-	return n, err
+	return Remember(tx, user, attemptsKey(user), nil, func() (n int, err error) {
+		err = tx.row(query, []any{user}, &n)
+		return n, err
+	})
 }
+
+type attemptsKey int64 // of what is remembered

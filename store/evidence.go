@@ -140,6 +140,26 @@ func (tx *Tx) RecentEvidence(user int64, limit int) ([]progress.Evidence, error)
 	return tx.evidence(query, user, limit)
 }
 
+// RecentTimes returns of the last entries of a candidate's log, newest first, what progress.PaceOf looks at.
+func (tx *Tx) RecentTimes(user int64, limit int) ([]progress.Evidence, error) {
+	const query = `SELECT kind, attempt_id, coalesce(score, -1), duration FROM evidence WHERE user_id = $1 ORDER BY seq DESC LIMIT $2`
+	var log []progress.Evidence
+	err := tx.rows(query, []any{user, limit}, func(row scanner) error {
+		var (
+			e    progress.Evidence
+			kind string
+		)
+		err := row.Scan(&kind, &e.Attempt, &e.Score, &e.Duration)
+		e.Kind = letterKinds[kind]
+		log = append(log, e)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("times of user %d: %w", user, err)
+	}
+	return log, nil
+}
+
 // QuestionLog returns what progress.Fold needs of a candidate's log for a question: the entries about it and about those
 // that it took in, with all entries that belong to no question, but for the ends of attempts that did not ask it: of those
 // there are as many as somebody took quizzes.

@@ -317,23 +317,29 @@ func scanActivity(row scanner) (a progress.Activity, err error) {
 	return a, err
 }
 
-// Days returns a candidate's days of activity from the given study day on, newest first.
+// Days returns a candidate's days of activity from the given study day on, newest first. They are not to be changed.
 func (tx *Tx) Days(user int64, from int) ([]progress.Activity, error) {
 	const query = `
 		SELECT ` + activityColumns + `
 		FROM daily_activity
 		WHERE user_id = $1 AND day >= $2
 		ORDER BY day DESC`
-	var days []progress.Activity
-	err := tx.rows(query, []any{user, from}, func(row scanner) error {
-		a, err := scanActivity(row)
-		days = append(days, a)
-		return err
+	return Remember(tx, user, daysKey{user, from}, nil, func() (days []progress.Activity, err error) {
+		err = tx.rows(query, []any{user, from}, func(row scanner) error {
+			a, err := scanActivity(row)
+			days = append(days, a)
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("days of user %d: %w", user, err)
+		}
+		return days, nil
 	})
-	if err != nil {
-		return nil, fmt.Errorf("days of user %d: %w", user, err)
-	}
-	return days, nil
+}
+
+type daysKey struct { // of what is remembered
+	user int64
+	from int
 }
 
 // DueTimes returns how many of a candidate's cards are due at which time (ms UTC) from a time until before another.

@@ -371,7 +371,7 @@ func TestUsualOnce(t *testing.T) {
 	a, b := addUser(t, st), addUser(t, st)
 	var attempt int64
 	do(t, st, func(tx *Tx) (err error) {
-		attempt, err = tx.AddAttempt(Attempt{User: a.ID, Slug: "one", Entries: c.All(), Attempt: practiceAt(tx.Now())})
+		attempt, err = tx.AddAttempt(Attempt{User: a.ID, Slug: "one", Entries: whole(c), Attempt: practiceAt(tx.Now())})
 		_, second := tx.AppendEvidence(a.ID, progress.Evidence{Kind: progress.Set, Once: "s"})
 		return errors.Join(err, second)
 	})

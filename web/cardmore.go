@@ -57,11 +57,11 @@ func (s *site) reviewsIn(tx *store.Tx, u store.User, set string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	today, err := s.Practice.Today(tx, u, sel)
+	left, err := s.Practice.Left(tx, u, sel)
 	if sel.Pool == practice.Bookmarked {
-		return today.Left.Total(), err
+		return left.Total(), err
 	}
-	return today.Left.Review, err
+	return left.Review, err
 }
 
 func (s *site) markedCard(l *locale.Language, m practice.Marked) views.MarkedCard {

@@ -20,7 +20,7 @@ type five struct{ cards, questions int }
 
 // planFive plans the session from what is due and the candidate's own pace.
 func (s *site) planFive(today practice.Today, pace progress.Pace) five {
-	cards, questions := pace.Fill(fiveMinutes, today.Left.Total(), s.matching(quickFilter()))
+	cards, questions := pace.Fill(fiveMinutes, today.Left.Total(), s.countFacets().quick)
 	return five{cards, questions}
 }
 

@@ -86,7 +86,7 @@ const quickQuiz = 10
 
 // quickText says what it holds; "" when there is no question for it.
 func (s *site) quickText(l *locale.Language) string {
-	n := min(s.matching(quickFilter()), quickQuiz)
+	n := min(s.countFacets().quick, quickQuiz)
 	if n == 0 {
 		return ""
 	}

@@ -233,6 +233,7 @@ type facets struct {
 	kinds        []tally[bank.Kind]
 	difficulties []tally[bank.Difficulty]
 	tags         []views.Option // the most frequent first
+	quick        int            // of a quick quiz
 }
 
 func (s *site) countFacets() *facets {
@@ -241,7 +242,7 @@ func (s *site) countFacets() *facets {
 		return f
 	}
 	all := catalog.Questions
-	f := &facets{catalog, levelCounts(all), kindCounts(all), difficultyCounts(all), s.tagOptions(nil)}
+	f := &facets{catalog, levelCounts(all), kindCounts(all), difficultyCounts(all), s.tagOptions(nil), s.matching(quickFilter())}
 	s.facets.Store(f)
 	return f
 }
