@@ -65,8 +65,8 @@ type hand struct {
 	have     []uint64  // a bit for each place in the deck: 1 when the candidate has the card
 }
 
-// size returns about how many bytes it takes in memory.
-func (h *hand) size() int { return 512 + len(h.cards)*80 + len(h.have)*8 }
+// Size returns about how many bytes it takes in memory.
+func (h *hand) Size() int { return 512 + len(h.cards)*80 + len(h.have)*8 }
 
 type handKey int64 // of what is remembered
 

@@ -72,8 +72,8 @@ func (tx *Tx) Attempt(user int64, slug string, c *Catalog) (*Attempt, error) {
 	return &own, nil
 }
 
-// size returns about how many bytes an attempt keeps in memory.
-func (a *Attempt) size() int {
+// Size returns about how many bytes an attempt keeps in memory.
+func (a *Attempt) Size() int {
 	const frame, item = 1 << 10, 512
 	n := frame + len(a.Items)*item + 3*a.stored
 	for _, e := range a.Entries {

@@ -42,8 +42,8 @@ type KnownCard struct {
 	Suspended bool
 }
 
-// size returns about how many bytes it takes in memory.
-func (k *Known) size() int { return 512 + len(k.Met)*32 + len(k.Cards)*64 }
+// Size returns about how many bytes it takes in memory.
+func (k *Known) Size() int { return 512 + len(k.Met)*32 + len(k.Cards)*64 }
 
 // Question returns how the candidate stands with a question; false when they have not met it.
 func (k *Known) Question(question int64) (Met, bool) {

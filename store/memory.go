@@ -111,8 +111,8 @@ func (m *memory) get(key any) (remembered, bool) {
 
 func (m *memory) put(key any, r remembered) {
 	size := 512
-	if v, ok := r.value.(interface{ size() int }); ok {
-		size = v.size()
+	if v, ok := r.value.(interface{ Size() int }); ok {
+		size = v.Size()
 	}
 	if len(m.recent) >= maxRemembered || m.bytes+size > maxRememberedBytes {
 		m.recent, m.older, m.bytes = map[any]remembered{}, m.recent, 0

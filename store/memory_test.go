@@ -243,7 +243,7 @@ func TestMemoryIsBounded(t *testing.T) {
 // sized is a value that says how much it takes.
 type sized int
 
-func (s sized) size() int { return int(s) }
+func (s sized) Size() int { return int(s) }
 
 func TestMemoryIsBoundedInBytes(t *testing.T) {
 	m := newMemory(false)

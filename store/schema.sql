@@ -274,7 +274,7 @@ CREATE INDEX evidence_question ON evidence (user_id, question_id) WHERE question
 
 CREATE INDEX evidence_finished ON evidence (user_id, attempt_id) WHERE kind = 'f';
 
-CREATE INDEX evidence_general ON evidence (user_id, seq) WHERE question_id = 0 AND kind <> 'f';
+CREATE INDEX evidence_general ON evidence (user_id, question_id) WHERE question_id = 0 AND kind <> 'f';
 
 CREATE INDEX evidence_corrected ON evidence (user_id, seq) WHERE kind = 'c';
 

@@ -23,6 +23,9 @@ var growing = []string{
 // sqliteOnly is in statements that PostgreSQL is not asked.
 var sqliteOnly = regexp.MustCompile(`search_index|sqlite_schema|PRAGMA|^(BEGIN|COMMIT|SAVEPOINT|RELEASE|ROLLBACK)`)
 
+// indexHint is what PostgreSQL is not told.
+var indexHint = regexp.MustCompile(` INDEXED BY \w+`)
+
 // scanning are the statements that may read such a table from one end to the other, by how they begin, and why.
 var scanning = []struct{ begins, why string }{
 	{"SELECT coalesce(sum(1 - r.closed), 0)", "reports are read by people: there are never more than they can read"},
@@ -62,6 +65,9 @@ func TestZStatementsUseIndexes(t *testing.T) {
 	for _, statement := range statements {
 		if sqliteOnly.MatchString(statement) && storetest.Engine() == storetest.Postgres {
 			continue
+		}
+		if storetest.Engine() == storetest.Postgres {
+			statement = indexHint.ReplaceAllString(statement, "")
 		}
 		tables, err := storetest.Scans(t.Context(), db, statement, growing)
 		if err != nil {
