@@ -16,6 +16,7 @@ import (
 
 	"rehearse/bank"
 	"rehearse/progress"
+	"rehearse/search"
 	"rehearse/store"
 )
 
@@ -118,6 +119,7 @@ type publication struct {
 	questions map[string]store.Question
 	present   map[string]*bank.Question // of the load, by id
 	searched  map[int64]bool            // questions whose words the search has, when the load before is not known
+	words     []store.Question          // whose words the search is to have
 	live      int                       // questions before the load
 	load, at  int64                     // of the load's own row, once something changed
 	report    Report
@@ -161,6 +163,12 @@ func (p *publication) run() error {
 	}
 	if err := p.retire(); err != nil {
 		return err
+	}
+	stemmer := search.Stemmer{}
+	for _, q := range p.words {
+		if err := p.tx.PutSearched(q.ID, p.present[q.Slug], stemmer); err != nil {
+			return err
+		}
 	}
 	if err := p.tx.DropRetiredSearched(p.bankID); err != nil {
 		return err
@@ -235,11 +243,16 @@ func (p *publication) publishQuestion(topic int64, sort int, q bank.Question) er
 		}
 		want.ID = id
 	}
-	revision, rendered, err := p.tx.PutRevision(want.ID, q)
+	rendered := false
+	var err error
+	if known {
+		want.Revision, rendered, err = p.tx.PutRevision(want.ID, q)
+	} else {
+		want.Revision, err = p.tx.AddRevision(want.ID, q)
+	}
 	if err != nil {
 		return err
 	}
-	want.Revision = revision
 	same, err := equal(have, want)
 	if err != nil {
 		return err
@@ -257,9 +270,7 @@ func (p *publication) publishQuestion(topic int64, sort int, q bank.Question) er
 		p.report.Edited = append(p.report.Edited, q.ID)
 	}
 	if !same || rendered || p.last == nil && !p.searched[want.ID] && !q.Secret() {
-		if err := p.tx.PutSearched(want.ID, q); err != nil {
-			return err
-		}
+		p.words = append(p.words, want)
 	}
 	p.questions[q.ID] = want
 	if !known {

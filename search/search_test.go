@@ -162,3 +162,12 @@ func FuzzMark(f *testing.F) {
 		v.Correct(q)
 	})
 }
+
+func TestStemmerRemembersStems(t *testing.T) {
+	stemmer := Stemmer{}
+	for _, text := range []string{"Running indexes, ran", "ran indexes running", "naïve Running", "", "ran"} {
+		if got, want := stemmer.Stems(text), Stems(text); got != want {
+			t.Errorf("Stems(%q) = %q, want %q", text, got, want)
+		}
+	}
+}

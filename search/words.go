@@ -93,10 +93,22 @@ func Stem(word string) string {
 }
 
 // Stems returns the stems of a text, with a space between them.
-func Stems(text string) string {
+func Stems(text string) string { return Stemmer{}.Stems(text) }
+
+// Stemmer remembers the stems of the words that it has met: texts consist of few.
+type Stemmer map[string]string
+
+// Stems returns the stems of a text, with a space between them.
+func (s Stemmer) Stems(text string) string {
 	words := Words(text)
 	for i, word := range words {
-		words[i] = Stem(word)
+		stem, ok := s[word]
+		if !ok {
+			word = strings.Clone(word) // else it would keep the whole text
+			stem = Stem(word)
+			s[word] = stem
+		}
+		words[i] = stem
 	}
 	return strings.Join(words, " ")
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"rehearse/bank"
 	"rehearse/progress"
@@ -170,28 +171,48 @@ func (tx *Tx) PutQuestion(bankID int64, q Question) (int64, error) {
 // PutRevision returns the key of the question's revision with these hashes. It is stored when it is new; when it was
 // stored by a program that rendered it differently, its rendering is replaced. Changed says whether anything was written.
 func (tx *Tx) PutRevision(questionID int64, q bank.Question) (id int64, changed bool, err error) {
-	model, err := json.Marshal(q.Body)
+	model, err := modelOf(q)
 	if err != nil {
-		return 0, false, fmt.Errorf("question %s: %w", q.ID, err)
+		return 0, false, err
 	}
 	const query = `SELECT id, model FROM revisions WHERE question_id = $1 AND body_hash = $2 AND key_hash = $3`
 	var have string
 	err = tx.row(query, []any{questionID, q.BodyHash, q.KeyHash}, &id, &have)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		const insert = `
-			INSERT INTO revisions (question_id, body_hash, key_hash, model, created_at)
-			VALUES ($1, $2, $3, $4, $5)
-			RETURNING id`
-		id, err = tx.insert(insert, questionID, q.BodyHash, q.KeyHash, string(model), tx.now)
+		id, err = tx.AddRevision(questionID, q)
 		return id, true, err
 	case err != nil:
 		return 0, false, fmt.Errorf("revision of question %s: %w", q.ID, err)
-	case have == string(model):
+	case have == model:
 		return id, false, nil
 	}
 	const update = `UPDATE revisions SET model = $1 WHERE id = $2`
-	return id, true, tx.exec(update, string(model), id)
+	return id, true, tx.exec(update, model, id)
+}
+
+// AddRevision stores a revision that is known to be new and returns its key.
+func (tx *Tx) AddRevision(questionID int64, q bank.Question) (int64, error) {
+	model, err := modelOf(q)
+	if err != nil {
+		return 0, err
+	}
+	const insert = `
+		INSERT INTO revisions (question_id, body_hash, key_hash, model, created_at)
+		VALUES ($1, $2, $3, $4, $5)
+		RETURNING id`
+	return tx.insert(insert, questionID, q.BodyHash, q.KeyHash, model, tx.now)
+}
+
+// modelOf returns the JSON of a body. It is no part of a page, so < and > stand as they are: much of it is HTML.
+func modelOf(q bank.Question) (string, error) {
+	var model strings.Builder
+	encoder := json.NewEncoder(&model)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(q.Body); err != nil {
+		return "", fmt.Errorf("question %s: %w", q.ID, err)
+	}
+	return strings.TrimSuffix(model.String(), "\n"), nil
 }
 
 // AddContentLoad stores what a load did and returns its key and its time, which is after every earlier entry's. It is the

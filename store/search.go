@@ -32,8 +32,9 @@ func (tx *Tx) Searched(bankID int64) (map[int64]bool, error) {
 	return found, nil
 }
 
-// PutSearched lets the search look through a question as it is now, and no more through one that no page shows.
-func (tx *Tx) PutSearched(question int64, q bank.Question) error {
+// PutSearched lets the search look through a question as it is now, and no more through one that no page shows. Who puts
+// many does it in one go, with one stemmer: the index is written out whenever another table is written to.
+func (tx *Tx) PutSearched(question int64, q *bank.Question, stemmer search.Stemmer) error {
 	if q.Secret() {
 		return tx.exec(`DELETE FROM search_texts WHERE question_id = $1`, question)
 	}
@@ -43,8 +44,8 @@ func (tx *Tx) PutSearched(question int64, q bank.Question) error {
 		ON CONFLICT (question_id) DO UPDATE
 		SET edition = excluded.edition, title = excluded.title, stem = excluded.stem, tags = excluded.tags,
 			explanation = excluded.explanation`
-	err := tx.exec(put, question, search.Edition, searched(q.Title.Text), searched(q.Stem.Text), searched(q.Tags...),
-		searched(Explanations(q.Body)...))
+	err := tx.exec(put, question, search.Edition, searched(stemmer, q.Title.Text), searched(stemmer, q.Stem.Text),
+		searched(stemmer, q.Tags...), searched(stemmer, Explanations(q.Body)...))
 	if err != nil {
 		return fmt.Errorf("words of question %s: %w", q.ID, err)
 	}
@@ -57,8 +58,8 @@ func Explanations(b bank.Body) []string {
 }
 
 // searched returns the stems of texts.
-func searched(texts ...string) string {
-	stems := search.Stems(strings.Join(texts, "\n"))
+func searched(stemmer search.Stemmer, texts ...string) string {
+	stems := stemmer.Stems(strings.Join(texts, "\n"))
 	if len(stems) <= maxSearched {
 		return stems
 	}

@@ -21,12 +21,13 @@ func searchable(t *testing.T, st *Store, texts ...[4]string) []int64 {
 	var keys []int64
 	do(t, st, func(tx *Tx) error {
 		keys = nil
+		stemmer := search.Stemmer{}
 		for i, text := range texts {
 			e, err := c.Question(slugs[i])
 			if err != nil {
 				return err
 			}
-			if err := tx.PutSearched(e.ID, searchedQuestion(text)); err != nil {
+			if err := tx.PutSearched(e.ID, searchedQuestion(text), stemmer); err != nil {
 				return err
 			}
 			keys = append(keys, e.ID)
@@ -36,8 +37,8 @@ func searchable(t *testing.T, st *Store, texts ...[4]string) []int64 {
 	return keys
 }
 
-func searchedQuestion(text [4]string) bank.Question {
-	var q bank.Question
+func searchedQuestion(text [4]string) *bank.Question {
+	q := &bank.Question{}
 	q.Use = bank.Uses()
 	q.Title.Text, q.Stem.Text, q.Tags, q.Explanation.Text = text[0], text[1], strings.Fields(text[2]), text[3]
 	return q
@@ -109,13 +110,13 @@ func TestSearchFollowsQuestions(t *testing.T) {
 	}
 	see(map[string][]int64{"old": keys})
 	do(t, st, func(tx *Tx) error {
-		return tx.PutSearched(keys[0], searchedQuestion([4]string{"new words", "", "", ""}))
+		return tx.PutSearched(keys[0], searchedQuestion([4]string{"new words", "", "", ""}), search.Stemmer{})
 	})
 	see(map[string][]int64{"old": keys[1:], "new": keys[:1], "words": keys[:1]})
 	do(t, st, func(tx *Tx) error {
 		secret := searchedQuestion([4]string{"old friends", "", "", ""})
 		secret.Use = []bank.Use{bank.UseAssessment}
-		return tx.PutSearched(keys[1], secret)
+		return tx.PutSearched(keys[1], secret, search.Stemmer{})
 	})
 	see(map[string][]int64{"old": nil, "friends": nil})
 	do(t, st, func(tx *Tx) error {

@@ -17,6 +17,7 @@ import (
 	"rehearse/bank"
 	"rehearse/progress"
 	"rehearse/quiz"
+	"rehearse/search"
 	"rehearse/srs"
 	"rehearse/store/storetest"
 )
@@ -570,7 +571,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			func() error { _, err := tx.Days(u.ID, 0); return err },
 			func() error { _, err := tx.Known(u.ID); return err },
 			func() error { _, err := tx.DueTimes(u.ID, 1, 2); return err },
-			func() error { return tx.PutSearched(question, bank.Question{}) },
+			func() error { return tx.PutSearched(question, &bank.Question{}, search.Stemmer{}) },
 		}
 		for i, call := range calls {
 			if err := call(); err != nil {
