@@ -135,6 +135,10 @@ func (d *Desk) Handbook() *handbook.Book {
 func (d *Desk) Load(ctx context.Context, retiring bool) *Loading {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.serve != nil {
+		r := &rest{since: time.Now()}
+		d.reader.Between, d.publisher.between = r.between, r.between
+	}
 	before := d.before(ctx)
 	l := d.begin(before)
 	if l.Err == nil && d.publisher != nil {

@@ -65,6 +65,8 @@ type Publisher struct {
 	store *store.Store
 	mu    sync.Mutex
 	last  *published
+
+	between func() // see rest; nil while nobody is served
 }
 
 // published is the content of a bank after a load, as it is in the store.
@@ -89,7 +91,7 @@ func (pub *Publisher) Publish(ctx context.Context, b bank.Bank, retiring bool) (
 	defer pub.mu.Unlock()
 	var done *publication
 	err := pub.store.UpdateAlone(ctx, func(tx *store.Tx) error {
-		p := &publication{tx: tx, bank: b, retiring: retiring, last: pub.last}
+		p := &publication{tx: tx, bank: b, retiring: retiring, last: pub.last, between: pub.between}
 		done = p
 		return p.run()
 	})
@@ -123,6 +125,7 @@ type publication struct {
 	live      int                       // questions before the load
 	load, at  int64                     // of the load's own row, once something changed
 	report    Report
+	between   func() // see rest; nil while nobody is served
 }
 
 // result returns what is published once the load is committed.
@@ -220,6 +223,9 @@ func (p *publication) publishTopic(t bank.Topic) error {
 		return nil
 	}
 	for i, q := range t.Questions {
+		if p.between != nil {
+			p.between()
+		}
 		if err := p.publishQuestion(want.ID, i, q); err != nil {
 			return fmt.Errorf("question %s: %w", q.ID, err)
 		}

@@ -22,7 +22,8 @@ type file struct {
 	around *surroundings
 	raw    []byte // as it is in the folder
 
-	hurried bool // another reading may come to something else
+	between func() // see Reader; nil once it is read
+	hurried bool   // another reading may come to something else
 
 	front   settings
 	license string // of the bank
@@ -51,14 +52,16 @@ type asked struct {
 }
 
 // readFile reads one topic as far as its faults allow.
-func readFile(fsys fs.FS, name, license string, data []byte, err error) *file {
+func readFile(fsys fs.FS, name, license string, data []byte, err error, between func()) *file {
 	if err != nil {
 		src, _ := markdown.Open(name, nil)
 		src.Errorf(0, "file-read", "the file cannot be read (%v); make it readable", err)
 		return &file{src: src, topic: Topic{File: name}}
 	}
 	f := newFile(name, license, data)
+	f.between = between
 	f.read(fsys)
+	f.between = nil
 	return f
 }
 
@@ -100,6 +103,9 @@ func (f *file) readQuestions(out outline) {
 		f.src.Warnf(0, "file-empty", "the file has no question; write one under a ## heading")
 	}
 	for _, part := range out.questions {
+		if f.between != nil {
+			f.between()
+		}
 		q := f.readQuestion(part)
 		f.asked = append(f.asked, q)
 		if !q.draft {

@@ -28,6 +28,9 @@ func Read(fsys fs.FS) (Bank, []markdown.Finding, error) { return NewReader(fsys)
 type Reader struct {
 	fsys  fs.FS
 	files map[string]*file // by path
+
+	// Between is called between two questions, by several at once; nil: nobody has to be let by.
+	Between func()
 }
 
 // NewReader returns a reader of a content root.
@@ -93,7 +96,7 @@ func (r *Reader) read(names []string, license string) []*file {
 		f := have[name]
 		data, err := fs.ReadFile(r.fsys, name)
 		if f == nil || err != nil || f.license != license || !bytes.Equal(f.raw, data) || !f.around.unchanged() {
-			f = readFile(r.fsys, name, license, data, err)
+			f = readFile(r.fsys, name, license, data, err, r.Between)
 			f.raw, f.topic.Sum = data, sumOf(name, license, data)
 			if f.hurried {
 				f.raw, f.topic.Sum = nil, "" // nobody takes it for what it will be the next time

@@ -86,7 +86,7 @@ func (tx *Tx) known(user int64) (*Known, error) {
 // knownBefore returns what was known by an earlier snapshot than this one, and the questions whose rows may have changed
 // since then.
 func (tx *Tx) knownBefore(user int64) (*Known, []int64, bool) {
-	if tx.memory == nil {
+	if tx.memory == nil || tx.doomed() {
 		return nil, nil, false
 	}
 	r, ok := tx.memory.get(knownKey(user))

@@ -25,6 +25,7 @@ type memory struct {
 	written   [1 << 12]atomic.Uint64 // by candidate; some share one, and forget more than they had to
 	person    [1 << 12]atomic.Uint64 // of these, what settings and sessions are read from: an answer leaves them alone
 	touches   touches                // see Known
+	doomed    bool                   // the group in the making may concern everybody: the writer alone asks
 	check     bool                   // each value taken is read again and compared: for tests
 
 	mu            sync.Mutex
@@ -89,7 +90,16 @@ func (m *memory) commit(left map[int64]*kept) {
 	m.committed.Add(1)
 }
 
-// forget notes that the group in the making may concern everybody.
+// settle comes before a group is committed: until then all that is remembered holds for everybody but the group itself, and
+// a load of content goes on for seconds.
+func (m *memory) settle() {
+	if m.doomed {
+		m.forget()
+		m.doomed = false
+	}
+}
+
+// forget notes that the group in the making concerns everybody.
 func (m *memory) forget() {
 	m.everybody.Store(m.committed.Load() + 1)
 	m.mu.Lock()
@@ -169,6 +179,9 @@ func once[V any](tx *Tx, key any, fits func(V) bool, read func() (V, owner, erro
 
 // recall returns a value that holds in this transaction.
 func (tx *Tx) recall(key any) (remembered, bool) {
+	if tx.doomed() {
+		return remembered{}, false
+	}
 	r, ok := tx.memory.get(key)
 	if ok && tx.of != nil {
 		ok = r.user == tx.of.user && r.number == tx.of.stamp
@@ -250,9 +263,12 @@ func target(query string) (from string, writes bool) {
 func (tx *Tx) anyone() {
 	if tx.memory != nil && tx.view == nil {
 		tx.anybody = true
-		tx.memory.forget()
+		tx.memory.doomed = true
 	}
 }
+
+// doomed reports whether nothing that is remembered may hold in this transaction: an update of its group may have changed it.
+func (tx *Tx) doomed() bool { return tx.view == nil && tx.memory.doomed }
 
 // leave adds what an update that did not fail leaves behind to that of its group, and takes away what it made void.
 func (tx *Tx) leave(left map[int64]*kept) {

@@ -227,6 +227,38 @@ func TestMemorySavesStatements(t *testing.T) {
 	}
 }
 
+// A load of content goes on for seconds. Until it is committed pages take from memory; updates of its group do not.
+func TestMemoryHoldsUntilTheCommit(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
+	st, _ := newStore(t)
+	st.memory.check = false
+	u := addUser(t, st)
+	queries(t.Context(), t, st, u.ID)
+	do(t, st, func(tx *Tx) error {
+		if err := tx.exec(`UPDATE users SET new_per_day = 77`); err != nil {
+			return err
+		}
+		if got := queries(t.Context(), t, st, u.ID); got != 0 {
+			t.Errorf("while it goes on: %d statements, want 0", got)
+		}
+		next := Tx{ctx: tx.ctx, run: tx.run, now: tx.now, clock: tx.clock, memory: tx.memory, number: tx.number} // of the same group
+		if old, ok := next.recall(userKey(u.ID)); ok {
+			t.Errorf("an update of the same group takes %+v from memory", old.value)
+		}
+		return nil
+	})
+	if got := queries(t.Context(), t, st, u.ID); got != 2 {
+		t.Errorf("after it: %d statements, want 2", got)
+	}
+	do(t, st, func(tx *Tx) error {
+		again, err := tx.User(u.ID)
+		if again.NewPerDay != 77 {
+			t.Errorf("after it: %d, want 77", again.NewPerDay)
+		}
+		return err
+	})
+}
+
 func TestMemoryIsBounded(t *testing.T) {
 	m := newMemory(false)
 	for i := range 5 * maxRemembered {

@@ -161,6 +161,7 @@ func (w *writer) runGroup(first *job) []*job {
 		err = w.runJob(ctx, j)
 	}
 	if err == nil {
+		w.memory.settle()
 		err = w.run(ctx, "COMMIT")
 	}
 	if err != nil {
