@@ -52,7 +52,7 @@ func TestRebuildMendsWhatCheckFinds(t *testing.T) {
 		{"a load that never arrives", "UPDATE question_progress SET event_seq = 0 WHERE user_id = 1 AND question_id = 2", []string{"candidate 1: question 2: a content load has not reached", "candidate 1: question 2: stored is", "candidate 1: topic 1"}},
 	}
 	w, _ := busyWorld(t) // each leaves it as it was, or the test ends
-	w.must(w.svc.ScoreItems(t.Context()))
+	w.must(w.svc.ScoreItems(t.Context(), 0))
 	for _, test := range tests {
 		ok := t.Run(test.name, func(t *testing.T) {
 			w.tester = t
@@ -91,7 +91,7 @@ func TestRebuildInterrupted(t *testing.T) {
 	for step := 1; step <= 4; step++ { // two candidates, in two passes
 		t.Run(fmt.Sprint(step), func(t *testing.T) {
 			w, _ := busyWorld(t)
-			w.must(w.svc.ScoreItems(t.Context()))
+			w.must(w.svc.ScoreItems(t.Context(), 0))
 			before := w.dump(projections...)
 			for _, table := range projections {
 				w.exec("DELETE FROM " + table)

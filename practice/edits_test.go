@@ -171,7 +171,7 @@ func (l *library) look() snapshot {
 			return err
 		})
 	}
-	l.must(l.svc.ScoreItems(context.Background()))
+	l.must(l.svc.ScoreItems(context.Background(), 0))
 	for line := range strings.Lines(l.dump("item_scores")) {
 		var question, n int64
 		var key, part string

@@ -60,7 +60,7 @@ func TestErase(t *testing.T) {
 	w := newWorld(t, append(standard(), six()...)...)
 	stays, goes, merged := w.candidate(), w.candidate(), w.candidate()
 	scores := func() string {
-		w.must(w.svc.ScoreItems(ctx))
+		w.must(w.svc.ScoreItems(ctx, 0))
 		return w.dump("item_scores")
 	}
 	w.live(stays)

@@ -127,7 +127,7 @@ func TestImportIntoAnEmptyDatabase(t *testing.T) {
 	if got, want := strings.ReplaceAll(o.dump("daily_activity"), "user_id="+fmt.Sprint(b.User.ID), "user_id="+fmt.Sprint(a.User.ID)), w.dump("daily_activity"); got != want {
 		t.Errorf("days:\n%swant\n%s", got, want)
 	}
-	o.must(o.svc.ScoreItems(t.Context()))
+	o.must(o.svc.ScoreItems(t.Context(), 0))
 	if scores := o.dump("item_scores"); strings.Contains(scores, "n=1") {
 		t.Errorf("what was imported counts for others:\n%s", scores)
 	}
@@ -199,7 +199,7 @@ func TestImportIntoAHistory(t *testing.T) {
 	w.clock.add(48 * time.Hour)
 	w.review(a, "single", 0, srs.Good)
 	o.clock.add(48 * time.Hour)
-	o.must(o.svc.ScoreItems(t.Context()))
+	o.must(o.svc.ScoreItems(t.Context(), 0))
 	settings := b.User
 	n, b := o.importFile(b, w.export(a))
 	if b.User != settings || n.Added != 3 {
@@ -457,7 +457,7 @@ func TestImportSaysNothingOfItems(t *testing.T) {
 	for _, it := range o.attempt(b, again).Items {
 		o.answer(b, again, it.Question.ID, right)
 	}
-	o.must(o.svc.ScoreItems(t.Context()))
+	o.must(o.svc.ScoreItems(t.Context(), 0))
 	if got := o.scores(); len(got) > 0 {
 		t.Errorf("item statistics have %d items", len(got))
 	}

@@ -3,6 +3,7 @@ package practice
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"rehearse/progress"
 	"rehearse/store"
@@ -13,7 +14,9 @@ import (
 // costs nothing for them.
 
 // ScoreItems counts what candidates did since they were last counted, in small updates. It can be interrupted at any point.
-func (s *Service) ScoreItems(ctx context.Context) error {
+// After each candidate it rests for so many times as long as that one took: after a rush there are thousands, and answers
+// would wait behind all of them.
+func (s *Service) ScoreItems(ctx context.Context, rest int) error {
 	after := int64(0)
 	for {
 		var user int64
@@ -25,8 +28,14 @@ func (s *Service) ScoreItems(ctx context.Context) error {
 		if err != nil || !found {
 			return err
 		}
+		begun := time.Now()
 		if err := s.scoreUser(ctx, user); err != nil {
 			return fmt.Errorf("item statistics of candidate %d: %w", user, err)
+		}
+		select {
+		case <-time.After(time.Duration(rest) * time.Since(begun)):
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 		after = user
 	}

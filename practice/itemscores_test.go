@@ -42,12 +42,12 @@ func TestSkillChecksAreNoItemAttempts(t *testing.T) {
 	a, b := w.candidate(), w.candidate()
 	w.checked(a)
 	w.checked(b)
-	w.must(w.svc.ScoreItems(t.Context()))
+	w.must(w.svc.ScoreItems(t.Context(), 0))
 	if rows := w.dump("item_scores"); strings.Contains(rows, "x100") {
 		t.Errorf("skill checks are counted:\n%s", rows)
 	}
 	w.must(w.svc.Merge(t.Context(), a.User.ID, b.User.ID))
-	w.must(w.svc.ScoreItems(t.Context()))
+	w.must(w.svc.ScoreItems(t.Context(), 0))
 	if rows := w.dump("item_scores"); strings.Contains(rows, "x100") {
 		t.Errorf("skill checks are counted after a merge:\n%s", rows)
 	}
@@ -79,7 +79,7 @@ func TestScoreItems(t *testing.T) {
 		w.answer(a, few, "q0", right)
 		w.answer(a, few, "q1", right)
 	}
-	w.must(w.svc.ScoreItems(t.Context()))
+	w.must(w.svc.ScoreItems(t.Context(), 0))
 	var want progress.ItemScores
 	want.Add(0, 0.2) // q1 of the first candidate: wrong, 1 of the 5 others right
 	want.Add(1, 0.2)
@@ -97,7 +97,7 @@ func TestScoreItems(t *testing.T) {
 	w.clock.add(time.Hour)
 	w.edit("q1", (*question).correct) // choice-1 was right all the time
 	w.must(w.svc.CatchUp(t.Context()))
-	w.must(w.svc.ScoreItems(t.Context()))
+	w.must(w.svc.ScoreItems(t.Context(), 0))
 	want = progress.ItemScores{}
 	want.Add(1, 0.2)
 	want.Add(0, 0.2)

@@ -80,7 +80,7 @@ func TestMergeIsAsIfOneHadDoneAll(t *testing.T) {
 		t.Errorf("days (-one candidate +two merged):\n%s", diff)
 	}
 	for _, w := range []*world{alone, merged} {
-		w.must(w.svc.ScoreItems(context.Background()))
+		w.must(w.svc.ScoreItems(context.Background(), 0))
 	}
 	if x, y := alone.dump("item_scores"), merged.dump("item_scores"); x != y || !strings.Contains(x, "x100") {
 		t.Errorf("item statistics (-one candidate +two merged):\n%s", diffLines(x, y))

@@ -461,7 +461,7 @@ func (w *world) checkRebuild() {
 	w.checkFinds()
 	w.must(w.svc.CatchUp(context.Background()))
 	w.checkFinds()
-	w.must(w.svc.ScoreItems(context.Background()))
+	w.must(w.svc.ScoreItems(context.Background(), 0))
 	live := w.dump(projections...)
 	for _, table := range projections {
 		w.exec("DELETE FROM " + table)

@@ -192,7 +192,7 @@ func (s *Service) answer(tx *store.Tx, u store.User, at *store.Attempt, position
 	if err := tx.SetResponse(at.ID, position, e.Seq); err != nil {
 		return err
 	}
-	if err := tx.KeepAnswered(at, position); err != nil {
+	if err := tx.KeepAnswered(at, e); err != nil {
 		return err
 	}
 	if at.Mode != quiz.Check && at.Answered() == len(at.Items) { // answers are final: nothing is left to do

@@ -327,7 +327,7 @@ func (r *run) merge() {
 	r.candidates = []practice.Actor{r.world.candidate(), into}
 }
 
-func (r *run) score() { r.must(r.svc.ScoreItems(context.Background())) }
+func (r *run) score() { r.must(r.svc.ScoreItems(context.Background(), 0)) }
 
 // rebuild may come at any time: what loads did has not reached everybody.
 func (r *run) rebuild() {

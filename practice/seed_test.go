@@ -69,7 +69,7 @@ func TestSeedIsWhole(t *testing.T) {
 		w.answer(a, slug, "single", right)
 		w.turn(a, w.key("open", 0))
 	}
-	w.must(w.svc.ScoreItems(t.Context()))
+	w.must(w.svc.ScoreItems(t.Context(), 0))
 	w.checkFinds()
 	_, err := w.svc.Seed(t.Context(), practice.Seed{Responses: 1, Candidates: 1}, quiet)
 	w.wantErr("seeding twice", err, practice.ErrNotEmpty)

@@ -124,10 +124,11 @@ const itemRows = `
 	LEFT JOIN evidence e ON e.user_id = $1 AND e.seq = i.evidence_seq
 	LEFT JOIN evidence m ON m.user_id = $1 AND m.seq = i.mark_seq
 	LEFT JOIN evidence c ON c.user_id = $1 AND c.seq = i.fix_seq
-	WHERE i.attempt_id = $2`
+	WHERE i.attempt_id = $2
+	ORDER BY i.position`
 
-func (tx *Tx) itemRows(query string, args ...any) (found []itemRow, err error) {
-	err = tx.rows(query, args, func(row scanner) error {
+func (tx *Tx) itemRows(user, attempt int64) (found []itemRow, err error) {
+	err = tx.rows(itemRows, []any{user, attempt}, func(row scanner) error {
 		var r itemRow
 		err := row.Scan(&r.revision, &r.skipped, &r.response, &r.at, &r.duration, &r.mark, &r.fixed, &r.cause)
 		found = append(found, r)
@@ -137,7 +138,7 @@ func (tx *Tx) itemRows(query string, args ...any) (found []itemRow, err error) {
 }
 
 func (tx *Tx) attemptItems(a *Attempt, c *Catalog) error {
-	found, err := tx.itemRows(itemRows+` ORDER BY i.position`, a.User, a.ID)
+	found, err := tx.itemRows(a.User, a.ID)
 	if err != nil {
 		return fmt.Errorf("items of attempt %d: %w", a.ID, err)
 	}
@@ -153,24 +154,26 @@ func (tx *Tx) attemptItems(a *Attempt, c *Catalog) error {
 	return nil
 }
 
-// KeepAnswered remembers an attempt as it is after a position was answered: the page that comes next asks for it. What the
-// update writes after it makes it void, and nothing is remembered when another position may have been corrected on the way.
-func (tx *Tx) KeepAnswered(a *Attempt, position int) error {
+// KeepAnswered remembers an attempt as it is after a position was answered by an entry: the page that comes next asks for it.
+// What the update writes after it makes it void, and nothing is remembered when a response was corrected on the way.
+func (tx *Tx) KeepAnswered(a *Attempt, e progress.Evidence) error {
 	if tx.memory == nil || a.catalog == nil || tx.fixed {
 		return nil
 	}
-	found, err := tx.itemRows(itemRows+` AND i.position = $3`, a.User, a.ID, position)
-	if err != nil || len(found) != 1 {
-		return err
+	row := itemRow{
+		revision: e.Revision,
+		response: sql.NullString{String: pack(e.Kind, e.Data), Valid: true},
+		at:       sql.NullInt64{Int64: e.At, Valid: true},
+		duration: sql.NullInt64{Int64: e.Duration, Valid: true},
 	}
-	item, entry, err := tx.item(a.catalog, found[0])
+	item, entry, err := tx.item(a.catalog, row)
 	if err != nil {
 		return err
 	}
 	b := *a
 	b.Items, b.Entries, b.Skipped = slices.Clone(a.Items), slices.Clone(a.Entries), slices.Clone(a.Skipped)
-	b.Items[position], b.Entries[position], b.Skipped[position] = item, entry, found[0].skipped
-	b.stored += found[0].size()
+	b.Items[e.Position], b.Entries[e.Position], b.Skipped[e.Position] = item, entry, false
+	b.stored += row.size()
 	tx.left = &kept{attemptKey{a.User, a.Slug}, remembered{owner: owner{user: a.User}, value: &b}}
 	return nil
 }

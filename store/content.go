@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"rehearse/bank"
@@ -285,8 +286,21 @@ func (tx *Tx) AppendQuestionEvent(load int64, ev progress.QuestionEvent) (seq in
 	return seq, tx.exec(stale, ev.Question)
 }
 
-// QuestionEvents returns the events of a question after seq, oldest first.
+// QuestionEvents returns the events of a question after seq, oldest first. They must not be changed.
 func (tx *Tx) QuestionEvents(question, after int64) ([]progress.QuestionEvent, error) {
+	if tx.content == nil {
+		return tx.questionEvents(question, after)
+	}
+	all, err := fromContent(tx.content, func(m *contentMemory) map[int64][]progress.QuestionEvent { return m.events }, question,
+		func() ([]progress.QuestionEvent, error) { return tx.questionEvents(question, 0) })
+	i := 0
+	for i < len(all) && all[i].Seq <= after {
+		i++
+	}
+	return slices.Clip(all[i:]), err
+}
+
+func (tx *Tx) questionEvents(question, after int64) ([]progress.QuestionEvent, error) {
 	const query = `
 		SELECT e.seq, e.at, e.kind, e.topic_id, e.revision_id, coalesce(r.key_hash, ''), e.other
 		FROM question_events e

@@ -193,16 +193,17 @@ func (tx *Tx) Corrections(bankSlug string, limit int) ([]Correction, error) {
 
 // InForce reports whether a question is marked by the key of this revision now.
 func (tx *Tx) InForce(question, revision int64) (bool, error) {
-	const query = `
-		SELECT r.key_hash = (SELECT key_hash FROM revisions WHERE id = $2)
-		FROM questions q
-		JOIN revisions r ON r.id = q.revision_id
-		WHERE q.id = $1`
-	var same bool
-	if err := tx.row(query, []any{question, revision}, &same); err != nil {
-		return false, fmt.Errorf("key of question %d: %w", question, err)
-	}
-	return same, nil
+	return fromContent(tx.content, func(m *contentMemory) map[questionRevision]bool { return m.inForce }, questionRevision{question, revision}, func() (same bool, err error) {
+		const query = `
+			SELECT r.key_hash = (SELECT key_hash FROM revisions WHERE id = $2)
+			FROM questions q
+			JOIN revisions r ON r.id = q.revision_id
+			WHERE q.id = $1`
+		if err := tx.row(query, []any{question, revision}, &same); err != nil {
+			return false, fmt.Errorf("key of question %d: %w", question, err)
+		}
+		return same, nil
+	})
 }
 
 // KeyOf returns the key hash of a revision.

@@ -199,13 +199,14 @@ func (tx *Tx) take(o owner) {
 	}
 }
 
-// keep remembers what a view read.
+// keep remembers what a view read, and of what an update read a person's row, which most updates leave as it is: what nobody
+// has written in this group is as it was after the last one.
 func (tx *Tx) keep(key any, o owner, value any) {
 	number := tx.number
 	switch {
 	case tx.of != nil && o.user == tx.of.user:
 		number = tx.of.stamp
-	case tx.view == nil || tx.memory.last(o) > tx.number:
+	case tx.view == nil && (tx.postgres || !o.person) || tx.memory.last(o) > tx.number:
 		return
 	}
 	tx.memory.mu.Lock()
@@ -239,6 +240,7 @@ func (tx *Tx) writing(query string) {
 		return
 	}
 	tx.wrote, tx.left = true, nil
+	tx.content.writing(table)
 	if len(tx.owned) == 0 {
 		tx.anyone()
 	}

@@ -91,7 +91,7 @@ func (p *postgres) try(ctx context.Context, alone, again bool, fn func(*Tx) erro
 		return luckOn(conn, err), fmt.Errorf("begin update: %w", err)
 	}
 	defer begun.Rollback()
-	tx := &Tx{ctx: ctx, run: begun, now: p.clock.tick(), clock: p.clock, postgres: true, shared: &shared{alone: p.alone != nil}}
+	tx := &Tx{ctx: ctx, run: through{begun}, now: p.clock.tick(), clock: p.clock, postgres: true, shared: &shared{alone: p.alone != nil}}
 	err = tx.lockContent(alone)
 	if err == nil && again {
 		err = tx.exec(writeSomething)

@@ -54,7 +54,7 @@ func (s *Store) Session(ctx context.Context, hash []byte) (found Session, err er
 	}
 	defer s.leave()
 	err = s.pg.patiently(ctx, func(ctx context.Context) error { // one statement is a transaction
-		tx := &Tx{ctx: ctx, run: s.pg.readers, now: s.pg.clock.peek(), clock: s.pg.clock, postgres: true, store: s}
+		tx := &Tx{ctx: ctx, run: through{s.pg.readers}, now: s.pg.clock.peek(), clock: s.pg.clock, postgres: true, store: s}
 		found, err = tx.Session(hash)
 		return err
 	})
@@ -91,7 +91,7 @@ func (s *Store) viewShared(ctx context.Context, fn func(*Tx) error) error {
 func (s *Store) viewUnder(ctx context.Context, of *stamped, fn func(*Tx) error) (moved bool, err error) {
 	v := &sharedView{store: s, ctx: ctx, of: of}
 	defer v.end()
-	tx := &Tx{ctx: context.WithoutCancel(ctx), run: v, now: s.pg.clock.peek(), clock: s.pg.clock, postgres: true, store: s}
+	tx := &Tx{ctx: context.WithoutCancel(ctx), run: through{v}, now: s.pg.clock.peek(), clock: s.pg.clock, postgres: true, store: s}
 	if of != nil {
 		tx.memory, tx.of = s.pg.memory, of
 	} else {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"regexp"
@@ -505,14 +504,14 @@ type listener struct {
 	heard map[string]bool
 }
 
-func (l listener) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+func (l listener) exec(ctx context.Context, query string, args []any) (int64, error) {
 	l.heard[query] = true
-	return l.runner.ExecContext(ctx, query, args...)
+	return l.runner.exec(ctx, query, args)
 }
 
-func (l listener) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+func (l listener) each(ctx context.Context, query string, args []any, scan func(scanner) error) error {
 	l.heard[query] = true
-	return l.runner.QueryContext(ctx, query, args...)
+	return l.runner.each(ctx, query, args, scan)
 }
 
 var placeholder = regexp.MustCompile(`\$(\d+)`)

@@ -19,20 +19,22 @@ type Tx struct {
 	run      runner
 	now      int64
 	clock    *clock
-	shared   *shared     // what an update does because other processes write, too; nil in views and on SQLite
-	postgres bool        // which of the engines it runs on
-	owned    []int64     // candidates, in an update
-	memory   *memory     // nil: nothing is remembered
-	memo     map[any]any // what a view read that remembers nothing else; nil in updates
-	number   uint64      // of the last group before it, see memory
-	view     *view       // nil in updates, and on PostgreSQL
-	store    *Store      // nil in updates
-	of       *stamped    // whose values a view on PostgreSQL may take from memory, nil: nobody's
-	wrote    bool        // on SQLite: something was written
-	anybody  bool        // and it may concern any candidate
-	fixed    bool        // a response was corrected
-	left     *kept       // what is remembered once the update is committed; nil mostly
-	failed   error       // of the first statement that failed: the transaction is lost then
+	shared   *shared                        // what an update does because other processes write, too; nil in views and on SQLite
+	postgres bool                           // which of the engines it runs on
+	owned    []int64                        // candidates, in an update
+	memory   *memory                        // nil: nothing is remembered
+	content  *contentMemory                 // nil in views, and on PostgreSQL
+	trace    func(query string, args []any) // nil: nobody is told
+	memo     map[any]any                    // what a view read that remembers nothing else; nil in updates
+	number   uint64                         // of the last group before it, see memory
+	store    *Store                         // nil in updates
+	view     *view                          // nil in updates, and on PostgreSQL
+	of       *stamped                       // whose values a view on PostgreSQL may take from memory, nil: nobody's
+	wrote    bool                           // on SQLite: something was written
+	anybody  bool                           // and it may concern any candidate
+	fixed    bool                           // a response was corrected
+	left     *kept                          // what is remembered once the update is committed; nil mostly
+	failed   error                          // of the first statement that failed: the transaction is lost then
 }
 
 // Now returns the time of the transaction in ms UTC. It never goes back from one update to the next.
@@ -47,23 +49,53 @@ func (tx *Tx) Ping() error {
 	return tx.row(`SELECT EXISTS (SELECT 1 FROM users)`, nil, &any)
 }
 
-// runner runs statements: a connection or a transaction does.
+// runner runs statements and returns how many rows they changed, or hands their rows to scan one by one.
 type runner interface {
+	exec(ctx context.Context, query string, args []any) (changed int64, err error)
+	each(ctx context.Context, query string, args []any, scan func(scanner) error) error
+}
+
+// queryer is what a connection or a transaction of database/sql does.
+type queryer interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// prepared runs statements prepared, in a transaction when tx is not nil.
+// through runs statements through database/sql.
+type through struct{ queryer }
+
+func (t through) exec(ctx context.Context, query string, args []any) (int64, error) {
+	result, err := t.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (t through) each(ctx context.Context, query string, args []any, scan func(scanner) error) error {
+	rows, err := t.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// prepared runs statements prepared, in a transaction.
 type prepared struct {
 	stmts *statements
 	tx    *sql.Tx
-	trace func(query string, args []any) // nil: nobody is told
 }
 
 func (p prepared) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	stmt, err := p.stmts.prepare(context.WithoutCancel(ctx), query) // outlives this request
-	if err != nil || p.tx == nil {
-		return stmt, err
+	if err != nil {
+		return nil, err
 	}
 	return p.tx.StmtContext(ctx, stmt), nil
 }
@@ -73,7 +105,6 @@ func (p prepared) ExecContext(ctx context.Context, query string, args ...any) (s
 	if err != nil {
 		return nil, err
 	}
-	p.tell(query, args)
 	return stmt.ExecContext(ctx, args...)
 }
 
@@ -82,14 +113,7 @@ func (p prepared) QueryContext(ctx context.Context, query string, args ...any) (
 	if err != nil {
 		return nil, err
 	}
-	p.tell(query, args)
 	return stmt.QueryContext(ctx, args...)
-}
-
-func (p prepared) tell(query string, args []any) {
-	if p.trace != nil {
-		p.trace(query, args)
-	}
 }
 
 // statements keeps one prepared statement for each query text. The texts are constants of this package, so it stays small.
@@ -141,7 +165,7 @@ func (s *Store) Statements() []string {
 	if s.pg != nil {
 		return nil
 	}
-	return append(s.reads.texts(), s.writer.stmts.texts()...)
+	return append(s.reads.texts(), s.writer.direct.texts()...)
 }
 
 // Close closes the statements.
@@ -167,13 +191,9 @@ func (tx *Tx) affect(query string, args ...any) (n int64, err error) {
 	if args, err = bind(args); err != nil {
 		return 0, err
 	}
-	tx.writing(query)
+	tx.begin(query, args)
 	defer func() { tx.note(err) }()
-	result, err := tx.run.ExecContext(tx.ctx, query, args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
+	return tx.run.exec(tx.ctx, query, args)
 }
 
 // insert runs an INSERT … RETURNING and returns the new key.
@@ -204,19 +224,17 @@ func (tx *Tx) rows(query string, args []any, scan func(scanner) error) (err erro
 	if args, err = bind(args); err != nil {
 		return err
 	}
-	tx.writing(query)
+	tx.begin(query, args)
 	defer func() { tx.note(err) }()
-	rows, err := tx.run.QueryContext(tx.ctx, query, args...)
-	if err != nil {
-		return err
+	return tx.run.each(tx.ctx, query, args, scan)
+}
+
+// begin comes before a statement.
+func (tx *Tx) begin(query string, args []any) {
+	if tx.trace != nil {
+		tx.trace(query, args)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := scan(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	tx.writing(query)
 }
 
 // note remembers that a statement failed: PostgreSQL runs nothing more in that transaction, and what an update does on
@@ -238,10 +256,13 @@ func (tx *Tx) outcome(err error) error {
 // bind makes arguments that every engine takes alike: truth values are 0 and 1, and text is UTF-8 without zero bytes,
 // which PostgreSQL cannot hold. Nothing is stored under a name that is no such text, so it is not found.
 func bind(args []any) ([]any, error) {
-	bound := slices.Clone(args)
+	bound := args
 	for i, arg := range args {
 		switch v := arg.(type) {
 		case bool:
+			if &bound[0] == &args[0] {
+				bound = slices.Clone(args)
+			}
 			bound[i] = int64(0)
 			if v {
 				bound[i] = int64(1)

@@ -37,7 +37,7 @@ func (s *Store) viewOnce(ctx context.Context, m *memory, fn func(*Tx) error) (mo
 	defer v.end()
 	// Every query of a view is short. Letting it end costs less than the goroutine that database/sql and the driver start
 	// for each transaction and each statement that can be cancelled.
-	v.Tx = Tx{ctx: context.WithoutCancel(ctx), run: v, now: s.writer.clock.peek(), clock: s.writer.clock, view: v, store: s, memory: m, number: v.number}
+	v.Tx = Tx{ctx: context.WithoutCancel(ctx), run: through{v}, now: s.writer.clock.peek(), clock: s.writer.clock, view: v, store: s, memory: m, number: v.number}
 	if m == nil {
 		v.Tx.memo = map[any]any{}
 	}

@@ -19,10 +19,11 @@ var maxGroup, _ = strconv.Atoi(groupLimit)
 // writer owns the one connection that writes.
 type writer struct {
 	conn    *sql.Conn
-	stmts   *statements
-	trace   func(query string, args []any)
+	direct  *direct
+	trace   func(query string, args []any) // nil: nobody is told
 	clock   *clock
 	memory  *memory
+	content *contentMemory
 	left    map[int64]*kept // what the updates of the group at hand leave behind, by candidate
 	queue   chan *job
 	done    chan struct{}
@@ -61,14 +62,15 @@ func newWriter(ctx context.Context, db *sql.DB, path string, m *memory, opts Opt
 		return nil, errors.Join(err, conn.Close())
 	}
 	w := &writer{
-		conn:   conn,
-		stmts:  newStatements(conn),
-		trace:  opts.Trace,
-		clock:  &clock{now: opts.Clock, last: last},
-		memory: m,
-		left:   map[int64]*kept{},
-		queue:  make(chan *job, maxGroup),
-		done:   make(chan struct{}),
+		conn:    conn,
+		direct:  newDirect(),
+		trace:   opts.Trace,
+		clock:   &clock{now: opts.Clock, last: last},
+		memory:  m,
+		content: newContentMemory(),
+		left:    map[int64]*kept{},
+		queue:   make(chan *job, maxGroup),
+		done:    make(chan struct{}),
 	}
 	w.scrubs.pending.Store(pending)
 	go w.loop()
@@ -122,50 +124,72 @@ func (w *writer) stop() {
 func (w *writer) loop() {
 	defer close(w.done)
 	for first := range w.queue {
-		group := w.runGroup(first)
+		var group []*job
+		last := first // is run alone
+		if first.alone == nil {
+			group, last = w.gather(first)
+		}
+		if last != nil {
+			last.err = last.alone(context.Background(), w.conn)
+			group = append(group, last)
+		}
 		for _, j := range group {
 			close(j.done)
 		}
 	}
-	w.stmts.Close()
+	w.direct.Close()
 	w.conn.Close()
 }
 
-// runGroup runs the first job and all that wait behind it in one transaction, and commits.
-func (w *writer) runGroup(first *job) []*job {
+// gather runs the first job and those that wait behind it as one group. Last is a job that wants to be alone after it.
+func (w *writer) gather(first *job) (group []*job, last *job) {
+	group = []*job{first}
+	err := w.direct.on(w.conn, func() { group, last = w.runGroup(group) })
+	if err != nil { // the connection is closed
+		group = w.refuse(group, fmt.Errorf("begin update: %w", err))
+	}
+	return group, last
+}
+
+// runGroup runs the jobs of a group and all that wait behind them in one transaction, and commits. When one of them fails
+// after it has written something, all are run again, each so that it can be undone by itself: most never fail, and all that
+// it takes to undo a job would cost more than its statements.
+func (w *writer) runGroup(group []*job) (_ []*job, last *job) {
 	// The connection outlives any request: a cancelled request must not roll back its neighbours.
 	ctx := context.Background()
-	if first.alone != nil {
-		first.err = first.alone(ctx, w.conn)
-		return []*job{first}
-	}
-	group := []*job{first}
 	if err := w.run(ctx, "BEGIN IMMEDIATE"); err != nil {
-		return w.refuse(group, fmt.Errorf("begin update: %w", err))
+		return w.refuse(group, fmt.Errorf("begin update: %w", err)), nil
 	}
-	var last *job // is run alone, after the commit
 	err := w.lookAbroad(ctx)
-	if err == nil {
-		err = w.runJob(ctx, first)
+	spoilt := false
+	for i := 0; err == nil; i++ {
+		if i == len(group) {
+			var next *job
+			if len(group) < maxGroup {
+				next = w.waiting()
+			}
+			if next == nil {
+				break
+			}
+			if next.alone != nil {
+				last = next
+				break
+			}
+			group = append(group, next)
+		}
+		if spoilt = w.runJob(ctx, group[i]); spoilt {
+			break
+		}
 	}
-	for err == nil && len(group) < maxGroup {
-		j := w.waiting()
-		if j == nil {
-			break
-		}
-		if j.alone != nil {
-			last = j
-			break
-		}
-		group = append(group, j)
-		err = w.runJob(ctx, j)
+	if spoilt {
+		err = w.runAgain(ctx, group)
 	}
 	if err == nil {
 		w.memory.settle()
 		err = w.run(ctx, "COMMIT")
 	}
 	if err != nil {
-		_, _ = w.conn.ExecContext(ctx, "ROLLBACK") // fails when SQLite has rolled back by itself
+		_ = w.run(ctx, "ROLLBACK") // fails when SQLite has rolled back by itself
 		if errors.Is(explain(err), ErrFull) {
 			w.full.Store(true)
 		}
@@ -176,19 +200,49 @@ func (w *writer) runGroup(first *job) []*job {
 		w.memory.commit(w.left)
 	}
 	clear(w.left)
-	if last != nil {
-		group = append(group, w.runGroup(last)...)
+	w.content.renew()
+	return group, last
+}
+
+// runAgain begins the transaction of a group anew and runs each job inside a savepoint. The error says that the
+// transaction is lost with all that it held: after some errors (a full disk) SQLite rolls back all of it.
+func (w *writer) runAgain(ctx context.Context, group []*job) error {
+	_ = w.run(ctx, "ROLLBACK") // fails when SQLite has rolled back by itself
+	clear(w.left)
+	w.content.renew()
+	if err := w.run(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return fmt.Errorf("begin update: %w", err)
 	}
-	return group
+	if err := w.lookAbroad(ctx); err != nil {
+		return err
+	}
+	for _, j := range group {
+		if err := w.run(ctx, "SAVEPOINT job"); err != nil {
+			return fmt.Errorf("begin update: %w", err)
+		}
+		var err error
+		if w.runJob(ctx, j) {
+			err = w.run(ctx, "ROLLBACK TO job")
+		}
+		if err == nil {
+			err = w.run(ctx, "RELEASE job")
+		}
+		if err != nil {
+			return fmt.Errorf("end update: %w", err)
+		}
+	}
+	return nil
 }
 
 // lookAbroad forgets what is remembered when another program has written to the file.
 func (w *writer) lookAbroad(ctx context.Context) error {
 	const query = `PRAGMA data_version`
 	before := w.foreign
-	err := (&Tx{ctx: ctx, run: prepared{stmts: w.stmts}}).row(query, nil, &w.foreign)
+	err := (&Tx{ctx: ctx, run: w.direct}).row(query, nil, &w.foreign)
 	if err == nil && w.foreign != before {
 		w.memory.forget()
+		w.content.spoil()
+		w.content.renew()
 	}
 	return err
 }
@@ -197,11 +251,12 @@ func (w *writer) lookAbroad(ctx context.Context) error {
 func (w *writer) noticeOthers(ctx context.Context) error {
 	return w.alone(ctx, func(ctx context.Context, _ *sql.Conn) error {
 		before := w.foreign
-		err := w.lookAbroad(ctx)
+		var err error
+		closed := w.direct.on(w.conn, func() { err = w.lookAbroad(ctx) })
 		if w.foreign != before {
 			w.memory.committed.Add(1)
 		}
-		return err
+		return errors.Join(err, closed)
 	})
 }
 
@@ -230,38 +285,30 @@ func (w *writer) waiting() *job {
 	}
 }
 
-// runJob runs one job inside a savepoint of the group's transaction. What became of the job is in j; the error says
-// that the transaction is lost with all that it held: after some errors (a full disk) SQLite rolls back all of it.
-func (w *writer) runJob(ctx context.Context, j *job) error {
+// runJob runs one job; what became of it is in the job. Spoilt says that the transaction holds what a job wrote that failed.
+func (w *writer) runJob(ctx context.Context, j *job) (spoilt bool) {
+	j.panicked = nil
 	if j.err = j.ctx.Err(); j.err != nil {
-		return nil
+		return false
 	}
-	if err := w.run(ctx, "SAVEPOINT job"); err != nil {
-		return fmt.Errorf("begin update: %w", err)
-	}
-	tx := &Tx{ctx: ctx, run: prepared{stmts: w.stmts, trace: w.trace}, now: w.clock.tick(), clock: w.clock, memory: w.memory, number: w.memory.committed.Load()}
+	tx := &Tx{ctx: ctx, run: w.direct, trace: w.trace, now: w.clock.tick(), clock: w.clock, memory: w.memory, content: w.content, number: w.memory.committed.Load()}
 	j.err = w.call(j, tx)
 	if errors.Is(explain(j.err), ErrFull) {
 		w.full.Store(true)
 	}
-	var err error
-	if j.err != nil || j.panicked != nil {
-		err = w.run(ctx, "ROLLBACK TO job")
-	} else {
+	if j.err == nil && j.panicked == nil {
 		tx.leave(w.left)
+		return false
 	}
-	if err == nil {
-		err = w.run(ctx, "RELEASE job")
-	}
-	if err != nil {
-		return fmt.Errorf("end update: %w", err)
-	}
-	return nil
+	return tx.wrote || tx.failed != nil
 }
 
-// run runs a prepared statement without arguments.
+// run runs a prepared statement without arguments. It is told to nobody: yardsticks commit by themselves.
 func (w *writer) run(ctx context.Context, query string) error {
-	_, err := prepared{stmts: w.stmts}.ExecContext(ctx, query)
+	s, err := w.direct.prepare(query)
+	if err == nil {
+		_, err = s.ExecContext(ctx, nil)
+	}
 	return err
 }
 

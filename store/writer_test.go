@@ -19,10 +19,11 @@ import (
 // hold occupies the writer until release is called, so that what is handed in meanwhile is committed together.
 func hold(st *Store) (release func()) {
 	begun, end, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	tell := sync.OnceFunc(func() { close(begun) }) // it is run twice when what comes behind it fails
 	go func() {
 		defer close(done)
 		_ = st.Update(context.Background(), func(*Tx) error {
-			close(begun)
+			tell()
 			<-end
 			return nil
 		})

@@ -55,7 +55,7 @@ func TestItemStatisticsFindAWrongKey(t *testing.T) {
 			must(b.post(here, "choice="+url.QueryEscape(choice)), http.StatusSeeOther)
 		}
 	}
-	if err := site.practice.ScoreItems(t.Context()); err != nil {
+	if err := site.practice.ScoreItems(t.Context(), 0); err != nil {
 		t.Fatal(err)
 	}
 	b := newBrowser(site)

@@ -93,6 +93,11 @@ func openServing(ctx context.Context, database string, logger *slog.Logger) (*st
 	if err != nil {
 		return nil, nil, errors.Join(err, unlock())
 	}
+	// While the writer waits for the disk, in a system call, Go takes its processor for busy for up to 10 ms: on one core all
+	// others would wait along.
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
+	}
 	return st, func() error { return errors.Join(st.Close(), unlock()) }, nil
 }
 
@@ -274,11 +279,36 @@ func keepUp(ctx context.Context, svc *practice.Service, logger *slog.Logger) <-c
 	const (
 		every      = 5 * time.Second
 		sessionAge = 400 * 24 * time.Hour
+
+		restBehindAnswers = 4  // times as long as the work
+		firstCalibration  = 10 // minutes after the start
+		calibrateEvery    = 60 // minutes
 	)
 	done := make(chan struct{})
 	var watching sync.WaitGroup
 	watching.Go(func() {
 		svc.Watch(ctx, func(err error) { logger.Error("the content of another process could not be read", "error", err) })
+	})
+	attempt := func(task func() error) {
+		if err := guard(task); err != nil && ctx.Err() == nil {
+			logger.Error("background work failed", "error", err)
+		}
+	}
+	// What may take minutes keeps nothing else waiting, and nobody who comes when the program starts.
+	watching.Go(func() {
+		tick := time.NewTicker(time.Minute)
+		defer tick.Stop()
+		for minute := 1; ; minute++ {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			attempt(func() error { return svc.ScoreItems(ctx, restBehindAnswers) })
+			if minute%calibrateEvery == firstCalibration {
+				attempt(func() error { return svc.CalibrateNightly(ctx) })
+			}
+		}
 	})
 	go func() {
 		defer close(done)
@@ -293,14 +323,10 @@ func keepUp(ctx context.Context, svc *practice.Service, logger *slog.Logger) <-c
 				_, err := svc.PruneSessions(ctx, time.Now().Add(-sessionAge).UnixMilli())
 				return err
 			},
-			sometimes(time.Minute, func() error { return svc.ScoreItems(ctx) }),
-			sometimes(time.Hour, func() error { return svc.CalibrateNightly(ctx) }),
 		}
 		for {
 			for _, task := range tasks {
-				if err := guard(task); err != nil && ctx.Err() == nil {
-					logger.Error("background work failed", "error", err)
-				}
+				attempt(task)
 			}
 			select {
 			case <-ctx.Done():
@@ -310,18 +336,6 @@ func keepUp(ctx context.Context, svc *practice.Service, logger *slog.Logger) <-c
 		}
 	}()
 	return done
-}
-
-// sometimes returns a task that does nothing before the given time has passed since it was last done.
-func sometimes(every time.Duration, task func() error) func() error {
-	var last time.Time
-	return func() error {
-		if time.Since(last) < every {
-			return nil
-		}
-		last = time.Now()
-		return task()
-	}
 }
 
 // guard turns a panic of a task into an error: what one row of the database brings about must not end the program.

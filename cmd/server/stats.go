@@ -107,7 +107,7 @@ type itemLine struct {
 func stats(ctx context.Context, p *program) error {
 	var lines []itemLine
 	err := eachBank(ctx, p, func(svc *practice.Service) error {
-		if err := svc.ScoreItems(ctx); err != nil {
+		if err := svc.ScoreItems(ctx, 0); err != nil {
 			return err
 		}
 		items, err := svc.ItemStats(ctx)
