@@ -192,7 +192,8 @@ func (s *Store) leave() { <-s.views }
 // undone with it. fn must be quick: it never waits, hashes passwords or runs a candidate's code. When ctx ends before fn
 // has begun, fn does not run.
 //
-// fn may run more than once: on PostgreSQL it is run again after a conflict with another process or a broken connection.
+// fn may run more than once: on PostgreSQL it is run again after a conflict with another process or a broken connection, on
+// SQLite when another update that was to be committed together with it failed.
 // It then begins from what it began from before, so it must not change what it captured but by assigning results. And
 // when the connection broke while it committed, nobody knows whether it did: fn may find its own work done. So what it
 // adds has a key that was made before, and what is there already is not added again.
