@@ -20,7 +20,7 @@ var mayImport = map[string][]string{
 	"cmd/server": {"web", "practice", "admin", "store", "sandbox", "progress", "quiz", "handbook", "bank", "markdown", "srs", "assess", "views", "static", "content"},
 	"web":        {"practice", "admin", "store", "progress", "quiz", "handbook", "bank", "markdown", "srs", "assess", "search", "views", "locale", "static"},
 	"practice":   {"store", "sandbox", "progress", "quiz", "bank", "markdown", "srs", "assess", "search"},
-	"admin":      {"store", "progress", "quiz", "handbook", "bank", "markdown", "srs", "assess"},
+	"admin":      {"store", "progress", "quiz", "handbook", "bank", "markdown", "srs", "assess", "search"},
 	"store":      {"progress", "quiz", "bank", "markdown", "srs", "assess", "search"},
 	"sandbox":    {"quiz", "bank", "markdown"},
 	"progress":   {"quiz", "bank", "srs", "assess"},
