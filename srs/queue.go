@@ -153,10 +153,11 @@ func first(reviews []*Due, n int, cal Calendar) []Due {
 		return nil
 	}
 	head := make([]ranked, 0, min(n, len(reviews))+1)
-	at, day := int64(-1), 0
+	day, begin, end := 0, int64(0), int64(0)
 	for _, d := range reviews {
-		if d.DueAt != at { // most cards share few due times
-			at, day = d.DueAt, cal.Day(time.UnixMilli(d.DueAt))
+		if d.DueAt < begin || d.DueAt >= end { // mostly the one before is due on the same day
+			day = cal.Day(time.UnixMilli(d.DueAt))
+			begin, end = cal.Start(day).UnixMilli(), cal.Start(day+1).UnixMilli()
 		}
 		r := ranked{d, day, scatter(*d)}
 		if len(head) == n && r.compare(head[n-1]) > 0 {

@@ -84,9 +84,9 @@ func (tx *Tx) known(user int64) (*Known, error) {
 }
 
 // knownBefore returns what was known by an earlier snapshot than this one, and the questions whose rows may have changed
-// since then.
+// since then. On PostgreSQL other processes may have written.
 func (tx *Tx) knownBefore(user int64) (*Known, []int64, bool) {
-	if tx.memory == nil || tx.doomed() {
+	if tx.memory == nil || tx.of != nil || tx.doomed() {
 		return nil, nil, false
 	}
 	r, ok := tx.memory.get(knownKey(user))
