@@ -228,11 +228,11 @@ func (tx *Tx) Shown(c *Catalog, revision int64) (*Entry, error) {
 // SetResponse notes the evidence of the response to a position.
 func (tx *Tx) SetResponse(attempt int64, position int, seq int64) error {
 	const item = `UPDATE attempt_items SET evidence_seq = $1, skipped = 0 WHERE attempt_id = $2 AND position = $3`
-	if err := tx.exec(item, seq, attempt, position); err != nil {
+	if err := tx.later(item, seq, attempt, position); err != nil {
 		return fmt.Errorf("position %d of attempt %d: %w", position, attempt, err)
 	}
 	const count = `UPDATE attempts SET answered = answered + 1 WHERE id = $1`
-	return tx.exec(count, attempt)
+	return tx.later(count, attempt)
 }
 
 // SetMark notes the evidence of how an open response was marked.

@@ -49,7 +49,7 @@ func (tx *Tx) append(user int64, e progress.Evidence) (progress.Evidence, error)
 	if err != nil {
 		return e, fmt.Errorf("append %s to the log of user %d: %w", e.Kind, user, err)
 	}
-	return e, tx.exec(countEntry, user, e.Seq, e.At)
+	return e, tx.later(countEntry, user, e.Seq, e.At)
 }
 
 // The statements of append. Where there is no once key, the attempt tells whether the entry is there already: then it gets a

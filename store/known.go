@@ -86,7 +86,7 @@ func (tx *Tx) known(user int64) (*Known, error) {
 // knownBefore returns what was known by an earlier snapshot than this one, and the questions whose rows may have changed
 // since then. On PostgreSQL other processes may have written.
 func (tx *Tx) knownBefore(user int64) (*Known, []int64, bool) {
-	if tx.memory == nil || tx.of != nil || tx.doomed() {
+	if tx.memory == nil || tx.postgres || tx.doomed() { // stamps have no order
 		return nil, nil, false
 	}
 	r, ok := tx.memory.get(knownKey(user))
@@ -196,7 +196,7 @@ const everyQuestion = 0
 
 // touch notes that what is known of a candidate and a question is about to change.
 func (tx *Tx) touch(user, question int64) {
-	if tx.memory == nil || tx.view != nil {
+	if tx.memory == nil || tx.view != nil || tx.postgres {
 		return
 	}
 	t := touch{user, question, tx.memory.committed.Load() + 1}

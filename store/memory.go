@@ -90,6 +90,14 @@ func (m *memory) commit(left map[int64]*kept) {
 	m.committed.Add(1)
 }
 
+// leave remembers what an update on PostgreSQL leaves behind, under the stamp that it gave.
+func (m *memory) leave(k *kept, stamp uint64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	k.number = stamp
+	m.put(k.key, k.remembered)
+}
+
 // settle comes before a group is committed: until then all that is remembered holds for everybody but the group itself, and
 // a load of content goes on for seconds.
 func (m *memory) settle() {
@@ -183,8 +191,8 @@ func (tx *Tx) recall(key any) (remembered, bool) {
 		return remembered{}, false
 	}
 	r, ok := tx.memory.get(key)
-	if ok && tx.of != nil {
-		ok = r.user == tx.of.user && r.number == tx.of.stamp
+	if ok && tx.postgres {
+		ok = tx.of != nil && r.user == tx.of.user && r.number == tx.of.stamp
 	} else if ok {
 		last := tx.memory.last(r.owner)
 		ok = last <= r.number && last <= tx.number
@@ -204,9 +212,11 @@ func (tx *Tx) take(o owner) {
 func (tx *Tx) keep(key any, o owner, value any) {
 	number := tx.number
 	switch {
-	case tx.of != nil && o.user == tx.of.user:
+	case tx.postgres && (tx.of == nil || tx.shared != nil || o.user != tx.of.user): // an update makes the stamp void
+		return
+	case tx.postgres:
 		number = tx.of.stamp
-	case tx.view == nil && (tx.postgres || !o.person) || tx.memory.last(o) > tx.number:
+	case tx.view == nil && !o.person || tx.memory.last(o) > tx.number:
 		return
 	}
 	tx.memory.mu.Lock()
@@ -232,14 +242,17 @@ func (tx *Tx) compare(key, value any, read func() (any, error)) error {
 // writing comes before a statement of an update. What is written belongs to the candidates that the update owns; an
 // update that owns nobody may concern everybody.
 func (tx *Tx) writing(query string) {
-	if tx.memory == nil || tx.view != nil || tx.of != nil {
+	if tx.memory == nil || tx.view != nil {
 		return
 	}
 	table, writes := target(query)
 	if !writes {
 		return
 	}
-	tx.wrote, tx.left = true, nil
+	tx.wrote, tx.left, tx.of = true, nil, nil
+	if tx.postgres {
+		return
+	}
 	tx.content.writing(table)
 	if len(tx.owned) == 0 {
 		tx.anyone()
@@ -263,7 +276,7 @@ func target(query string) (from string, writes bool) {
 
 // anyone notes that an update may write what belongs to any candidate.
 func (tx *Tx) anyone() {
-	if tx.memory != nil && tx.view == nil {
+	if tx.memory != nil && tx.view == nil && !tx.postgres {
 		tx.anybody = true
 		tx.memory.doomed = true
 	}

@@ -86,13 +86,19 @@ func (p *postgres) try(ctx context.Context, alone, again bool, fn func(*Tx) erro
 	}
 	defer conn.Close()
 	ctx = context.WithoutCancel(ctx) // what has begun is carried through
-	begun, err := conn.BeginTx(ctx, nil)
-	if err != nil {
+	begun := &piped{conn: conn}
+	defer begun.end(ctx)
+	tx := &Tx{ctx: ctx, run: begun, now: p.clock.tick(), clock: p.clock, postgres: true, memory: p.memory, shared: &shared{alone: p.alone != nil}}
+	lock := "SELECT 1"
+	if !alone && !tx.shared.alone {
+		lock = shareContentLock
+	}
+	if err := begun.begin(ctx, lock); err != nil {
 		return luckOn(conn, err), fmt.Errorf("begin update: %w", err)
 	}
-	defer begun.Rollback()
-	tx := &Tx{ctx: ctx, run: through{begun}, now: p.clock.tick(), clock: p.clock, postgres: true, shared: &shared{alone: p.alone != nil}}
-	err = tx.lockContent(alone)
+	if alone {
+		err = tx.lockContent()
+	}
 	if err == nil && again {
 		err = tx.exec(writeSomething)
 	}
@@ -105,8 +111,11 @@ func (p *postgres) try(ctx context.Context, alone, again bool, fn func(*Tx) erro
 		}
 		return luckOn(conn, tx.failed), err
 	}
-	if err := begun.Commit(); err != nil {
+	if err := begun.commit(ctx); err != nil {
 		return luckOn(conn, err), fmt.Errorf("commit: %w", err)
+	}
+	if tx.left != nil && len(tx.owned) == 1 {
+		p.memory.leave(tx.left, tx.shared.stamp)
 	}
 	return fine, nil
 }

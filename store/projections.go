@@ -80,7 +80,7 @@ func (tx *Tx) DropState(user int64, before progress.State) error {
 		`DELETE FROM question_progress WHERE user_id = $1 AND question_id = $2`,
 		`DELETE FROM cards WHERE user_id = $1 AND question_id = $2`,
 	} {
-		if err := tx.exec(query, user, before.Question); err != nil {
+		if err := tx.later(query, user, before.Question); err != nil {
 			return fmt.Errorf("forget question %d of user %d: %w", before.Question, user, err)
 		}
 	}
@@ -97,7 +97,7 @@ func (tx *Tx) putQuestionProgress(user int64, s progress.State) error {
 		SET topic_id = excluded.topic_id, live = excluded.live, event_seq = excluded.event_seq, seq = excluded.seq,
 			answers = excluded.answers, last_score = excluded.last_score, surprise = excluded.surprise,
 			last_at = excluded.last_at`
-	err := tx.exec(put, user, s.Question, s.Topic, s.Live, s.EventSeq, s.Seq, s.Answers, s.LastScore, s.Surprise, s.LastAt)
+	err := tx.later(put, user, s.Question, s.Topic, s.Live, s.EventSeq, s.Seq, s.Answers, s.LastScore, s.Surprise, s.LastAt)
 	if err != nil {
 		return fmt.Errorf("progress of user %d with question %d: %w", user, s.Question, err)
 	}
@@ -110,7 +110,7 @@ func (tx *Tx) putCards(user int64, before, after progress.State) error {
 		if _, kept := after.Card(c.Part); kept {
 			continue
 		}
-		if err := tx.exec(forget, user, after.Question, c.Part); err != nil {
+		if err := tx.later(forget, user, after.Question, c.Part); err != nil {
 			return fmt.Errorf("card %d.%d of user %d: %w", after.Question, c.Part, user, err)
 		}
 	}
@@ -126,7 +126,7 @@ func (tx *Tx) putCards(user int64, before, after progress.State) error {
 		if old, had := before.Card(c.Part); had && old == c {
 			continue
 		}
-		err := tx.exec(put, user, after.Question, c.Part, int(c.State), c.Step, c.Stability, c.Difficulty, c.DueAt, c.LastAt,
+		err := tx.later(put, user, after.Question, c.Part, int(c.State), c.Step, c.Stability, c.Difficulty, c.DueAt, c.LastAt,
 			c.Interval, c.Reviews, c.Lapses, c.Changed, c.Suspended)
 		if err != nil {
 			return fmt.Errorf("card %d.%d of user %d: %w", after.Question, c.Part, user, err)
@@ -144,7 +144,7 @@ func (tx *Tx) addToTopic(user, topic int64, d progress.TopicCounts) error {
 		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (user_id, topic_id) DO UPDATE
 		SET seen = t.seen + $3, answered = t.answered + $4, correct = t.correct + $5, mastered = t.mastered + $6`
-	if err := tx.exec(add, user, topic, d.Seen, d.Answered, d.Correct, d.Mastered); err != nil {
+	if err := tx.later(add, user, topic, d.Seen, d.Answered, d.Correct, d.Mastered); err != nil {
 		return fmt.Errorf("topic %d of user %d: %w", topic, user, err)
 	}
 	if d.Seen > 0 {
@@ -152,7 +152,7 @@ func (tx *Tx) addToTopic(user, topic int64, d progress.TopicCounts) error {
 	}
 	// A row that counts nothing is not there after a rebuild either.
 	const forget = `DELETE FROM topic_progress WHERE user_id = $1 AND topic_id = $2 AND seen = 0`
-	return tx.exec(forget, user, topic)
+	return tx.later(forget, user, topic)
 }
 
 // AddActivity adds what entries of a candidate's log contribute to a study day.
@@ -172,7 +172,7 @@ func (tx *Tx) AddActivity(user int64, a progress.Activity) error {
 			duration = d.duration + $7, young = d.young + $8, young_right = d.young_right + $9, mature = d.mature + $10,
 			mature_right = d.mature_right + $11, unsure = d.unsure + $12, unsure_right = d.unsure_right + $13,
 			fairly = d.fairly + $14, fairly_right = d.fairly_right + $15, sure = d.sure + $16, sure_right = d.sure_right + $17`
-	if err := tx.exec(add, user, a.Day, a.Answers, a.Correct, a.Reviews, a.New, a.Duration, a.Young, a.YoungRight, a.Mature,
+	if err := tx.later(add, user, a.Day, a.Answers, a.Correct, a.Reviews, a.New, a.Duration, a.Young, a.YoungRight, a.Mature,
 		a.MatureRight, a.Said[0].N, a.Said[0].Right, a.Said[1].N, a.Said[1].Right, a.Said[2].N, a.Said[2].Right); err != nil {
 		return fmt.Errorf("activity of user %d: %w", user, err)
 	}
@@ -180,7 +180,7 @@ func (tx *Tx) AddActivity(user int64, a progress.Activity) error {
 		return nil
 	}
 	const forget = `DELETE FROM daily_activity WHERE user_id = $1 AND day = $2 AND answers = 0 AND reviews = 0 AND duration = 0`
-	return tx.exec(forget, user, a.Day)
+	return tx.later(forget, user, a.Day)
 }
 
 // ItemKey names what item statistics are kept for: one version of the key of a question.
@@ -216,7 +216,7 @@ func (tx *Tx) ClearProgress(user int64) error {
 		`DELETE FROM topic_progress WHERE user_id = $1`,
 		`DELETE FROM daily_activity WHERE user_id = $1`,
 	} {
-		if err := tx.exec(query, user); err != nil {
+		if err := tx.later(query, user); err != nil {
 			return fmt.Errorf("clear progress of user %d: %w", user, err)
 		}
 	}
