@@ -331,6 +331,7 @@ func TestBothEnginesAnswerAlike(t *testing.T) {
 			picks[i] = choice.IntN(len(list))
 		}
 		step := time.Duration(choice.IntN(5000)) * time.Millisecond
+		turn := choice.Uint64()
 		var answers [2][]string
 		var failed [2]bool
 		for i, st := range stores {
@@ -339,8 +340,11 @@ func TestBothEnginesAnswerAlike(t *testing.T) {
 			if kind == "look" {
 				run = st.View
 			}
-			err := run(t.Context(), func(tx *Tx) error {
+			before := *scripts[i]
+			err := run(t.Context(), func(tx *Tx) error { // which may run twice
 				s := scripts[i]
+				*s = before
+				s.Rand = rand.New(rand.NewPCG(turn, 3))
 				s.tx, answers[i] = tx, nil
 				tx.anyone() // attempts are written to by their keys alone
 				for _, pick := range picks {
