@@ -250,6 +250,14 @@ func (s *Service) AnswerOne(ctx context.Context, a Actor, q OneQuestion, r quiz.
 		case !errors.Is(err, store.ErrNotFound):
 			return err
 		}
+		entry, err := tx.Revision(q.Revision)
+		if err != nil {
+			return err
+		}
+		probe := newAttempt(tx, a.User, "", "", quiz.Practice, q.Seed, []*store.Entry{&entry})
+		if err := s.addRun(&probe, 0, &r, tx.Time()); err != nil { // before anything is written, which others would wait for
+			return err
+		}
 		visitor := a.Visitor()
 		if err := s.admit(tx, &a); err != nil {
 			return err
@@ -261,10 +269,6 @@ func (s *Service) AnswerOne(ctx context.Context, a Actor, q OneQuestion, r quiz.
 			}
 		}
 		user = a.User
-		entry, err := tx.Revision(q.Revision)
-		if err != nil {
-			return err
-		}
 		at := newAttempt(tx, a.User, randomText(), entry.Title.Text, quiz.Practice, q.Seed, []*store.Entry{&entry})
 		at.StartedAt = min(at.StartedAt, max(q.ShownAt, at.StartedAt-longest.Milliseconds()))
 		if at.ID, err = tx.AddAttempt(at); err != nil {

@@ -44,12 +44,27 @@ func (tx *Tx) append(user int64, e progress.Evidence) (progress.Evidence, error)
 	}
 	err := tx.row(insert, args, &e.Seq)
 	if errors.Is(err, ErrNotFound) {
-		return e, ErrDuplicate
+		return e, tx.duplicate(user)
 	}
 	if err != nil {
 		return e, fmt.Errorf("append %s to the log of user %d: %w", e.Kind, user, err)
 	}
 	return e, tx.later(countEntry, user, e.Seq, e.At)
+}
+
+// duplicate returns the error of an entry that was not appended: ErrDuplicate, unless its seq is taken, which no entry's is
+// that was counted.
+func (tx *Tx) duplicate(user int64) error {
+	const query = `
+		SELECT EXISTS (SELECT 1 FROM evidence WHERE user_id = $1 AND seq = (SELECT last_seq + 1 FROM users WHERE id = $1))`
+	var taken bool
+	if err := tx.row(query, []any{user}, &taken); err != nil {
+		return err
+	}
+	if taken {
+		return fmt.Errorf("the log of user %d has an entry that is not counted", user)
+	}
+	return ErrDuplicate
 }
 
 // The statements of append. Where there is no once key, the attempt tells whether the entry is there already: then it gets a

@@ -271,7 +271,7 @@ func target(query string) (from string, writes bool) {
 			return table, true
 		}
 	}
-	return "", !strings.HasPrefix(query, "SELECT")
+	return "", !strings.HasPrefix(query, "SELECT") && !strings.HasPrefix(query, "WITH") // no WITH here writes
 }
 
 // anyone notes that an update may write what belongs to any candidate.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"unsafe"
 
 	"rehearse/progress"
 )
@@ -324,18 +325,24 @@ func (tx *Tx) Days(user int64, from int) ([]progress.Activity, error) {
 		FROM daily_activity
 		WHERE user_id = $1 AND day >= $2
 		ORDER BY day DESC`
-	return Remember(tx, user, daysKey{user, from}, nil, func() (days []progress.Activity, err error) {
+	return Remember(tx, user, daysKey{user, from}, nil, func() (found days, err error) {
 		err = tx.rows(query, []any{user, from}, func(row scanner) error {
 			a, err := scanActivity(row)
-			days = append(days, a)
+			found = append(found, a)
 			return err
 		})
 		if err != nil {
 			return nil, fmt.Errorf("days of user %d: %w", user, err)
 		}
-		return days, nil
+		return found, nil
 	})
 }
+
+// days are days of activity as they are remembered.
+type days []progress.Activity
+
+// Size returns how many bytes they take.
+func (d days) Size() int { return 64 + len(d)*int(unsafe.Sizeof(progress.Activity{})) }
 
 type daysKey struct { // of what is remembered
 	user int64

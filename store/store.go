@@ -210,5 +210,5 @@ func (s *Store) UpdateAlone(ctx context.Context, fn func(*Tx) error) error {
 	if s.pg != nil {
 		return s.pg.update(ctx, true, fn)
 	}
-	return explain(s.writer.update(ctx, fn))
+	return explain(s.writer.updateAlone(ctx, fn))
 }

@@ -38,6 +38,7 @@ type writer struct {
 type job struct {
 	ctx      context.Context
 	fn       func(*Tx) error
+	single   bool                                   // in a transaction of its own
 	alone    func(context.Context, *sql.Conn) error // instead of fn, outside any transaction
 	err      error
 	panicked any
@@ -79,6 +80,12 @@ func newWriter(ctx context.Context, db *sql.DB, path string, m *memory, opts Opt
 
 func (w *writer) update(ctx context.Context, fn func(*Tx) error) error {
 	return w.do(&job{ctx: ctx, fn: fn, done: make(chan struct{})})
+}
+
+// updateAlone is update in a transaction that no other shares: others would wait for one that takes long, and twice for it
+// when one of them fails.
+func (w *writer) updateAlone(ctx context.Context, fn func(*Tx) error) error {
+	return w.do(&job{ctx: ctx, fn: fn, single: true, done: make(chan struct{})})
 }
 
 // alone runs fn on the connection that writes, between transactions.
@@ -124,37 +131,35 @@ func (w *writer) stop() {
 func (w *writer) loop() {
 	defer close(w.done)
 	for first := range w.queue {
-		var group []*job
-		last := first // is run alone
-		if first.alone == nil {
-			group, last = w.gather(first)
-		}
-		if last != nil {
-			last.err = last.alone(context.Background(), w.conn)
-			group = append(group, last)
-		}
-		for _, j := range group {
-			close(j.done)
+		for first != nil {
+			first = w.turn(first)
 		}
 	}
 	w.direct.Close()
 	w.conn.Close()
 }
 
-// gather runs the first job and those that wait behind it as one group. Last is a job that wants to be alone after it.
-func (w *writer) gather(first *job) (group []*job, last *job) {
-	group = []*job{first}
-	err := w.direct.on(w.conn, func() { group, last = w.runGroup(group) })
-	if err != nil { // the connection is closed
+// turn runs the first job, and those that wait behind it in one group with it. It returns a job that came too soon for that.
+func (w *writer) turn(first *job) (next *job) {
+	group := []*job{first}
+	if first.alone != nil {
+		first.err = first.alone(context.Background(), w.conn)
+	} else if err := w.direct.on(w.conn, func() { group, next = w.runGroup(group) }); err != nil { // the connection is closed
 		group = w.refuse(group, fmt.Errorf("begin update: %w", err))
 	}
-	return group, last
+	for _, j := range group {
+		close(j.done)
+	}
+	return next
 }
+
+// groups reports whether a job may share a transaction with others.
+func (j *job) groups() bool { return j.alone == nil && !j.single }
 
 // runGroup runs the jobs of a group and all that wait behind them in one transaction, and commits. When one of them fails
 // after it has written something, all are run again, each so that it can be undone by itself: most never fail, and all that
-// it takes to undo a job would cost more than its statements.
-func (w *writer) runGroup(group []*job) (_ []*job, last *job) {
+// it takes to undo a job would cost more than its statements. After is a job that waits behind them and belongs to no group.
+func (w *writer) runGroup(group []*job) (_ []*job, after *job) {
 	// The connection outlives any request: a cancelled request must not roll back its neighbours.
 	ctx := context.Background()
 	if err := w.run(ctx, "BEGIN IMMEDIATE"); err != nil {
@@ -165,14 +170,14 @@ func (w *writer) runGroup(group []*job) (_ []*job, last *job) {
 	for i := 0; err == nil; i++ {
 		if i == len(group) {
 			var next *job
-			if len(group) < maxGroup {
+			if len(group) < maxGroup && group[0].groups() {
 				next = w.waiting()
 			}
 			if next == nil {
 				break
 			}
-			if next.alone != nil {
-				last = next
+			if !next.groups() {
+				after = next
 				break
 			}
 			group = append(group, next)
@@ -201,7 +206,7 @@ func (w *writer) runGroup(group []*job) (_ []*job, last *job) {
 	}
 	clear(w.left)
 	w.content.renew()
-	return group, last
+	return group, after
 }
 
 // runAgain begins the transaction of a group anew and runs each job inside a savepoint. The error says that the

@@ -399,3 +399,92 @@ func TestReadOnlyFile(t *testing.T) {
 		}
 	}
 }
+
+// A load has a transaction of its own: an update that is refused beside it neither repeats it nor makes others wait twice.
+func TestALoadIsNotRepeated(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
+	st, _ := newStore(t)
+	u := addUser(t, st)
+	var wait sync.WaitGroup
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	loads, answers := 0, 0
+	wait.Go(func() {
+		err := st.UpdateAlone(t.Context(), func(tx *Tx) error {
+			if loads++; loads == 1 {
+				close(begun)
+				<-goOn
+			}
+			return tx.exec(`UPDATE banks SET title = title`)
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	<-begun
+	refused := errors.New("refused")
+	wait.Go(func() {
+		if err := st.Update(t.Context(), func(tx *Tx) error { answers++; return tx.PutUser(u) }); err != nil {
+			t.Error(err)
+		}
+	})
+	wait.Go(func() {
+		err := st.Update(t.Context(), func(tx *Tx) error { return errors.Join(tx.PutUser(u), refused) })
+		if !errors.Is(err, refused) {
+			t.Errorf("the update that is refused: %v", err)
+		}
+	})
+	for len(st.writer.queue) < 2 {
+		time.Sleep(time.Millisecond)
+	}
+	close(goOn)
+	wait.Wait()
+	if loads != 1 || answers > 2 {
+		t.Errorf("the load ran %d times, the answer %d times", loads, answers)
+	}
+}
+
+// An entry whose seq is taken is not one that is there already: who took it for that would lose it.
+func TestATakenSeqIsNoDuplicate(t *testing.T) {
+	st, _ := newStore(t)
+	u := addUser(t, st)
+	add := func(once string) error {
+		return st.Update(t.Context(), func(tx *Tx) error {
+			_, err := tx.AppendEvidence(u.ID, progress.Evidence{Kind: progress.Graded, Once: once, Score: progress.NotJudged})
+			return err
+		})
+	}
+	if err := errors.Join(add("c:1"), add("c:2")); err != nil {
+		t.Fatal(err)
+	}
+	if err := add("c:2"); !errors.Is(err, ErrDuplicate) {
+		t.Errorf("the same once more: %v", err)
+	}
+	do(t, st, func(tx *Tx) error { return tx.exec(`UPDATE users SET last_seq = last_seq - 1`) })
+	if err := add("c:3"); err == nil || errors.Is(err, ErrDuplicate) {
+		t.Errorf("a new entry with a seq that is taken: %v", err)
+	}
+}
+
+// What only reads keeps what is remembered of the content and of the candidate.
+func TestReadingInAnUpdateWritesNothing(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
+	st, _ := newStore(t)
+	u := addUser(t, st)
+	do(t, st, func(tx *Tx) error {
+		_, err := tx.QuestionLog(u.ID, 1)
+		if tx.wrote || tx.content.spoilt {
+			t.Errorf("wrote %v, content spoilt %v", tx.wrote, tx.content.spoilt)
+		}
+		return err
+	})
+}
+
+func TestDaysCountWithTheirSize(t *testing.T) {
+	m := newMemory(false)
+	for i := range 10_000 {
+		m.put(daysKey{int64(i), 1}, remembered{value: make(days, 366)})
+	}
+	if n := len(m.recent) + len(m.older); n*366*100 > 3*maxRememberedBytes {
+		t.Errorf("%d years of activity are remembered", n)
+	}
+}

@@ -34,7 +34,7 @@ const items = sql(`
 const write = {
   evidence: sql(`
     INSERT INTO evidence (user_id, seq, at, kind, once, question_id, revision_id, attempt_id, position, score, ratings, duration, data)
-    VALUES (?, ?, ?, 'responded', ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    VALUES (?, ?, ?, 'r', NULL, ?, ?, ?, ?, ?, ?, ?, ?)`),
   progress: sql(`
     INSERT INTO question_progress (user_id, question_id, topic_id, live, event_seq, seq, answers, last_score, surprise, last_at)
     VALUES (?, ?, ?, 1, 1, ?, 1, ?, 0, ?)
@@ -106,7 +106,7 @@ app.get('/quizzes/:attempt/:position', (req, res) => {
     title: model.title,
     stem: model.stem,
     choices: [...model.choices.slice(turn), ...model.choices.slice(0, turn)],
-    places: items.all(user.id, attempt.id).map((item) => ({ ...item, response: item.data && JSON.parse(item.data) })),
+    places: items.all(user.id, attempt.id).map((item) => ({ ...item, response: item.data })),
     bookmarked: one.bookmark.get(user.id, question.id) !== undefined,
     note: one.note.get(user.id, question.id)?.text,
   });
@@ -123,7 +123,7 @@ const answer = db.transaction((user, slug, position, choice) => {
   const right = score > 0 ? 1 : 0;
   const duration = 1000;
   const { last_seq: seq } = one.next.get(now, user.id);
-  write.evidence.run(user.id, seq, now, `a:${attempt.id}:${position}`, question.id, item.revision_id, attempt.id, position, score,
+  write.evidence.run(user.id, seq, now, question.id, item.revision_id, attempt.id, position, score,
     right ? '0:3' : '0:1', duration, JSON.stringify({ choices: [chosen?.id] }));
   if (!one.progress.get(user.id, question.id)) write.topic.run(user.id, question.topicId, right);
   write.progress.run(user.id, question.id, question.topicId, seq, score, now);
