@@ -33,8 +33,8 @@ func (s *Store) KeepCatalog(ctx context.Context, c *Catalog) error {
 	return err
 }
 
-// readKept fills in a catalog from the row that this build left behind after the same load. That there is none, or none
-// that can be read, is no error: all of it is elsewhere, too.
+// readKept fills in a catalog from the row that this build left behind after the same load. That there is none, or one
+// that nobody can make sense of, is no error: all of it is elsewhere, too. That the statement fails is one.
 func (tx *Tx) readKept(c *Catalog) (ok bool, err error) {
 	if tx.store.program == "" {
 		return false, nil

@@ -132,3 +132,53 @@ func TestKnownReadsWhatIsNew(t *testing.T) {
 		t.Errorf("questions read after very many = %d, want all", read)
 	}
 }
+
+// Of a candidate whose rows were copied from SQLite, or made up, no stamp says which update they come from.
+func TestKnownOfWhoHasNoStampYet(t *testing.T) {
+	storetest.On(t, storetest.Postgres)
+	name := storetest.Database(t)
+	st := open(t, name, newClock())
+	memoryOf(st).check = false // which would find it before the test does
+	c := content(t, st, "q1")
+	u := addUser(t, st)
+	put := func(due int64) {
+		do(t, st, func(tx *Tx) error {
+			before, err := tx.State(u.ID, c.Questions[0].ID)
+			after := before
+			after.Topic, after.Seq = 1, before.Seq+1
+			after.Cards = []progress.Card{{Card: srs.Card{State: srs.Review, DueAt: due}}}
+			return errors.Join(err, tx.PutState(u.ID, before, after))
+		})
+	}
+	put(5)
+	do(t, st, func(tx *Tx) error { return tx.AddSession([]byte("u"), u.ID) })
+	db, err := storetest.ChangeTables(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), `UPDATE users SET stamp = 0`); err != nil {
+		t.Fatal(err)
+	}
+	st = open(t, name, newClock())
+	memoryOf(st).check = false
+	for i, due := range []int64{5, 1000, 1000} {
+		if i == 1 {
+			put(due)
+		}
+		found, err := st.Session(t.Context(), []byte("u"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = st.View(st.With(t.Context(), found), func(tx *Tx) error {
+			k, err := tx.Known(u.ID)
+			if err == nil && k.Cards[0].DueAt != due {
+				t.Errorf("known to be due at %d, stored %d", k.Cards[0].DueAt, due)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
