@@ -74,6 +74,9 @@ func TestLookingPublishesNothing(t *testing.T) {
 			dir := newFolder(t, map[string]string{"questions/ports.md": listedTopic, "guides/ports.md": portsGuide})
 			s := startUnchanged(t, dir, database)
 			author := signIn(t, s)
+			if code, _ := read(t, browser(t), s.url+"/guides/ports"); code != 200 { // guides are read when they are asked for, or a second after the start
+				t.Errorf("the guide: status %d", code)
+			}
 			replaceText(t, filepath.Join(dir, "questions/ports.md"), "Which port does", "Whose port does")
 			replaceText(t, filepath.Join(dir, "guides/ports.md"), "A port is", "Any port is")
 			shows := func(c *http.Client, page, text string) bool {
