@@ -16,7 +16,6 @@ import (
 
 	"rehearse/progress"
 	"rehearse/sandbox"
-	"rehearse/search"
 	"rehearse/srs"
 	"rehearse/store"
 )
@@ -53,7 +52,7 @@ type content struct {
 	version    int64
 	deck       []store.CardKey // in the order in which new cards are introduced
 	places     places
-	vocabulary func() *search.Vocabulary // made when it is first asked for: most queries are spelt right
+	vocabulary *vocabulary
 	items      *items
 }
 
@@ -101,8 +100,7 @@ func (s *Service) Reload(ctx context.Context) error {
 	deck := deckOf(c)
 	s.store.Forget()
 	s.content.Store(&content{
-		catalog: c, version: version, deck: deck, places: placesOf(c, deck), items: itemsOf(c),
-		vocabulary: sync.OnceValue(func() *search.Vocabulary { return vocabularyOf(c) }),
+		catalog: c, version: version, deck: deck, places: placesOf(c, deck), items: itemsOf(c), vocabulary: new(vocabulary),
 	})
 	return nil
 }

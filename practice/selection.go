@@ -204,7 +204,11 @@ func (c *content) find(tx *store.Tx, what Search) (Found, error) {
 	open, better, corrected := typed, typed, false
 	open.Open = true
 	if !what.Literal {
-		better, corrected = c.vocabulary().Correct(typed)
+		all, err := c.vocabulary.read(tx, c.catalog)
+		if err != nil {
+			return Found{}, err
+		}
+		better, corrected = all.Correct(typed)
 	}
 	some := better
 	some.Any = true
@@ -315,22 +319,4 @@ func (s *Service) StartSelected(ctx context.Context, a Actor, title string, what
 		pool[i] = &entries[i].Head
 	}
 	return s.startFrom(ctx, a, pool, NewQuiz{Title: title, Mode: quiz.Practice, Filter: quiz.Filter{Count: quiz.MaxCount}, First: what.InSets})
-}
-
-// vocabularyOf returns all words of the catalog.
-func vocabularyOf(c *store.Catalog) *search.Vocabulary {
-	v := search.NewVocabulary()
-	for _, listed := range c.All() {
-		for _, tag := range listed.Tags {
-			v.Add(tag)
-		}
-		e, err := c.Whole(listed)
-		if err != nil { // words that it alone has are not corrected to
-			continue
-		}
-		for _, text := range append(store.Explanations(e.Body), e.Title.Text, e.Stem.Text) {
-			v.Add(text)
-		}
-	}
-	return v
 }

@@ -79,21 +79,53 @@ func (c *Catalog) holding(revision int64) int {
 }
 
 // body reads what a catalog does not have in memory. It takes a connection of its own, for a moment: who asks may be in a
-// view or an update, and what a revision says never changes.
+// view or an update, and what a revision asks never changes. How it is rendered may, see PutRevision.
 func (s *Store) body(revision int64) (body bank.Body, size int, err error) {
-	const query = `SELECT model FROM revisions WHERE id = $1`
-	var model string
-	ctx := context.Background()
-	if s.pg != nil {
-		err = s.readers.QueryRowContext(ctx, query, revision).Scan(&model)
-	} else if stmt, failed := s.reads.prepare(ctx, query); failed != nil {
-		err = failed
-	} else {
-		err = stmt.QueryRowContext(ctx, revision).Scan(&model)
-	}
+	model, err := s.model(context.Background(), revision)
 	if err != nil {
-		return bank.Body{}, 0, explain(err)
+		return bank.Body{}, 0, err
 	}
 	const frame = 2 << 10 // what is not text
 	return body, frame + len(model), json.Unmarshal([]byte(model), &body)
+}
+
+func (s *Store) model(ctx context.Context, revision int64) (model string, err error) {
+	const query = `SELECT model FROM revisions WHERE id = $1`
+	if s.pg != nil {
+		err = s.pg.patiently(ctx, func(ctx context.Context) error {
+			return s.readers.QueryRowContext(ctx, query, revision).Scan(&model)
+		})
+		return model, explainPostgres(luckOf(err), err)
+	}
+	stmt, err := s.reads.prepare(ctx, query)
+	if err == nil {
+		err = stmt.QueryRowContext(ctx, revision).Scan(&model)
+	}
+	return model, explain(err)
+}
+
+// Bodies reads the bodies of the questions of a catalog, but those that a load has replaced since, and keeps none: what
+// others asked for stays in memory. A body that nobody can make sense of is left out.
+func (tx *Tx) Bodies(c *Catalog, read func(*bank.Body)) error {
+	const query = `
+		SELECT r.id, r.model
+		FROM questions q
+		JOIN revisions r ON r.id = q.revision_id
+		WHERE q.bank_id = $1 AND q.live = 1`
+	err := tx.rows(query, []any{c.bank}, func(row scanner) error {
+		var (
+			revision int64
+			model    []byte
+			body     bank.Body
+		)
+		err := row.Scan(&revision, &model)
+		if _, ok := c.revisions[revision]; ok && err == nil && json.Unmarshal(model, &body) == nil {
+			read(&body)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("bodies of bank %d: %w", c.bank, err)
+	}
+	return nil
 }

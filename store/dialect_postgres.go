@@ -271,7 +271,7 @@ func explainPostgres(luck luck, err error) error {
 			meaning = ErrDisk
 		}
 	}
-	if err == nil || meaning == ErrAway && luck != bad {
+	if err == nil || meaning == ErrAway && luck != bad || errors.Is(err, meaning) {
 		return err
 	}
 	return fmt.Errorf("%w: %w", meaning, err)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -40,6 +41,8 @@ func (s *site) startView(l *locale.Language, tx *store.Tx) views.StartView {
 	if e, err := firstQuestion(catalog); err == nil {
 		v.Question, v.Form = s.oneQuestion(l, e, newToken(e.RevisionID, tx.Time()), nil, "")
 		askConfidence(l, store.User{Confidence: true}, nil, &v.Form)
+	} else if !errors.Is(err, store.ErrNotFound) { // the page does without
+		s.Logger.Error("no question for the start page", "error", err)
 	}
 	return v
 }

@@ -18,6 +18,7 @@ type Cutter struct {
 	URL    string // the database, through the cutter
 	On     atomic.Bool
 	Cuts   atomic.Int64 // connections broken
+	Lose   atomic.Int64 // how many connections break next, at whatever is sent or while they are made
 	socket string
 	seen   atomic.Int64 // commits
 }
@@ -57,8 +58,14 @@ var commit = func() []byte {
 	return fmt.Appendf(nil, "\x00stmtcache_%x\x00", hash[:24])
 }()
 
+// loses reports whether the next connection breaks.
+func (c *Cutter) loses() bool { return c.Lose.Load() > 0 && c.Lose.Add(-1) >= 0 }
+
 func (c *Cutter) relay(client net.Conn) {
 	defer client.Close()
+	if c.loses() {
+		return
+	}
 	server, err := net.Dial("unix", c.socket)
 	if err != nil {
 		return
@@ -81,7 +88,7 @@ func (c *Cutter) relay(client net.Conn) {
 	buffer := make([]byte, 64<<10)
 	for {
 		n, err := client.Read(buffer)
-		if err != nil {
+		if err != nil || c.loses() {
 			return
 		}
 		if c.On.Load() && bytes.Contains(buffer[:n], commit) {

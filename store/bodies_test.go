@@ -1,0 +1,56 @@
+package store
+
+import (
+	"testing"
+
+	"rehearse/bank"
+	"rehearse/store/storetest"
+)
+
+// All bodies can be read without making those that others asked for leave the memory.
+func TestBodiesAreNotKept(t *testing.T) {
+	st, _ := newStore(t)
+	c := content(t, st, "q1", "q2", "q3")
+	c.bodies.most = 1 // the last one
+	kept, err := c.Question("q1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := 0
+	see(t, st, func(tx *Tx) error {
+		read = 0
+		return tx.Bodies(c, func(*bank.Body) { read++ })
+	})
+	if again, err := c.Question("q1"); err != nil || again != kept {
+		t.Errorf("the question is read anew, %v", err)
+	}
+	if read != len(c.Questions) {
+		t.Errorf("read %d of %d", read, len(c.Questions))
+	}
+}
+
+// When connections break, bodies are read like all else: again.
+func TestBodiesAreReadPatiently(t *testing.T) {
+	storetest.On(t, storetest.Postgres)
+	url := storetest.Database(t)
+	cutter := storetest.NewCutter(t, url)
+	st := open(t, cutter.URL, newClock())
+	c := content(t, st, "q1", "q2")
+	const many = 10 // more than the driver tries by itself
+	cutter.Lose.Store(many)
+	if _, err := c.Question("q1"); err != nil {
+		t.Errorf("outside of a view: %v", err)
+	}
+	lost := false
+	err := st.Update(t.Context(), func(tx *Tx) error {
+		if !lost {
+			lost = true
+			cutter.Lose.Store(many)
+		}
+		_, err := c.Question("q2")
+		return err
+	})
+	if err != nil || cutter.Lose.Load() > 0 {
+		t.Errorf("in an update: %v, %d connections still to lose", err, cutter.Lose.Load())
+	}
+}
