@@ -46,7 +46,7 @@ func (tx *Tx) Time() time.Time { return time.UnixMilli(tx.now) }
 // Ping reports whether the database answers. It reads a table: on SQLite nothing else begins a snapshot.
 func (tx *Tx) Ping() error {
 	var any bool
-	return tx.row(`SELECT EXISTS (SELECT 1 FROM users)`, nil, &any)
+	return tx.row(`SELECT EXISTS (SELECT 1 FROM banks)`, nil, &any)
 }
 
 // runner runs statements and returns how many rows they changed, or hands their rows to scan one by one.
