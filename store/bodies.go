@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -101,7 +103,16 @@ func (s *Store) model(ctx context.Context, revision int64) (model string, err er
 	if err == nil {
 		err = stmt.QueryRowContext(ctx, revision).Scan(&model)
 	}
+	if errors.Is(err, sql.ErrNoRows) {
+		err = missing(revision)
+	}
 	return model, explain(err)
+}
+
+// missing is the error of a revision that is not there. No revision is ever deleted, and nobody asks for one that was not
+// there: in a damaged file one may be out of reach, without SQLite noticing.
+func missing(revision int64) error {
+	return fmt.Errorf("%w: revision %d is not there", ErrDamaged, revision)
 }
 
 // Bodies reads the bodies of the questions of a catalog, but those that a load has replaced since, and keeps none: what

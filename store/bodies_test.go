@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"testing"
 
 	"rehearse/bank"
@@ -52,5 +53,19 @@ func TestBodiesAreReadPatiently(t *testing.T) {
 	})
 	if err != nil || cutter.Lose.Load() > 0 {
 		t.Errorf("in an update: %v, %d connections still to lose", err, cutter.Lose.Load())
+	}
+}
+
+// A revision that is not there is damage, not a page that does not exist: nobody asks for one that was never there.
+func TestAMissingRevisionIsDamage(t *testing.T) {
+	st, _ := newStore(t)
+	see(t, st, func(tx *Tx) error {
+		if _, err := tx.Revision(999); !errors.Is(err, ErrDamaged) {
+			t.Errorf("Revision = %v, want %v", err, ErrDamaged)
+		}
+		return nil
+	})
+	if _, err := st.model(t.Context(), 999); !errors.Is(err, ErrDamaged) {
+		t.Errorf("model = %v, want %v", err, ErrDamaged)
 	}
 }
