@@ -44,7 +44,7 @@ async function begin(page) {
 
 // kept waits until the worker keeps cards.
 async function kept(page) {
-  await page.evaluate(async () => {
+  await page.evaluate(async (seconds) => {
     await navigator.serviceWorker.ready;
     const pack = () =>
       new Promise((resolve, reject) => {
@@ -59,10 +59,10 @@ async function kept(page) {
         };
       });
     for (let i = 0; !(await pack())?.cards.length || !navigator.serviceWorker.controller; i++) {
-      if (i > 80) throw new Error("no cards are kept after 8 s");
+      if (i > 10 * seconds) throw new Error(`no cards are kept after ${seconds} s`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-  });
+  }, Number(process.env.E2E_TIMEOUT ?? 8));
 }
 
 const reveal = (page) => go(page, () => page.locator(".js-reveal").click());

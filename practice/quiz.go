@@ -250,11 +250,11 @@ func (s *Service) AnswerOne(ctx context.Context, a Actor, q OneQuestion, r quiz.
 		case !errors.Is(err, store.ErrNotFound):
 			return err
 		}
-		entry, err := tx.Revision(q.Revision)
+		entry, err := tx.Shown(s.Catalog(), q.Revision)
 		if err != nil {
 			return err
 		}
-		probe := newAttempt(tx, a.User, "", "", quiz.Practice, q.Seed, []*store.Entry{&entry})
+		probe := newAttempt(tx, a.User, "", "", quiz.Practice, q.Seed, []*store.Entry{entry})
 		if err := s.addRun(&probe, 0, &r, tx.Time()); err != nil { // before anything is written, which others would wait for
 			return err
 		}
@@ -269,7 +269,7 @@ func (s *Service) AnswerOne(ctx context.Context, a Actor, q OneQuestion, r quiz.
 			}
 		}
 		user = a.User
-		at := newAttempt(tx, a.User, randomText(), entry.Title.Text, quiz.Practice, q.Seed, []*store.Entry{&entry})
+		at := newAttempt(tx, a.User, randomText(), entry.Title.Text, quiz.Practice, q.Seed, []*store.Entry{entry})
 		at.StartedAt = min(at.StartedAt, max(q.ShownAt, at.StartedAt-longest.Milliseconds()))
 		if at.ID, err = tx.AddAttempt(at); err != nil {
 			return err

@@ -97,22 +97,18 @@ func (s *Store) model(ctx context.Context, revision int64) (model string, err er
 		err = s.pg.patiently(ctx, func(ctx context.Context) error {
 			return s.readers.QueryRowContext(ctx, query, revision).Scan(&model)
 		})
-		return model, explainPostgres(luckOf(err), err)
+		err = explainPostgres(luckOf(err), err)
+	} else {
+		var stmt *sql.Stmt
+		if stmt, err = s.reads.prepare(ctx, query); err == nil {
+			err = stmt.QueryRowContext(ctx, revision).Scan(&model)
+		}
+		err = explain(err)
 	}
-	stmt, err := s.reads.prepare(ctx, query)
-	if err == nil {
-		err = stmt.QueryRowContext(ctx, revision).Scan(&model)
+	if errors.Is(err, sql.ErrNoRows) { // none is ever deleted: in a damaged file one can be out of reach, without SQLite noticing
+		err = fmt.Errorf("%w: revision %d is not there", ErrDamaged, revision)
 	}
-	if errors.Is(err, sql.ErrNoRows) {
-		err = missing(revision)
-	}
-	return model, explain(err)
-}
-
-// missing is the error of a revision that is not there. No revision is ever deleted, and nobody asks for one that was not
-// there: in a damaged file one may be out of reach, without SQLite noticing.
-func missing(revision int64) error {
-	return fmt.Errorf("%w: revision %d is not there", ErrDamaged, revision)
+	return model, err
 }
 
 // Bodies reads the bodies of the questions of a catalog, but those that a load has replaced since, and keeps none: what

@@ -56,15 +56,9 @@ func TestBodiesAreReadPatiently(t *testing.T) {
 	}
 }
 
-// A revision that is not there is damage, not a page that does not exist: nobody asks for one that was never there.
-func TestAMissingRevisionIsDamage(t *testing.T) {
+// A question of the catalog whose revision is not there is damage, not a page that does not exist.
+func TestAMissingBodyIsDamage(t *testing.T) {
 	st, _ := newStore(t)
-	see(t, st, func(tx *Tx) error {
-		if _, err := tx.Revision(999); !errors.Is(err, ErrDamaged) {
-			t.Errorf("Revision = %v, want %v", err, ErrDamaged)
-		}
-		return nil
-	})
 	if _, err := st.model(t.Context(), 999); !errors.Is(err, ErrDamaged) {
 		t.Errorf("model = %v, want %v", err, ErrDamaged)
 	}

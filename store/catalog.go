@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"runtime"
@@ -367,7 +366,7 @@ func unmarshalQuestion(q *bank.Question, labels, model string) error {
 }
 
 // Revision returns a question as it was in a revision, with the labels that it has now. When another question took it
-// in, ID is that one's: what is done from now on belongs to it. One that is not there is ErrDamaged.
+// in, ID is that one's: what is done from now on belongs to it.
 func (tx *Tx) Revision(id int64) (Entry, error) {
 	const query = `
 		SELECT CASE WHEN q.into_id = 0 THEN q.id ELSE q.into_id END, q.topic_id, r.id, q.slug, t.slug, q.file, q.line, q.labels, r.body_hash, r.key_hash, r.model
@@ -382,9 +381,6 @@ func (tx *Tx) Revision(id int64) (Entry, error) {
 	)
 	err := tx.row(query, []any{id}, &e.ID, &e.TopicID, &e.RevisionID, &q.ID, &q.Topic, &q.File, &q.Line, &labels,
 		&q.BodyHash, &q.KeyHash, &model)
-	if errors.Is(err, ErrNotFound) {
-		return Entry{}, missing(id)
-	}
 	if err != nil {
 		return Entry{}, fmt.Errorf("revision %d: %w", id, err)
 	}
