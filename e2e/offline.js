@@ -46,8 +46,10 @@ async function begin(page) {
 async function kept(page) {
   await page.evaluate(async (seconds) => {
     await navigator.serviceWorker.ready;
-    const pack = () =>
-      new Promise((resolve, reject) => {
+    const pack = async () => {
+      // Who opens it before the worker does makes one without stores.
+      if (!(await indexedDB.databases()).some(({ name }) => name === "rehearse")) return null;
+      return new Promise((resolve, reject) => {
         const request = indexedDB.open("rehearse");
         request.onerror = () => reject(request.error);
         request.onsuccess = () => {
@@ -58,6 +60,7 @@ async function kept(page) {
           got.onsuccess = () => done(got.result);
         };
       });
+    };
     for (let i = 0; !(await pack())?.cards.length || !navigator.serviceWorker.controller; i++) {
       if (i > 10 * seconds) throw new Error(`no cards are kept after ${seconds} s`);
       await new Promise((resolve) => setTimeout(resolve, 100));

@@ -246,6 +246,7 @@ async function hear({ owner, cards, dismissed }) {
   for (const id of dismissed ?? []) await dropGrade(id);
   await tell();
   if (owner !== undefined) {
+    await clients.claim(); // of a page that began to load before this worker was there
     const pack = await get("pack");
     if (pack && pack.owner !== owner) await forget();
     await send();
