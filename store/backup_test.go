@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -407,48 +406,5 @@ func TestCheckVersion(t *testing.T) {
 	st, _ := newStore(t)
 	if err := checkVersion(t.Context(), st.readers); err != nil {
 		t.Error(err)
-	}
-}
-
-// The log is written back while readers come and go, and emptied by the writer once it is large and nobody needs it.
-func TestWALIsKeptShort(t *testing.T) {
-	storetest.On(t, storetest.SQLite)
-	st, _ := newStore(t)
-	db, err := sql.Open("sqlite", dsn(st.wal.path, writerPragmas))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	for range 50 {
-		addUser(t, st)
-	}
-	const limit = 1
-	if st.wal.size() < limit {
-		t.Fatal("there is no log to shorten")
-	}
-	see(t, st, func(tx *Tx) error { // a reader that needs the log
-		if _, err := tx.UserIDs(); err != nil {
-			return err
-		}
-		addUser(t, st)
-		before := st.wal.size()
-		if err := st.wal.shorten(t.Context(), db, limit); err != nil {
-			t.Errorf("shorten while a reader needs the log: %v", err)
-		}
-		if got := st.wal.size(); got != before {
-			t.Errorf("log = %d bytes, want the %d that a reader may need", got, before)
-		}
-		addUser(t, st)
-		return nil
-	})
-	if err := st.wal.shorten(context.Background(), db, limit); err != nil {
-		t.Errorf("shorten: %v", err)
-	}
-	if got := st.wal.size(); got != 0 {
-		t.Errorf("log = %d bytes, want none", got)
-	}
-	addUser(t, st)
-	if got := countUsers(t, st); got != 53 {
-		t.Errorf("users = %d, want 53", got)
 	}
 }

@@ -13,22 +13,25 @@ import (
 // Sizes in bytes of the write-ahead log, and how often it is looked at.
 const (
 	walBack  = 4 << 20  // from here on it is written back into the database
-	walReset = 64 << 20 // from here on it also begins anew, with an empty file
+	walReset = 64 << 20 // from here on the writer sees to it that it begins anew
 	walEvery = time.Second
+	pageSize = 4096 // SQLite's own choice
 )
 
 // checkpointer writes the write-ahead log back into the database in the background, so that no answer waits for it.
 //
 // PASSIVE takes no lock that anybody waits for, and once it has written everything the next commit begins at the start
-// of the file by itself. Readers that are always there can keep that from happening; then the file grows until the
-// writer truncates it between two transactions. That fails at once, and is tried again later, while a reader still
-// needs the log.
+// of the file by itself. Readers that are always there can keep that from happening; then the log grows until the
+// writer begins it anew between two transactions. That fails at once, and is tried again later, while a reader still
+// needs the log. The file keeps its size as long as anybody writes: cutting off 100 MB takes the file system a fifth of a
+// second, in which no answer is stored, and it has to find the room again for what is written next.
 type checkpointer struct {
 	path   string // of the database
 	writer *writer
 	logger *slog.Logger
 	cancel context.CancelFunc
 	done   chan struct{}
+	frames int // in the log when it was last looked at
 }
 
 func keepWALShort(path string, w *writer, logger *slog.Logger) *checkpointer {
@@ -65,18 +68,15 @@ func (c *checkpointer) loop(ctx context.Context) {
 		if err := c.writer.noticeOthers(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, ErrClosed) {
 			c.logger.Error("what other programs write is not noticed", "error", explain(err))
 		}
-		limit := int64(walReset)
-		if c.writer.full.Swap(false) { // the log may be what fills the disk
-			limit = 1
-		}
-		if c.size() < min(limit, walBack) {
+		full := c.writer.full.Swap(false) // the log may be what fills the disk
+		if c.size() < walBack && !full {
 			continue
 		}
 		if db == nil {
 			db, _ = sql.Open("sqlite", dsn(c.path, writerPragmas)) // opens nothing yet, and so cannot fail
 			db.SetMaxOpenConns(1)
 		}
-		if err := c.shorten(ctx, db, limit); err != nil && ctx.Err() == nil {
+		if err := c.shorten(ctx, db, full); err != nil && ctx.Err() == nil {
 			c.logger.Error("write-ahead log not written back", "error", explain(err), "bytes", c.size())
 		}
 	}
@@ -91,15 +91,23 @@ func (c *checkpointer) size() int64 {
 	return info.Size()
 }
 
-// shorten writes the log back, and empties it when it is larger than limit.
-func (c *checkpointer) shorten(ctx context.Context, db *sql.DB, limit int64) error {
-	if _, err := db.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
+// shorten writes the log back. When much is left in it all the same, the writer begins it anew; it also cuts off a large
+// file to which nobody has written since the last time, and any when the disk is full.
+func (c *checkpointer) shorten(ctx context.Context, db *sql.DB, full bool) error {
+	var busy, frames, written int
+	if err := db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &frames, &written); err != nil {
 		return err
 	}
-	if c.size() < limit {
+	idle := frames == c.frames
+	c.frames = frames
+	restart := c.writer.restartWAL
+	switch {
+	case full, idle && c.size() >= walReset:
+		restart = c.writer.emptyWAL
+	case frames*pageSize < walReset:
 		return nil
 	}
-	done, err := c.writer.emptyWAL(ctx)
+	done, err := restart(ctx)
 	if err == nil && !done {
 		c.logger.Debug("write-ahead log still in use", "bytes", c.size())
 	}
@@ -107,14 +115,23 @@ func (c *checkpointer) shorten(ctx context.Context, db *sql.DB, limit int64) err
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("empty the log: %w", err)
+		return fmt.Errorf("begin the log anew: %w", err)
 	}
 	return nil
 }
 
-// emptyWAL writes the whole log back and empties it, between two transactions; false when a reader still needs it. It does
-// not wait for one: every answer would wait along.
+// emptyWAL writes the whole log back and empties its file, between two transactions; false when a reader still needs it.
 func (w *writer) emptyWAL(ctx context.Context) (done bool, err error) {
+	return w.checkpoint(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+}
+
+// restartWAL is emptyWAL but for the file, which keeps its size and is written from its start again.
+func (w *writer) restartWAL(ctx context.Context) (done bool, err error) {
+	return w.checkpoint(ctx, "PRAGMA wal_checkpoint(RESTART)")
+}
+
+// checkpoint does not wait for a reader: every answer would wait along.
+func (w *writer) checkpoint(ctx context.Context, how string) (done bool, err error) {
 	err = w.alone(ctx, func(ctx context.Context, conn *sql.Conn) (err error) {
 		if _, err := conn.ExecContext(ctx, "PRAGMA busy_timeout = 0"); err != nil {
 			return err
@@ -123,8 +140,8 @@ func (w *writer) emptyWAL(ctx context.Context) (done bool, err error) {
 			_, back := conn.ExecContext(ctx, "PRAGMA busy_timeout = 5000")
 			err = errors.Join(err, back)
 		}()
-		var busy, pages, written int
-		err = conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &written)
+		var busy, frames, written int
+		err = conn.QueryRowContext(ctx, how).Scan(&busy, &frames, &written)
 		done = err == nil && busy == 0
 		return err
 	})
