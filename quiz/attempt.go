@@ -3,6 +3,7 @@ package quiz
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"rehearse/bank"
@@ -99,6 +100,7 @@ func (a *Attempt) Record(position int, r Response, now time.Time) (result Result
 	}
 	at := a.inTime(now)
 	result = Score(*item.Question, r)
+	item = a.own(position)
 	item.Duration = min(max(0, at-a.latest()), maxDuration.Milliseconds())
 	item.Response, item.Result, item.AnsweredAt = &r, &result, at
 	return result, true, nil
@@ -119,8 +121,14 @@ func (a *Attempt) Mark(position int, m SelfMark, now time.Time) (recorded bool, 
 	}
 	marked := *item.Response
 	marked.SelfMark = m
-	item.Response = &marked
+	a.own(position).Response = &marked
 	return true, nil
+}
+
+// own returns an item to be changed. Others may share the items as they were.
+func (a *Attempt) own(position int) *Item {
+	a.Items = slices.Clone(a.Items)
+	return &a.Items[position]
 }
 
 // Finish ends the attempt and reports whether it was still running. An attempt past its deadline ended then.

@@ -56,8 +56,8 @@ func (tx *Tx) AddAttempt(a Attempt) (int64, error) {
 }
 
 // Attempt returns a candidate's attempt with all its items. Somebody else's attempt is ErrNotFound. Questions come from
-// the catalog, or from the table of revisions where they have been edited or retired since. Items may be changed, but
-// not what they point to.
+// the catalog, or from the table of revisions where they have been edited or retired since. Items are
+// shared with others, and changed by the methods of quiz.Attempt alone.
 func (tx *Tx) Attempt(user int64, slug string, c *Catalog) (*Attempt, error) {
 	if err := tx.own(user); err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func (tx *Tx) Attempt(user int64, slug string, c *Catalog) (*Attempt, error) {
 		return nil, err
 	}
 	own := *a
-	own.Items, own.Entries, own.Skipped = slices.Clone(a.Items), slices.Clip(a.Entries), slices.Clip(a.Skipped)
+	own.Items, own.Entries, own.Skipped = slices.Clip(a.Items), slices.Clip(a.Entries), slices.Clip(a.Skipped)
 	return &own, nil
 }
 
@@ -171,8 +171,15 @@ func (tx *Tx) KeepAnswered(a *Attempt, e progress.Evidence) error {
 		return err
 	}
 	b := *a
-	b.Items, b.Entries, b.Skipped = slices.Clone(a.Items), slices.Clone(a.Entries), slices.Clone(a.Skipped)
-	b.Items[e.Position], b.Entries[e.Position], b.Skipped[e.Position] = item, entry, false
+	b.Items[e.Position] = item // which Record made the attempt's own
+	if b.Entries[e.Position] != entry {
+		b.Entries = slices.Clone(b.Entries)
+		b.Entries[e.Position] = entry
+	}
+	if b.Skipped[e.Position] {
+		b.Skipped = slices.Clone(b.Skipped)
+		b.Skipped[e.Position] = false
+	}
 	b.stored += row.size()
 	tx.left = &kept{attemptKey{a.User, a.Slug}, remembered{owner: owner{user: a.User}, value: &b}}
 	return nil

@@ -253,19 +253,15 @@ func (tx *Tx) outcome(err error) error {
 	return err
 }
 
-// bind makes arguments that every engine takes alike: truth values are 0 and 1, and text is UTF-8 without zero bytes,
-// which PostgreSQL cannot hold. Nothing is stored under a name that is no such text, so it is not found.
+// bind makes of arguments, in their place, what every engine takes alike: truth values are 0 and 1, and text is UTF-8
+// without zero bytes, which PostgreSQL cannot hold. Nothing is stored under a name that is no such text, so it is not found.
 func bind(args []any) ([]any, error) {
-	bound := args
 	for i, arg := range args {
 		switch v := arg.(type) {
 		case bool:
-			if &bound[0] == &args[0] {
-				bound = slices.Clone(args)
-			}
-			bound[i] = int64(0)
+			args[i] = int64(0)
 			if v {
-				bound[i] = int64(1)
+				args[i] = int64(1)
 			}
 		case string:
 			if !utf8.ValidString(v) || strings.ContainsRune(v, 0) {
@@ -273,7 +269,7 @@ func bind(args []any) ([]any, error) {
 			}
 		}
 	}
-	return bound, nil
+	return args, nil
 }
 
 // scanner is what a row of a result offers.
