@@ -74,8 +74,8 @@ func (tx *Tx) Attempt(user int64, slug string, c *Catalog) (*Attempt, error) {
 
 // Size returns about how many bytes an attempt keeps in memory.
 func (a *Attempt) Size() int {
-	const frame, item = 1 << 10, 512
-	n := frame + len(a.Items)*item + 3*a.stored
+	const frame, item, answered = 1 << 10, 96, 1 << 10
+	n := frame + len(a.Items)*item + a.Answered()*answered + 3*a.stored
 	for _, e := range a.Entries {
 		n += a.catalog.holding(e.RevisionID)
 	}
