@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/netip"
-	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -91,16 +90,6 @@ func head(next http.Handler) http.Handler {
 			r = &asked
 		}
 		next.ServeHTTP(w, r)
-	})
-}
-
-// fair lets the other connections go first after each response. By then the client has the whole page and may have sent
-// its next request: without this, one connection is served for a whole time slice while the others wait (p99 at 64
-// connections on one core: 570 ms without, 40 ms with).
-func fair(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r)
-		runtime.Gosched()
 	})
 }
 

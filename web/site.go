@@ -116,7 +116,7 @@ func (s *site) handler(routes func(*echo.Echo)) http.Handler {
 	e.HTTPErrorHandler = s.fail
 	e.IPExtractor = ipExtractor(s.Proxies)
 	routes(e)
-	return fair(head(e))
+	return head(e)
 }
 
 // ipExtractor returns how the address of a visitor is found: the peer's own, unless trusted proxies say another one.

@@ -257,7 +257,7 @@ func newServer(handler http.Handler, base string, logger *slog.Logger) *http.Ser
 // serveUntil serves until ctx ends, then drains.
 func serveUntil(ctx context.Context, server *http.Server, listener net.Listener, logger *slog.Logger) error {
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- server.Serve(joining{listener}) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
