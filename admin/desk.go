@@ -24,6 +24,7 @@ import (
 type Desk struct {
 	root      fs.FS
 	reader    *bank.Reader
+	handbook  *handbook.Reader
 	publisher *Publisher // nil when nothing is published
 	tell      func(*Loading)
 
@@ -51,7 +52,7 @@ type goodTopic struct {
 // NewDesk returns the desk of a content folder. Without a store nothing is published: the folder is only looked at. Tell
 // is called after each load, and may be nil.
 func NewDesk(root fs.FS, st *store.Store, tell func(*Loading)) *Desk {
-	d := &Desk{root: root, reader: bank.NewReader(root), tell: tell, good: map[string]goodTopic{}}
+	d := &Desk{root: root, reader: bank.NewReader(root), handbook: handbook.NewReader(root), tell: tell, good: map[string]goodTopic{}}
 	if st != nil {
 		d.publisher = NewPublisher(st)
 	}
@@ -81,7 +82,9 @@ type Loading struct {
 	Refused *RetireError // nothing was published: too much would be retired
 	Err     error        // the folder could not be read or published
 
-	texts map[string][]byte // of all topic files and those of the handbook, by path
+	root  fs.FS
+	texts map[string][]byte                  // of all topic files and those of the handbook, by path; nil for one that has to be read
+	body  func(id string) (bank.Body, error) // of a question of which Topics has the head alone
 	next  chan struct{}
 }
 
@@ -91,11 +94,26 @@ type DeskTopic struct {
 	Since time.Time // the file is broken, and this is how it was then; zero for one that is as it should be
 }
 
-// Text returns a file, with LF as its line ends; false when there is no such file.
+// Has reports whether there is a file at this path.
+func (l *Loading) Has(file string) bool {
+	_, ok := l.texts[file]
+	return ok
+}
+
+// Text returns a file, with LF as its line ends; false when there is no such file. Of one that was published it is the text that the
+// file has now.
 func (l *Loading) Text(file string) ([]byte, bool) {
 	text, ok := l.texts[file]
-	return text, ok
+	if !ok || text != nil {
+		return text, ok
+	}
+	data, err := fs.ReadFile(l.root, file)
+	src, _ := markdown.Open(file, data)
+	return src.Data, err == nil
 }
+
+// Body returns the body of a question of which Topics has the head alone.
+func (l *Loading) Body(id string) (bank.Body, error) { return l.body(id) }
 
 // Errors returns how many findings keep a file from being loaded.
 func (l *Loading) Errors() (n int) {
@@ -141,10 +159,13 @@ func (d *Desk) Load(ctx context.Context, retiring bool) *Loading {
 	}
 	before := d.before(ctx)
 	l := d.begin(before)
-	if l.Err == nil && d.publisher != nil {
-		if l.Err = d.publish(ctx, l, retiring); l.Err == nil {
-			l.Err = d.remember(ctx, l)
-		}
+	d.publish(ctx, l, retiring)
+	if errors.Is(l.Err, errHeadsAlone) {
+		between := d.reader.Between
+		d.reader = bank.NewReader(d.root)
+		d.reader.Between = between
+		l = d.begin(before)
+		d.publish(ctx, l, retiring)
 	}
 	d.end(l, before)
 	d.later.Store(false)
@@ -156,10 +177,13 @@ func (d *Desk) Load(ctx context.Context, retiring bool) *Loading {
 
 // begin reads the folder. One that cannot be read is as it was.
 func (d *Desk) begin(before *Loading) *Loading {
-	l := &Loading{At: time.Now(), next: make(chan struct{})}
+	l := &Loading{At: time.Now(), root: d.root, next: make(chan struct{})}
+	if d.publisher != nil {
+		l.body = d.publisher.body
+	}
 	served := d.Handbook()
 	if l.Err = d.read(l, served); l.Err != nil {
-		l.Bank, l.Topics, l.texts, l.Recorded, l.Handbook = before.Bank, before.Topics, before.texts, before.Recorded, served
+		l.Bank, l.Topics, l.texts, l.body, l.Recorded, l.Handbook = before.Bank, before.Topics, before.texts, before.body, before.Recorded, served
 	}
 	return l
 }
@@ -200,7 +224,7 @@ func (d *Desk) read(l *Loading, earlier *handbook.Book) (err error) {
 		}
 	}
 	for file := range d.good {
-		if l.texts[file] == nil {
+		if !l.Has(file) {
 			delete(d.good, file)
 		}
 	}
@@ -210,18 +234,52 @@ func (d *Desk) read(l *Loading, earlier *handbook.Book) (err error) {
 // ErrNoBank is returned for a folder that does not say whose questions it holds.
 var ErrNoBank = errors.New(`the content folder has no usable bank.yaml; create one with the lines "id: my-bank", "title: My questions" and "license: CC-BY-4.0"`)
 
-func (d *Desk) publish(ctx context.Context, l *Loading, retiring bool) (err error) {
-	if l.Bank.ID == "" {
-		return ErrNoBank
+// publish publishes what was read, if it could be read and there is a store. What went wrong is in the loading.
+func (d *Desk) publish(ctx context.Context, l *Loading, retiring bool) {
+	switch {
+	case l.Err != nil || d.publisher == nil:
+		return
+	case l.Bank.ID == "":
+		l.Err = ErrNoBank
+		return
 	}
-	l.Report, err = d.publisher.Publish(ctx, l.Bank, retiring)
-	if errors.As(err, &l.Refused) {
+	l.Report, l.Err = d.publisher.Publish(ctx, l.Bank, retiring)
+	if errors.As(l.Err, &l.Refused) {
+		l.Err = nil
+		return
+	}
+	if l.Err == nil {
+		l.Err = d.serveNow(ctx)
+	}
+	if l.Err == nil {
+		l.Err = d.remember(ctx, l)
+	}
+	if l.Err == nil {
+		d.letGo(l)
+	}
+}
+
+// serveNow lets readers have what was published.
+func (d *Desk) serveNow(ctx context.Context) error {
+	if c := d.publisher.last.catalog; c != nil {
+		d.publisher.store.Offer(c)
+	}
+	if d.serve == nil {
 		return nil
 	}
-	if err != nil || d.serve == nil {
-		return err
-	}
 	return d.serve(ctx)
+}
+
+// letGo forgets of a loading what the store has now: of 10,000 questions 100 MB.
+func (d *Desk) letGo(l *Loading) {
+	d.reader.LetGo(&l.Bank)
+	for i, t := range l.Bank.Topics { // those of l.Topics come in the same order, before others
+		l.Topics[i].Topic = t
+		if t.Heads != nil {
+			d.good[t.File] = goodTopic{t, l.At}
+			l.texts[t.File] = nil
+		}
+	}
 }
 
 // version returns a hash over all that can be seen of a loading.

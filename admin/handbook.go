@@ -12,7 +12,7 @@ import (
 
 // readHandbook reads what stands around the questions. A file with an error keeps its last good version.
 func (d *Desk) readHandbook(l *Loading, earlier *handbook.Book) error {
-	book, findings, err := handbook.Read(d.root, KnownOf(l.Bank))
+	book, findings, err := d.handbook.Read(KnownOf(l.Bank))
 	if err != nil {
 		return fmt.Errorf("read the handbook: %w", err)
 	}
@@ -28,15 +28,12 @@ func (d *Desk) readHandbook(l *Loading, earlier *handbook.Book) error {
 func KnownOf(b bank.Bank) handbook.Known {
 	k := handbook.Known{Unread: len(b.Broken) > 0}
 	for _, t := range b.Topics {
-		for _, q := range t.Questions {
-			if !q.Secret() {
-				k.Questions = append(k.Questions, knownQuestion(q))
+		heads := t.AllHeads()
+		for i := range heads {
+			if q := &heads[i]; !q.Secret() {
+				k.Questions = append(k.Questions, handbook.Question{ID: q.ID, Topic: q.Topic, Tags: q.Tags, Axes: q.Axes})
 			}
 		}
 	}
 	return k
-}
-
-func knownQuestion(q bank.Question) handbook.Question {
-	return handbook.Question{ID: q.ID, Topic: q.Topic, Tags: q.Tags, Axes: q.Axes}
 }

@@ -10,9 +10,11 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"rehearse/bank"
 	"rehearse/progress"
@@ -59,12 +61,16 @@ func PublishRetiring(ctx context.Context, st *store.Store, b bank.Bank) (Report,
 	return NewPublisher(st).Publish(ctx, b, true)
 }
 
+// errHeadsAlone is returned for a bank whose reader has let go of what the store, after another load, may no longer have.
+var errHeadsAlone = errors.New("the load before is not known any more: all has to be read anew")
+
 // Publisher publishes one content folder again and again. It remembers what it has published, so that topics which did
 // not change cost nothing. Several goroutines may use it; they wait for each other.
 type Publisher struct {
 	store *store.Store
 	mu    sync.Mutex
 	last  *published
+	live  map[string]int64 // revisions of the questions that were live before the first load, by id
 
 	between func() // see rest; nil while nobody is served
 }
@@ -76,6 +82,7 @@ type published struct {
 	topics    map[string]store.Topic
 	questions map[string]store.Question
 	sums      map[string]string // bank.Topic.Sum by topic; a broken one may lose questions to others and has none
+	catalog   *store.Catalog    // what readers have of it; nil when it has to be read
 }
 
 // NewPublisher returns a publisher that has to look at everything the first time.
@@ -89,17 +96,77 @@ func (pub *Publisher) Publish(ctx context.Context, b bank.Bank, retiring bool) (
 	}
 	pub.mu.Lock()
 	defer pub.mu.Unlock()
+	texts, err := pub.textsOf(b)
+	if err != nil {
+		return Report{}, err
+	}
 	var done *publication
-	err := pub.store.UpdateAlone(ctx, func(tx *store.Tx) error {
-		p := &publication{tx: tx, bank: b, retiring: retiring, last: pub.last, between: pub.between}
+	err = pub.store.UpdateAlone(ctx, func(tx *store.Tx) error {
+		p := &publication{tx: tx, bank: b, retiring: retiring, last: pub.last, texts: texts, words: map[int64]*bank.Question{}, stemmer: search.Stemmer{}, between: pub.between}
 		done = p
 		return p.run()
 	})
 	if err != nil {
 		return Report{}, fmt.Errorf("publish bank %s: %w", b.ID, err)
 	}
-	pub.last = done.result()
+	pub.last = done.result(pub.store)
 	return done.report, nil
+}
+
+// textsOf makes on every processor what is written down of questions that are new, as far as can be told.
+func (pub *Publisher) textsOf(b bank.Bank) (map[string]store.Text, error) {
+	var fresh []*bank.Question
+	for _, t := range b.Topics {
+		for i := range t.Questions {
+			if q := &t.Questions[i]; pub.last == nil || pub.last.questions[q.ID].ID == 0 {
+				fresh = append(fresh, q)
+			}
+		}
+	}
+	var (
+		made    = make([]store.Text, len(fresh))
+		errs    = make([]error, len(fresh))
+		next    atomic.Int64
+		workers sync.WaitGroup
+	)
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			stemmer := search.Stemmer{}
+			for i := next.Add(1) - 1; int(i) < len(fresh); i = next.Add(1) - 1 {
+				made[i], errs[i] = store.TextOf(fresh[i], stemmer)
+				if pub.between != nil {
+					pub.between()
+				}
+			}
+		})
+	}
+	workers.Wait()
+	texts := make(map[string]store.Text, len(fresh))
+	for i, q := range fresh {
+		texts[q.ID] = made[i]
+	}
+	return texts, errors.Join(errs...)
+}
+
+// found notes what is live before the first load.
+func (pub *Publisher) found(live *store.Catalog) {
+	pub.mu.Lock()
+	defer pub.mu.Unlock()
+	pub.live = map[string]int64{}
+	for l := range live.Everything() {
+		pub.live[l.Head.ID] = l.RevisionID
+	}
+}
+
+// body returns the body of a question as it was last published.
+func (pub *Publisher) body(id string) (bank.Body, error) {
+	pub.mu.Lock()
+	revision := pub.live[id]
+	if pub.last != nil {
+		revision = pub.last.questions[id].Revision
+	}
+	pub.mu.Unlock()
+	return pub.store.Body(revision)
 }
 
 // remember notes with the latest load that what it left is what is read from a folder with this sum.
@@ -119,22 +186,69 @@ type publication struct {
 	before    int64 // the latest load
 	topics    map[string]store.Topic
 	questions map[string]store.Question
-	present   map[string]*bank.Question // of the load, by id
-	searched  map[int64]bool            // questions whose words the search has, when the load before is not known
-	words     []store.Question          // whose words the search is to have
-	live      int                       // questions before the load
-	load, at  int64                     // of the load's own row, once something changed
+	inOrder   []*bank.Head          // of the load
+	present   map[string]*bank.Head // the same, by id
+	searched  map[int64]bool        // questions whose words the search has, when the load before is not known
+	texts     map[string]store.Text // made before, of questions that seemed new, by id
+	fresh     []newQuestion
+	words     map[int64]*bank.Question // known ones whose words the search is to have, by key
+	stemmer   search.Stemmer
+	live      int   // questions before the load
+	load, at  int64 // of the load's own row, once something changed
 	report    Report
 	between   func() // see rest; nil while nobody is served
 }
 
 // result returns what is published once the load is committed.
-func (p *publication) result() *published {
+func (p *publication) result(st *store.Store) *published {
 	r := &published{bank: p.bank.ID, load: max(p.before, p.load), topics: p.topics, questions: p.questions, sums: map[string]string{}}
 	for _, t := range p.bank.Topics {
 		r.sums[t.ID] = t.Sum
 	}
+	if r.catalog = p.earlier(); p.load > 0 {
+		r.catalog = p.catalog(st, r.catalog)
+	}
 	return r
+}
+
+// earlier returns the catalog of the load before, nil when it is not known.
+func (p *publication) earlier() *store.Catalog {
+	if p.last == nil {
+		return nil
+	}
+	return p.last.catalog
+}
+
+// catalog returns what readers have of the load, nil when it has to be read: what broken files held is known from the load before
+// alone.
+func (p *publication) catalog(st *store.Store, before *store.Catalog) *store.Catalog {
+	var (
+		topics    []store.Topic
+		questions = make([]store.Loaded, 0, len(p.questions))
+		held      map[int64]*bank.Head
+	)
+	for _, t := range p.topics {
+		if t.Live {
+			topics = append(topics, t)
+		}
+	}
+	for slug, q := range p.questions {
+		if !q.Live {
+			continue
+		}
+		head := p.present[slug]
+		if head == nil && held == nil {
+			held = headsOf(before)
+		}
+		if head == nil {
+			head = held[q.ID]
+		}
+		if head == nil {
+			return nil
+		}
+		questions = append(questions, store.Loaded{ID: q.ID, Topic: q.Topic, Revision: q.Revision, Sort: q.Sort, Head: head})
+	}
+	return st.LoadedCatalog(p.bankID, p.load, p.bank, topics, questions)
 }
 
 func (p *publication) run() error {
@@ -145,10 +259,12 @@ func (p *publication) run() error {
 	if err := p.recall(); err != nil {
 		return err
 	}
-	p.present = make(map[string]*bank.Question, p.bank.Size())
+	p.present = make(map[string]*bank.Head, p.bank.Size())
 	for _, t := range p.bank.Topics {
-		for i := range t.Questions {
-			p.present[t.Questions[i].ID] = &t.Questions[i]
+		heads := t.AllHeads()
+		for i := range heads {
+			p.inOrder = append(p.inOrder, &heads[i])
+			p.present[heads[i].ID] = &heads[i]
 		}
 	}
 	for _, q := range p.questions {
@@ -164,12 +280,14 @@ func (p *publication) run() error {
 			return fmt.Errorf("topic %s: %w", t.ID, err)
 		}
 	}
+	if err := p.add(); err != nil {
+		return err
+	}
 	if err := p.retire(); err != nil {
 		return err
 	}
-	stemmer := search.Stemmer{}
-	for _, q := range p.words {
-		if err := p.tx.PutSearched(q.ID, p.present[q.Slug], stemmer); err != nil {
+	for _, id := range slices.Sorted(maps.Keys(p.words)) {
+		if err := p.tx.PutSearched(id, store.WordsOf(p.words[id], p.stemmer)); err != nil {
 			return err
 		}
 	}
@@ -177,6 +295,17 @@ func (p *publication) run() error {
 		return err
 	}
 	return p.describe()
+}
+
+// headsOf returns the heads of all questions of a catalog by key; it may be nil.
+func headsOf(c *store.Catalog) map[int64]*bank.Head {
+	heads := map[int64]*bank.Head{}
+	if c != nil {
+		for l := range c.Everything() {
+			heads[l.ID] = &l.Head
+		}
+	}
+	return heads
 }
 
 // recall reads what is published: from memory, when nobody has loaded anything since.
@@ -222,10 +351,14 @@ func (p *publication) publishTopic(t bank.Topic) error {
 	if p.asBefore(t) {
 		return nil
 	}
-	for i, q := range t.Questions {
+	if t.Heads != nil {
+		return errHeadsAlone
+	}
+	for i := range t.Questions {
 		if p.between != nil {
 			p.between()
 		}
+		q := &t.Questions[i]
 		if err := p.publishQuestion(want.ID, i, q); err != nil {
 			return fmt.Errorf("question %s: %w", q.ID, err)
 		}
@@ -233,30 +366,21 @@ func (p *publication) publishTopic(t bank.Topic) error {
 	return nil
 }
 
-func (p *publication) publishQuestion(topic int64, sort int, q bank.Question) error {
+func (p *publication) publishQuestion(topic int64, sort int, q *bank.Question) error {
 	have, known := p.questions[q.ID]
 	want := store.Question{
 		ID: have.ID, Slug: q.ID, Topic: topic, Revision: have.Revision, BodyHash: q.BodyHash, KeyHash: q.KeyHash,
 		File: q.File, Line: q.Line, Sort: sort, Labels: q.Labels, Live: true, Load: have.Load,
 	}
 	if !known {
-		if err := p.begin(); err != nil {
-			return err
-		}
-		id, err := p.tx.PutQuestion(p.bankID, want)
-		if err != nil {
-			return err
-		}
-		want.ID = id
+		p.fresh = append(p.fresh, newQuestion{want, q})
+		return nil
 	}
-	rendered := false
-	var err error
-	if known {
-		want.Revision, rendered, err = p.tx.PutRevision(want.ID, q)
-	} else {
-		want.Revision, err = p.tx.AddRevision(want.ID, q)
-	}
-	if err != nil {
+	var (
+		rendered bool
+		err      error
+	)
+	if want.Revision, rendered, err = p.tx.PutRevision(want.ID, q); err != nil {
 		return err
 	}
 	same, err := equal(have, want)
@@ -268,7 +392,7 @@ func (p *publication) publishQuestion(topic int64, sort int, q bank.Question) er
 			return err
 		}
 		want.Load = p.load
-		if _, err := p.tx.PutQuestion(p.bankID, want); err != nil {
+		if err := p.tx.PutQuestion(want); err != nil {
 			return err
 		}
 	}
@@ -276,13 +400,46 @@ func (p *publication) publishQuestion(topic int64, sort int, q bank.Question) er
 		p.report.Edited = append(p.report.Edited, q.ID)
 	}
 	if !same || rendered || p.last == nil && !p.searched[want.ID] && !q.Secret() {
-		p.words = append(p.words, want)
+		p.words[want.ID] = q
 	}
 	p.questions[q.ID] = want
-	if !known {
-		return p.event(progress.Added, want, &p.report.Added)
-	}
 	return p.note(have, want, same)
+}
+
+// newQuestion is a question that nobody knew before.
+type newQuestion struct {
+	row      store.Question
+	question *bank.Question
+}
+
+// add adds the new questions, after the known ones: their keys are dealt out here.
+func (p *publication) add() error {
+	if len(p.fresh) == 0 {
+		return nil
+	}
+	if err := p.begin(); err != nil {
+		return err
+	}
+	questions, err := p.tx.NewQuestions(p.bankID, p.load, p.at)
+	if err != nil {
+		return err
+	}
+	for _, n := range p.fresh {
+		if p.between != nil {
+			p.between()
+		}
+		text, ok := p.texts[n.row.Slug]
+		if !ok {
+			if text, err = store.TextOf(n.question, p.stemmer); err != nil {
+				return err
+			}
+		}
+		if p.questions[n.row.Slug], err = questions.Add(n.row, text); err != nil {
+			return err
+		}
+		p.report.Added = append(p.report.Added, n.row.Slug)
+	}
+	return questions.End()
 }
 
 // equal compares two questions as they are stored, where an empty list is no list.
@@ -351,7 +508,7 @@ func (p *publication) retire() error {
 		}
 		q.Live, q.Load = false, p.load
 		p.questions[q.Slug] = q
-		if _, err := p.tx.PutQuestion(p.bankID, q); err != nil {
+		if err := p.tx.PutQuestion(q); err != nil {
 			return err
 		}
 		if err := p.event(progress.Retired, q, &p.report.Retired); err != nil {

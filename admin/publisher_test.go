@@ -16,20 +16,30 @@ import (
 )
 
 // A publisher that remembers its loads leaves the same tables, says the same, and gives the same catalog as one that looks
-// at everything each time: over edits that move, rename, join, break, retire and bring back.
+// at everything each time: over edits that move, rename, join, break, retire and bring back. So does a desk, which lets go of what it
+// has published; and so do both when somebody else has published meanwhile.
 func TestRememberingChangesNothing(t *testing.T) {
 	for seed := range uint64(3) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(seed, 1))
-			kept, fresh := newAuthor(t), newAuthor(t)
+			kept, fresh, lean := newAuthor(t), newAuthor(t), newAuthor(t)
 			folder := fstest.MapFS{"bank.yaml": {Data: []byte("id: test\ntitle: Test\nlicense: MIT\n")}}
-			reader, publisher := bank.NewReader(folder), admin.NewPublisher(kept.st)
+			reader, publisher, desk := bank.NewReader(folder), admin.NewPublisher(kept.st), admin.NewDesk(folder, lean.st, nil)
 			var catalog *store.Catalog
 			for step := range 20 {
 				editFolder(rng, folder)
 				b, _, err := reader.Read()
 				if err != nil {
 					t.Fatal(err)
+				}
+				if n := len(b.Topics); n > 0 && rng.IntN(4) == 0 {
+					other := b
+					other.Topics = b.Topics[:n-1]
+					for _, a := range []*author{kept, fresh, lean} {
+						if _, err := admin.PublishRetiring(t.Context(), a.st, other); err != nil {
+							t.Fatal(err)
+						}
+					}
 				}
 				retiring := rng.IntN(3) > 0
 				got, gotErr := publisher.Publish(t.Context(), b, retiring)
@@ -43,8 +53,21 @@ func TestRememberingChangesNothing(t *testing.T) {
 				if diff := cmp.Diff(fresh.tables(), kept.tables()); diff != "" {
 					t.Fatalf("step %d: the tables differ (-fresh +remembering):\n%s", step, diff)
 				}
+				loading := desk.Load(t.Context(), retiring)
+				if loading.Err != nil || (loading.Refused == nil) != (wantErr == nil) {
+					t.Fatalf("step %d: the desk says %v, %v, want %v", step, loading.Err, loading.Refused, wantErr)
+				}
+				if diff := cmp.Diff(want, loading.Report); diff != "" {
+					t.Fatalf("step %d: the report of the desk differs (-fresh +desk):\n%s", step, diff)
+				}
+				if diff := cmp.Diff(fresh.tables(), lean.tables()); diff != "" {
+					t.Fatalf("step %d: the tables of the desk differ (-fresh +desk):\n%s", step, diff)
+				}
 				if gotErr != nil && catalog == nil {
 					continue
+				}
+				if diff := cmp.Diff(fresh.catalog(), lean.catalog(), sameCatalog); diff != "" {
+					t.Fatalf("step %d: the catalog differs (-read +made with the load):\n%s", step, diff)
 				}
 				var full *store.Catalog
 				err = kept.st.View(t.Context(), func(tx *store.Tx) (err error) {

@@ -16,14 +16,11 @@ func (p *publication) rename() error {
 		return err
 	}
 	old := p.findOld(former)
-	for _, way := range []func(*bank.Question) []store.Question{old.byAlias, old.byName, old.byBody} {
-		for _, t := range p.bank.Topics {
-			for i := range t.Questions {
-				q := &t.Questions[i]
-				for _, old := range way(q) {
-					if err := p.become(old, q.ID); err != nil {
-						return err
-					}
+	for _, way := range []func(*bank.Head) []store.Question{old.byAlias, old.byName, old.byBody} {
+		for _, q := range p.inOrder {
+			for _, old := range way(q) {
+				if err := p.become(old, q.ID); err != nil {
+					return err
 				}
 			}
 		}
@@ -67,23 +64,23 @@ func (p *publication) findOld(former map[string]int64) oldQuestions {
 	return old
 }
 
-func (o oldQuestions) byAlias(q *bank.Question) (old []store.Question) {
+func (o oldQuestions) byAlias(q *bank.Head) (old []store.Question) {
 	for _, alias := range q.Aliases {
 		old = append(old, o.p.questions[alias])
 	}
 	return old
 }
 
-func (o oldQuestions) byName(q *bank.Question) []store.Question {
+func (o oldQuestions) byName(q *bank.Head) []store.Question {
 	return o.unlessKnown(q, o.names, q.ID)
 }
 
-func (o oldQuestions) byBody(q *bank.Question) []store.Question {
+func (o oldQuestions) byBody(q *bank.Head) []store.Question {
 	return o.unlessKnown(q, o.bodies, q.BodyHash)
 }
 
 // unlessKnown looks up what a question was, unless it is known by its own id.
-func (o oldQuestions) unlessKnown(q *bank.Question, by map[string]store.Question, name string) []store.Question {
+func (o oldQuestions) unlessKnown(q *bank.Head, by map[string]store.Question, name string) []store.Question {
 	if len(by) == 0 {
 		return nil
 	}
@@ -118,7 +115,7 @@ func (p *publication) become(old store.Question, id string) error {
 	}
 	old.Slug, old.Load = id, p.load
 	p.questions[id] = old
-	if _, err := p.tx.PutQuestion(p.bankID, old); err != nil {
+	if err := p.tx.PutQuestion(old); err != nil {
 		return err
 	}
 	_, err := p.append(progress.Renamed, old, 0)

@@ -84,37 +84,31 @@ func (d *Desk) before(ctx context.Context) *Loading {
 	if err != nil { // a load fails for the same reason, and says so
 		return l
 	}
-	topics, err := topicsOf(live)
-	if err != nil {
-		return l
-	}
 	unread := *l
-	unread.Bank = bank.Bank{Title: live.Title, License: live.License, Topics: topics}
+	unread.Bank = bank.Bank{Title: live.Title, License: live.License, Topics: topicsOf(live)}
 	for _, t := range unread.Bank.Topics {
 		unread.Topics = append(unread.Topics, DeskTopic{Topic: t})
 		d.good[t.File] = goodTopic{t, d.since}
 	}
+	d.publisher.found(live)
+	unread.body = d.publisher.body
 	return &unread
 }
 
-// topicsOf returns the topics of a catalog with all their questions, in the order of their files.
-func topicsOf(live *store.Catalog) (topics []bank.Topic, err error) {
+// topicsOf returns the topics of a catalog with the heads of all their questions, in the order of their files.
+func topicsOf(live *store.Catalog) (topics []bank.Topic) {
 	listed := slices.SortedStableFunc(live.Everything(), func(a, b *store.Listed) int { return cmp.Compare(a.Sort, b.Sort) })
-	questions := map[string][]bank.Question{}
+	heads := map[string][]bank.Head{}
 	for _, l := range listed {
-		e, err := live.Whole(l)
-		if err != nil {
-			return nil, err
-		}
-		questions[e.Topic] = append(questions[e.Topic], e.Question)
+		heads[l.Topic] = append(heads[l.Topic], l.Head)
 	}
 	for _, t := range live.Topics {
 		topics = append(topics, bank.Topic{
 			ID: t.Slug, Title: t.Title, Description: t.Description, Lang: t.Lang, License: t.License, Order: t.Sort,
-			File: t.File, Intro: t.Intro, Questions: questions[t.Slug],
+			File: t.File, Intro: t.Intro, Heads: heads[t.Slug],
 		})
 	}
-	return topics, nil
+	return topics
 }
 
 // remember notes what the folder was like from which everything that is live comes.

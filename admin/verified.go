@@ -34,14 +34,14 @@ func ReadRecorded(root fs.FS) Recorded {
 	return ids
 }
 
-// StateOf returns whether the key of a question was executed.
-func (r Recorded) StateOf(q bank.Question) VerifyState {
+// StateOf returns whether the key of the question with this id and these labels was executed.
+func (r Recorded) StateOf(id string, q bank.Labels) VerifyState {
 	switch {
 	case len(q.Executed) > 0:
 		return Verified
 	case len(q.Runtimes) == 0:
 		return NotExecutable
-	case r[q.ID]:
+	case r[id]:
 		return Stale
 	}
 	return NotVerified

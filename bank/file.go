@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +21,7 @@ type file struct {
 	topic  Topic
 	draft  bool
 	around *surroundings
-	raw    []byte // as it is in the folder
+	mark   uint64 // of its bytes, see Reader
 
 	between func() // see Reader; nil once it is read
 	hurried bool   // another reading may come to something else
@@ -96,6 +97,17 @@ func (f *file) read(fsys fs.FS) {
 	f.doc.Claims(func(at int, month time.Time) { f.claims = append(f.claims, claim{at, month}) })
 	f.hurried = f.doc.Hurried
 	f.doc, f.blanks = nil, nil // the tree takes more room than all that was read from it
+}
+
+// letGo leaves of the file what tells it apart, its names and findings, and a topic of heads.
+func (f *file) letGo(t Topic) {
+	f.topic, f.asked, f.claims, f.front = t, nil, nil, settings{}
+	f.src.LetGo()
+}
+
+// runs reports whether the file was let go of with labels that say where its keys were run.
+func (f *file) runs() bool {
+	return slices.ContainsFunc(f.topic.Heads, func(h Head) bool { return len(h.Runtimes) > 0 })
 }
 
 func (f *file) readQuestions(out outline) {

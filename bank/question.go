@@ -64,7 +64,7 @@ type Bank struct {
 // Size returns how many questions the bank has.
 func (b Bank) Size() (n int) {
 	for _, t := range b.Topics {
-		n += len(t.Questions)
+		n += t.Size()
 	}
 	return n
 }
@@ -87,7 +87,23 @@ type Topic struct {
 	File        string // path below the content root
 	Intro       Rich
 	Questions   []Question // in the order of the file
+	Heads       []Head     `json:"-"` // in place of Questions, in a topic that a Reader has let go of
 	Sum         string     `json:"-"` // hash over all that the topic was read from: equal ones make equal topics; "" when it is unknown
+}
+
+// Size returns how many questions the topic has.
+func (t *Topic) Size() int { return len(t.Questions) + len(t.Heads) }
+
+// AllHeads returns the heads of all questions.
+func (t *Topic) AllHeads() []Head {
+	if t.Questions == nil {
+		return t.Heads
+	}
+	heads := make([]Head, len(t.Questions))
+	for i := range heads {
+		heads[i] = t.Questions[i].Head()
+	}
+	return heads
 }
 
 // Question is one thing asked: its labels, which may change at any time, and its body, which is pinned by attempts.

@@ -1,12 +1,12 @@
 package bank
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io/fs"
 	"path"
 	"runtime"
@@ -26,15 +26,31 @@ func Read(fsys fs.FS) (Bank, []markdown.Finding, error) { return NewReader(fsys)
 // Reader reads one content root again and again. A file that is as it was is not parsed again. A Reader is not safe for
 // use by several goroutines at once; what it returns is.
 type Reader struct {
-	fsys  fs.FS
-	files map[string]*file // by path
+	fsys     fs.FS
+	files    map[string]*file // by path
+	seed     maphash.Seed     // of marks, by which bytes are told from others
+	executed uint64           // mark of verified.json
 
 	// Between is called between two questions, by several at once; nil: nobody has to be let by.
 	Between func()
 }
 
 // NewReader returns a reader of a content root.
-func NewReader(fsys fs.FS) *Reader { return &Reader{fsys: fsys, files: map[string]*file{}} }
+func NewReader(fsys fs.FS) *Reader {
+	return &Reader{fsys: fsys, files: map[string]*file{}, seed: maphash.MakeSeed()}
+}
+
+// LetGo forgets what was read of the topics of the bank that was read last, but for their heads: those and names are a tenth of it, and
+// all that is needed while a file is as it was. The bank has no more than the heads after that, and so have the files that are the
+// same in the next one.
+func (r *Reader) LetGo(b *Bank) {
+	for i := range b.Topics {
+		if t := &b.Topics[i]; t.Sum != "" && t.Questions != nil {
+			t.Heads, t.Questions = t.AllHeads(), nil
+			r.files[t.File].letGo(*t)
+		}
+	}
+}
 
 // Read reads the bank as the function Read does.
 func (r *Reader) Read() (Bank, []markdown.Finding, error) {
@@ -91,19 +107,23 @@ func (r *Reader) read(names []string, license string) []*file {
 	have := r.files
 	r.files = make(map[string]*file, len(names))
 	files := make([]*file, len(names))
+	verified, _ := fs.ReadFile(r.fsys, ExecutedName) // a fault is found where it is read
+	executed := maphash.Bytes(r.seed, verified)
 	each(len(names), func(i int) {
 		name := names[i]
 		f := have[name]
 		data, err := fs.ReadFile(r.fsys, name)
-		if f == nil || err != nil || f.license != license || !bytes.Equal(f.raw, data) || !f.around.unchanged() {
+		mark := maphash.Bytes(r.seed, data)
+		if f == nil || err != nil || f.license != license || f.mark != mark || f.hurried || !f.around.unchanged() || executed != r.executed && f.runs() {
 			f = readFile(r.fsys, name, license, data, err, r.Between)
-			f.raw, f.topic.Sum = data, sumOf(name, license, data)
-			if f.hurried {
-				f.raw, f.topic.Sum = nil, "" // nobody takes it for what it will be the next time
+			f.mark = mark
+			if !f.hurried { // nobody takes it for what it will be the next time
+				f.topic.Sum = sumOf(name, license, data)
 			}
 		}
 		files[i] = f
 	})
+	r.executed = executed
 	for i, f := range files {
 		r.files[names[i]] = f
 		own := *f
@@ -137,7 +157,8 @@ func sumOf(name, license string, data []byte) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// Texts returns all topic files as they were last read, with LF as their line ends, by path. They must not be changed.
+// Texts returns all topic files as they were last read, with LF as their line ends, by path; nil for one that was let go of. They must
+// not be changed.
 func (r *Reader) Texts() map[string][]byte {
 	texts := make(map[string][]byte, len(r.files))
 	for name, f := range r.files {

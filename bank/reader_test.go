@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"testing/fstest"
 
@@ -15,7 +16,7 @@ func TestReaderFollowsEveryEdit(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 40 {
 		folder := withFile(testFront + question(""))
-		reader := NewReader(folder)
+		reader, lean := NewReader(folder), NewReader(folder)
 		for step := range 25 {
 			edit(rng, folder)
 			got, gotFindings, err := reader.Read()
@@ -29,7 +30,60 @@ func TestReaderFollowsEveryEdit(t *testing.T) {
 			if diff := cmp.Diff(wantFindings, gotFindings); diff != "" {
 				t.Fatalf("step %d: the findings differ from those of a new reader (-new +kept):\n%s", step, diff)
 			}
+			heads, headsFindings, _ := lean.Read()
+			lean.LetGo(&heads)
+			if diff := cmp.Diff(headsOf(want), headsOf(heads)); diff != "" {
+				t.Fatalf("step %d: the heads differ from those of a new reader (-new +let go):\n%s", step, diff)
+			}
+			if diff := cmp.Diff(wantFindings, headsFindings); diff != "" {
+				t.Fatalf("step %d: the findings differ from those of a new reader (-new +let go):\n%s", step, diff)
+			}
 		}
+	}
+}
+
+// headsOf returns a bank with the heads of its questions alone.
+func headsOf(b Bank) Bank {
+	b.Topics = slices.Clone(b.Topics)
+	for i := range b.Topics {
+		t := &b.Topics[i]
+		t.Heads, t.Questions = t.AllHeads(), nil
+	}
+	return b
+}
+
+// What verified.json says reaches questions that were let go of.
+func TestLetGoFollowsExecutions(t *testing.T) {
+	text := testFront + "## What does it print?\n<!-- id: prints-one, runtimes: [node-cjs] -->\n\n```js\nconsole.log(1)\n```\n\n### Output\n\n```text\n1\n```\n\n### Explanation\n\nOne.\n"
+	folder := withFile(text)
+	reader := NewReader(folder)
+	read := func() Head {
+		t.Helper()
+		b, findings, err := reader.Read()
+		if err != nil || b.Size() != 1 {
+			t.Fatal(b, findings, err)
+		}
+		reader.LetGo(&b)
+		return b.Topics[0].Heads[0]
+	}
+	b, findings, _ := Read(folder)
+	if b.Size() != 1 {
+		t.Fatal(findings)
+	}
+	q := b.Topics[0].Questions[0]
+	if h := read(); len(h.Runtimes) == 0 || len(h.Executed) > 0 {
+		t.Fatalf("%+v", h)
+	}
+	entry := Executed{q.ID, q.KeyHash, PromptHash(q), Execution{q.Runtimes[0], "24.1.0", "2026-11-22"}}
+	folder[ExecutedName] = &fstest.MapFile{Data: FormatExecuted([]Executed{entry})}
+	for range 2 {
+		if h := read(); len(h.Executed) != 1 {
+			t.Fatalf("executions: %v", h.Executed)
+		}
+	}
+	delete(folder, ExecutedName)
+	if h := read(); len(h.Executed) != 0 {
+		t.Fatalf("executions that are gone: %v", h.Executed)
 	}
 }
 

@@ -271,7 +271,7 @@ func (b *Book) KeepBroken(earlier *Book) {
 func keep[T any](now *[]T, earlier []T, broken []string, file func(T) string) {
 	for _, old := range earlier {
 		if slices.Contains(broken, file(old)) {
-			*now = append(*now, old)
+			*now = append(slices.Clip(*now), old) // a book that was read is somebody else's, too
 		}
 	}
 }

@@ -25,6 +25,7 @@ type Source struct {
 	// Plain leaves code without colours, which take most of the time of reading.
 	Plain bool
 
+	size     int   // of Data, which may have been let go of
 	lines    []int // offset of every line's first byte
 	hadBOM   bool
 	body     int // offset behind the front matter
@@ -41,7 +42,7 @@ func Open(path string, data []byte) (*Source, bool) {
 	if bytes.Contains(text, crlf) {
 		text = bytes.ReplaceAll(text, crlf, []byte("\n"))
 	}
-	s := &Source{Path: path, Data: text, original: data, hadBOM: hadBOM, lines: lineStarts(text), found: map[place]int{}}
+	s := &Source{Path: path, Data: text, size: len(text), original: data, hadBOM: hadBOM, lines: lineStarts(text), found: map[place]int{}}
 	if len(data) > maxFile {
 		s.Errorf(0, "file-size", "the file is larger than %d MiB; split it into several files", maxFile>>20)
 		return s, false
@@ -81,7 +82,7 @@ func (s *Source) checkEncoding() bool {
 
 // Position returns line and column of a byte offset, both from 1. Columns count bytes.
 func (s *Source) Position(at int) (line, col int) {
-	at = max(0, min(at, len(s.Data)))
+	at = max(0, min(at, s.size))
 	line = sort.Search(len(s.lines), func(i int) bool { return s.lines[i] > at })
 	col = at - s.lines[line-1] + 1
 	if line == 1 && s.hadBOM && at > 0 {
@@ -89,6 +90,9 @@ func (s *Source) Position(at int) (line, col int) {
 	}
 	return line, col
 }
+
+// LetGo forgets the text. Findings can still be added.
+func (s *Source) LetGo() { s.Data, s.original = nil, nil }
 
 // lineText returns line n, counted from 1, without its line end; nil behind the last line.
 func (s *Source) lineText(n int) []byte {

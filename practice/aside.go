@@ -58,9 +58,10 @@ func (s *Service) Marked(tx *store.Tx, u store.User, limit int) ([]Marked, error
 		return nil, err
 	}
 	c := s.content.Load()
+	places := c.deck().places
 	var cards []store.KnownCard
 	for _, card := range known.Cards {
-		if _, ok := c.places.of(card.CardKey); ok && (card.Suspended || card.Lapses >= srs.LeechLapses) {
+		if _, ok := places.of(card.CardKey); ok && (card.Suspended || card.Lapses >= srs.LeechLapses) {
 			cards = append(cards, card)
 		}
 	}

@@ -49,7 +49,7 @@ type ItemChange struct {
 // Calibrate estimates the parameters of all items from first, unassisted responses, and stores them as a new version. Skill
 // checks that run keep theirs.
 func (s *Service) Calibrate(ctx context.Context, report Report) (CalibrationReport, error) {
-	of := s.content.Load().items
+	of := s.content.Load().items()
 	observations, err := s.observations(ctx, of, report)
 	if err != nil {
 		return CalibrationReport{}, err
@@ -100,7 +100,7 @@ func (s *Service) CalibrateNightly(ctx context.Context) error {
 	if err != nil || len(latest) > 0 && now.Sub(time.UnixMilli(latest[0].At)) < every {
 		return err
 	}
-	of := s.content.Load().items
+	of := s.content.Load().items()
 	observations, err := s.observations(ctx, of, func(string, int, int) {})
 	if err != nil || len(observations) == 0 {
 		return err

@@ -281,9 +281,9 @@ func (s *Service) DueByTopic(tx *store.Tx, u store.User) (map[int64]int, error) 
 	if err != nil {
 		return nil, err
 	}
-	byTopic := map[int64]int{}
+	byTopic, places := map[int64]int{}, hand.content.deck().places
 	for _, d := range hand.dueNow(tx.Time(), cal) {
-		byTopic[hand.content.places[d.Key].topic]++
+		byTopic[places[d.Key].topic]++
 	}
 	return byTopic, nil
 }

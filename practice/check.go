@@ -70,7 +70,7 @@ const enoughKnown = 10
 
 // Measured reports whether any question of a topic, or with a tag, can be asked in a skill check.
 func (s *Service) Measured(topic string) bool {
-	return slices.ContainsFunc(s.content.Load().items.entries, func(e *store.Listed) bool {
+	return slices.ContainsFunc(s.content.Load().items().entries, func(e *store.Listed) bool {
 		_, of := progress.Subject(&e.Head, assess.Blueprint{{Topic: topic}})
 		return of
 	})
@@ -150,7 +150,7 @@ func (s *Service) CheckPool(tx *store.Tx, user int64, blueprint assess.Blueprint
 	if err != nil {
 		return nil, err
 	}
-	return s.pool(tx, s.content.Load().items, user, calibration, blueprint, nil)
+	return s.pool(tx, s.content.Load().items(), user, calibration, blueprint, nil)
 }
 
 // exposures remembers for a while how often items were asked.
@@ -180,7 +180,7 @@ func (s *Service) exposure(ctx context.Context) (map[string]float64, error) {
 		return nil, err
 	}
 	share := map[string]float64{}
-	of := s.content.Load().items
+	of := s.content.Load().items()
 	for i, e := range of.entries {
 		if x := byQuestion[e.ID]; x > 0 {
 			share[of.all[i].ID] = x
@@ -277,7 +277,7 @@ func (s *Service) startCheck(tx *store.Tx, u store.User, n NewCheck, slug string
 	if err != nil {
 		return err
 	}
-	of := s.content.Load().items
+	of := s.content.Load().items()
 	pool, err := s.pool(tx, of, u.ID, calibration, n.Blueprint, nil)
 	if err != nil {
 		return err
@@ -346,7 +346,7 @@ func (s *Service) askNext(tx *store.Tx, u store.User, at *store.Attempt, positio
 	if err != nil {
 		return err
 	}
-	of := s.content.Load().items
+	of := s.content.Load().items()
 	pool, err := s.pool(tx, of, u.ID, c.Params, c.Log.Blueprint, at.Entries)
 	if err != nil {
 		return err

@@ -22,6 +22,17 @@ type questionPlace struct {
 
 type partPlace struct{ part, at int }
 
+// deck is all cards of a catalog.
+type deck struct {
+	cards  []store.CardKey // in the order in which new ones are introduced
+	places places
+}
+
+func newDeck(c *store.Catalog) deck {
+	cards := deckOf(c)
+	return deck{cards, placesOf(c, cards)}
+}
+
 func placesOf(c *store.Catalog, deck []store.CardKey) places {
 	last := int64(-1)
 	for _, key := range deck {
@@ -91,11 +102,12 @@ func (s *Service) hand(tx *store.Tx, u store.User) (*hand, error) {
 }
 
 func (h *hand) deal(course progress.Course) {
-	h.have = make([]uint64, (len(h.content.deck)+63)/64)
+	deck := h.content.deck()
+	h.have = make([]uint64, (len(deck.cards)+63)/64)
 	h.cards = make([]srs.Due, 0, len(h.known.Cards))
 	for i := range h.known.Cards {
 		c := &h.known.Cards[i]
-		at, ok := h.content.places.of(c.CardKey)
+		at, ok := deck.places.of(c.CardKey)
 		if !ok {
 			continue
 		}
@@ -122,13 +134,14 @@ func (h *hand) before(time int64) []srs.Due {
 // fresh returns the cards that come next in the deck, up to limit, of those that are wanted (nil: all).
 func (h *hand) fresh(wanted func(question int64) bool, limit int) []srs.Due {
 	var fresh []srs.Due
+	deck := h.content.deck().cards
 	for i, word := range h.have {
 		for lacks := ^word; lacks != 0; lacks &= lacks - 1 {
 			at := i*64 + bits.TrailingZeros64(lacks)
-			if len(fresh) >= limit || at >= len(h.content.deck) {
+			if len(fresh) >= limit || at >= len(deck) {
 				return fresh
 			}
-			if key := h.content.deck[at]; wanted == nil || wanted(key.Question) {
+			if key := deck[at]; wanted == nil || wanted(key.Question) {
 				fresh = append(fresh, srs.Due{Key: key.Question, Part: key.Part, State: srs.New})
 			}
 		}

@@ -30,7 +30,7 @@ func (s *Service) Readiness(tx *store.Tx, u store.User) (r Readiness, ok bool, e
 	if err != nil {
 		return r, false, err
 	}
-	r.Cards = len(hand.content.deck)
+	r.Cards = len(hand.content.deck().cards)
 	day, sum := cal.Start(r.Day), 0.0
 	for _, d := range hand.cards {
 		if d.State == srs.New {

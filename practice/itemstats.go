@@ -31,6 +31,7 @@ func (s *Service) ItemStats(ctx context.Context) ([]ItemStat, error) {
 		scores   map[int64]*store.ItemScore
 		params   map[int64]store.ItemParam
 		exposure map[int64]float64
+		choices  map[int64][]bank.Choice // by question
 	)
 	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
 		if scores, err = tx.ItemScores(s.bank); err != nil {
@@ -43,8 +44,11 @@ func (s *Service) ItemStats(ctx context.Context) ([]ItemStat, error) {
 		if params, err = s.params(tx, calibration); err != nil {
 			return err
 		}
-		exposure, err = tx.Exposure(latestChecks)
-		return err
+		if exposure, err = tx.Exposure(latestChecks); err != nil {
+			return err
+		}
+		choices = map[int64][]bank.Choice{}
+		return tx.Bodies(c.catalog, func(l *store.Listed, b *bank.Body) { choices[l.ID] = b.Choices })
 	})
 	if err != nil {
 		return nil, err
@@ -54,16 +58,12 @@ func (s *Service) ItemStats(ctx context.Context) ([]ItemStat, error) {
 		if e.Kind.Open() {
 			continue
 		}
-		st, err := itemStat(c.catalog, e, scores[e.ID], params[e.ID], exposure[e.ID])
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, st)
+		out = append(out, itemStat(e, choices[e.ID], scores[e.ID], params[e.ID], exposure[e.ID]))
 	}
 	return out, nil
 }
 
-func itemStat(c *store.Catalog, e *store.Listed, score *store.ItemScore, p store.ItemParam, exposure float64) (ItemStat, error) {
+func itemStat(e *store.Listed, choices []bank.Choice, score *store.ItemScore, p store.ItemParam, exposure float64) ItemStat {
 	st := ItemStat{Listed: e, Exposure: exposure}
 	if score == nil {
 		score = &store.ItemScore{}
@@ -72,15 +72,11 @@ func itemStat(c *store.Catalog, e *store.Listed, score *store.ItemScore, p store
 	if st.N > 0 {
 		st.Seconds = float64(score.Duration) / float64(st.N) / 1000
 	}
-	if e.Head.Choices > 0 {
-		whole, err := c.Whole(e)
-		if err != nil {
-			return ItemStat{}, err
-		}
-		for _, choice := range whole.Choices {
+	if len(choices) > 0 {
+		for _, choice := range choices {
 			st.Texts = append(st.Texts, choice.Text)
 		}
-		st.Choices = score.Scores.Choices(choiceCounts(whole.Question, score.Picked))
+		st.Choices = score.Scores.Choices(choiceCounts(choices, score.Picked))
 	}
 	st.Flags = progress.Flags(st.ItemFigures, st.Choices, progress.Guess(&e.Head))
 	st.AuthorB, _ = assess.AuthorB(string(e.Level), string(e.Difficulty)) // the bank reads no other labels
@@ -89,13 +85,13 @@ func itemStat(c *store.Catalog, e *store.Listed, score *store.ItemScore, p store
 		st.Flags = append(st.Flags, progress.FlagLabel(st.AuthorB, p.B, p.SD, p.N)...)
 		st.Flags = append(st.Flags, progress.FlagFit(p.FreeA, p.Fits)...)
 	}
-	return st, nil
+	return st
 }
 
 // choiceCounts returns the counts of a question's choices, those nobody picked included.
-func choiceCounts(q bank.Question, picked []progress.ChoiceCount) []progress.ChoiceCount {
+func choiceCounts(choices []bank.Choice, picked []progress.ChoiceCount) []progress.ChoiceCount {
 	var out []progress.ChoiceCount
-	for _, c := range q.Choices {
+	for _, c := range choices {
 		count := progress.ChoiceCount{ID: c.ID, Right: c.Right}
 		for _, p := range picked {
 			if p.ID == c.ID {

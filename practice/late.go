@@ -35,7 +35,7 @@ func (s *Service) GradeLate(ctx context.Context, a Actor, g Late) error {
 		if !errors.Is(err, store.ErrNotFound) { // nil: it has been taken
 			return err
 		}
-		if _, ok := s.content.Load().places.of(g.Card); !ok {
+		if _, ok := s.content.Load().deck().places.of(g.Card); !ok {
 			return fmt.Errorf("card %d of question %d: %w", g.Card.Part, g.Card.Question, store.ErrNotFound)
 		}
 		at, err := lateTime(tx, a.User.ID, g)

@@ -50,10 +50,9 @@ type Service struct {
 type content struct {
 	catalog    *store.Catalog
 	version    int64
-	deck       []store.CardKey // in the order in which new cards are introduced
-	places     places
+	deck       func() deck   // these two are made when they are first asked for
+	items      func() *items //
 	vocabulary *vocabulary
-	items      *items
 }
 
 // New returns a service for the bank with this id. The catalog is read from the store; statements run in the pool, which
@@ -97,10 +96,11 @@ func (s *Service) Reload(ctx context.Context) error {
 		s.content.Store(&same)
 		return nil
 	}
-	deck := deckOf(c)
 	s.store.Forget()
 	s.content.Store(&content{
-		catalog: c, version: version, deck: deck, places: placesOf(c, deck), items: itemsOf(c), vocabulary: new(vocabulary),
+		catalog: c, version: version, vocabulary: new(vocabulary),
+		deck:  sync.OnceValue(func() deck { return newDeck(c) }),
+		items: sync.OnceValue(func() *items { return itemsOf(c) }),
 	})
 	return nil
 }

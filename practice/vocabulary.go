@@ -34,7 +34,10 @@ func (v *vocabulary) read(tx *store.Tx, c *store.Catalog) (*search.Vocabulary, e
 			words.Add(tag)
 		}
 	}
-	err := tx.Bodies(c, func(b *bank.Body) {
+	err := tx.Bodies(c, func(l *store.Listed, b *bank.Body) {
+		if l.Secret() {
+			return
+		}
 		for _, text := range append(store.Explanations(*b), b.Title.Text, b.Stem.Text) {
 			words.Add(text)
 		}

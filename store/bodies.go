@@ -47,9 +47,14 @@ func (b *bodies) entry(of *Listed) (*Entry, int, error) {
 	if err != nil {
 		return nil, 0, fmt.Errorf("body of question %s: %w", of.Head.ID, err)
 	}
-	return &Entry{ID: of.ID, TopicID: of.TopicID, RevisionID: of.RevisionID, Sort: of.Sort, Question: bank.Question{
-		ID: of.Head.ID, Topic: of.Topic, File: of.File, Line: of.Line, Labels: of.Labels, Body: body, BodyHash: of.BodyHash, KeyHash: of.KeyHash,
-	}}, size, nil
+	return of.with(body), size, nil
+}
+
+// with returns the question with its body.
+func (l *Listed) with(body bank.Body) *Entry {
+	return &Entry{ID: l.ID, TopicID: l.TopicID, RevisionID: l.RevisionID, Sort: l.Sort, Question: bank.Question{
+		ID: l.Head.ID, Topic: l.Topic, File: l.File, Line: l.Line, Labels: l.Labels, Body: body, BodyHash: l.BodyHash, KeyHash: l.KeyHash,
+	}}
 }
 
 // keep keeps a question in place of the oldest ones.
@@ -80,6 +85,18 @@ func (c *Catalog) holding(revision int64) int {
 	return 0
 }
 
+// Bytes of a body in memory, about: of what is not text, and of a small one in all.
+const (
+	bodyFrame = 2 << 10
+	smallBody = 4 << 10
+)
+
+// Body returns what a revision asks.
+func (s *Store) Body(revision int64) (bank.Body, error) {
+	body, _, err := s.body(revision)
+	return body, err
+}
+
 // body reads what a catalog does not have in memory. It takes a connection of its own, for a moment: who asks may be in a
 // view or an update, and what a revision asks never changes. How it is rendered may, see PutRevision.
 func (s *Store) body(revision int64) (body bank.Body, size int, err error) {
@@ -87,8 +104,7 @@ func (s *Store) body(revision int64) (body bank.Body, size int, err error) {
 	if err != nil {
 		return bank.Body{}, 0, err
 	}
-	const frame = 2 << 10 // what is not text
-	return body, frame + len(model), json.Unmarshal([]byte(model), &body)
+	return body, bodyFrame + len(model), json.Unmarshal([]byte(model), &body)
 }
 
 func (s *Store) model(ctx context.Context, revision int64) (model string, err error) {
@@ -111,14 +127,18 @@ func (s *Store) model(ctx context.Context, revision int64) (model string, err er
 	return model, err
 }
 
-// Bodies reads the bodies of the questions of a catalog, but those that a load has replaced since, and keeps none: what
+// Bodies reads the bodies of all questions of a catalog, but those that a load has replaced since, and keeps none: what
 // others asked for stays in memory. A body that nobody can make sense of is left out.
-func (tx *Tx) Bodies(c *Catalog, read func(*bank.Body)) error {
+func (tx *Tx) Bodies(c *Catalog, read func(*Listed, *bank.Body)) error {
 	const query = `
 		SELECT r.id, r.model
 		FROM questions q
 		JOIN revisions r ON r.id = q.revision_id
 		WHERE q.bank_id = $1 AND q.live = 1`
+	of := make(map[int64]*Listed, len(c.Questions)+len(c.Secret))
+	for l := range c.Everything() {
+		of[l.RevisionID] = l
+	}
 	err := tx.rows(query, []any{c.bank}, func(row scanner) error {
 		var (
 			revision int64
@@ -126,8 +146,8 @@ func (tx *Tx) Bodies(c *Catalog, read func(*bank.Body)) error {
 			body     bank.Body
 		)
 		err := row.Scan(&revision, &model)
-		if _, ok := c.revisions[revision]; ok && err == nil && json.Unmarshal(model, &body) == nil {
-			read(&body)
+		if l := of[revision]; l != nil && err == nil && json.Unmarshal(model, &body) == nil {
+			read(l, &body)
 		}
 		return err
 	})

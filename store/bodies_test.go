@@ -20,7 +20,7 @@ func TestBodiesAreNotKept(t *testing.T) {
 	read := 0
 	see(t, st, func(tx *Tx) error {
 		read = 0
-		return tx.Bodies(c, func(*bank.Body) { read++ })
+		return tx.Bodies(c, func(*Listed, *bank.Body) { read++ })
 	})
 	if again, err := c.Question("q1"); err != nil || again != kept {
 		t.Errorf("the question is read anew, %v", err)

@@ -195,59 +195,103 @@ func (tx *Tx) Catalog(bankSlug string, before *Catalog) (*Catalog, error) {
 			return c, err
 		}
 	}
+	if offered := tx.store.offered.Load(); offered != nil && offered.bank == c.bank && offered.Load == c.Load {
+		return offered, nil
+	}
 	topics, err := tx.Topics(c.bank)
 	if err != nil {
 		return nil, err
 	}
-	byTopic, err := tx.liveEntries(c.bank, before)
+	questions, err := tx.liveQuestions(c.bank, before)
 	if err != nil {
 		return nil, err
 	}
+	var live []Topic
 	for _, t := range topics {
 		if t.Live {
-			c.Topics = append(c.Topics, CatalogTopic{Topic: t})
+			live = append(live, t)
 		}
 	}
-	slices.SortFunc(c.Topics, func(a, b CatalogTopic) int {
-		return cmp.Or(cmp.Compare(a.Sort, b.Sort), cmp.Compare(a.Slug, b.Slug))
-	})
-	for i := range c.Topics {
-		t := &c.Topics[i]
-		for _, e := range byTopic[t.ID] {
-			e.Head.Topic = t.Slug
-			if e.Secret() {
-				c.Secret = append(c.Secret, e)
-			} else {
-				c.Questions = append(c.Questions, e)
-			}
-		}
-	}
-	c.index()
+	c.fill(live, questions)
 	return c, nil
 }
 
-// NewCatalog returns a catalog of topics that no store has: their questions have keys that mean nothing outside of it.
-func NewCatalog(title, license string, topics []bank.Topic) *Catalog {
+// NewCatalog returns a catalog of topics that no store has: their questions have keys that mean nothing outside of it. Body reads
+// what topics of heads do not have, by the id of a question; it may be nil when there are none.
+func NewCatalog(title, license string, topics []bank.Topic, body func(id string) (bank.Body, error)) *Catalog {
 	c := &Catalog{Title: title, License: license}
-	var whole []*Entry
-	for i, t := range topics {
+	for i := range topics {
+		t := &topics[i]
 		topic := CatalogTopic{Topic: Topic{
 			ID: int64(i + 1), Slug: t.ID, Title: t.Title, Description: t.Description, Lang: t.Lang, License: t.License,
 			Sort: t.Order, File: t.File, Intro: t.Intro, Live: true,
 		}}
-		for n, q := range t.Questions {
+		for n, head := range t.AllHeads() {
 			key := int64(i+1)<<32 + int64(n) // a file has far fewer
-			e := &Entry{ID: key, TopicID: topic.ID, RevisionID: key, Question: q, Sort: n}
-			e.Question.Topic = t.ID
-			c.Questions, whole = append(c.Questions, e.Listed()), append(whole, e)
+			head.Topic = t.ID
+			c.Questions = append(c.Questions, Listed{ID: key, TopicID: topic.ID, RevisionID: key, Head: head, Sort: n})
 		}
 		c.Topics = append(c.Topics, topic)
 	}
 	c.index()
-	for i, e := range whole {
-		c.bodies.whole[i].Store(e)
+	c.bodies.most = maxBodies
+	c.bodies.read = func(revision int64) (bank.Body, int, error) {
+		b, err := body(c.Questions[c.revisions[revision]].Head.ID)
+		return b, smallBody, err
+	}
+	for i := range topics {
+		for n, q := range topics[i].Questions {
+			at := c.ids[int64(i+1)<<32+int64(n)]
+			c.bodies.whole[at].Store(c.Questions[at].with(q.Body))
+		}
 	}
 	return c
+}
+
+// Offer lets the next who reads the catalog of this bank have one that was made with its latest load, as long as there is no later one.
+func (s *Store) Offer(c *Catalog) { s.offered.Store(c) }
+
+// LoadedCatalog returns the catalog that a load leaves behind, as reading it would: of the bank with this key, its live topics and its
+// live questions, in any order.
+func (s *Store) LoadedCatalog(bankID, load int64, of bank.Bank, topics []Topic, questions []Loaded) *Catalog {
+	c := &Catalog{Title: of.Title, License: of.License, Load: load, bank: bankID}
+	c.bodies.read, c.bodies.most = s.body, maxBodies
+	c.fill(topics, questions)
+	return c
+}
+
+// Loaded is a live question on its way into a catalog.
+type Loaded struct {
+	ID, Topic, Revision int64
+	Sort                int
+	*bank.Head
+}
+
+// fill puts topics and questions in their order.
+func (c *Catalog) fill(topics []Topic, questions []Loaded) {
+	slices.SortFunc(topics, func(a, b Topic) int {
+		return cmp.Or(cmp.Compare(a.Sort, b.Sort), cmp.Compare(a.Slug, b.Slug))
+	})
+	place := map[int64]int{}
+	for i, t := range topics {
+		c.Topics = append(c.Topics, CatalogTopic{Topic: t})
+		place[t.ID] = i + 1
+	}
+	questions = slices.DeleteFunc(questions, func(q Loaded) bool { return place[q.Topic] == 0 })
+	slices.SortFunc(questions, func(a, b Loaded) int {
+		return cmp.Or(cmp.Compare(place[a.Topic], place[b.Topic]), cmp.Compare(a.Sort, b.Sort), cmp.Compare(a.ID, b.ID))
+	})
+	c.Questions = make([]Listed, 0, len(questions))
+	for _, q := range questions {
+		l := Listed{ID: q.ID, TopicID: q.Topic, RevisionID: q.Revision, Head: *q.Head, Sort: q.Sort}
+		l.Topic = topics[place[q.Topic]-1].Slug
+		if l.Secret() {
+			c.Secret = append(c.Secret, l)
+		} else {
+			c.Questions = append(c.Questions, l)
+		}
+	}
+	c.index()
 }
 
 // index gives each topic its questions and makes the ways to find one.
@@ -269,8 +313,8 @@ func (c *Catalog) index() {
 	}
 }
 
-// liveEntries returns the live questions by topic, in the order of their files.
-func (tx *Tx) liveEntries(bankID int64, before *Catalog) (map[int64][]Listed, error) {
+// liveQuestions returns the live questions.
+func (tx *Tx) liveQuestions(bankID int64, before *Catalog) ([]Loaded, error) {
 	if before == nil {
 		before = &Catalog{Load: -1}
 	}
@@ -278,19 +322,17 @@ func (tx *Tx) liveEntries(bankID int64, before *Catalog) (map[int64][]Listed, er
 	if err != nil {
 		return nil, err
 	}
-	entries := map[int64][]Listed{}
-	for _, e := range slices.Concat(before.Questions, before.Secret) {
-		if !gone[e.ID] {
-			entries[e.TopicID] = append(entries[e.TopicID], e)
+	var live []Loaded
+	for l := range before.Everything() {
+		if !gone[l.ID] {
+			live = append(live, Loaded{l.ID, l.TopicID, l.RevisionID, l.Sort, &l.Head})
 		}
 	}
 	for _, e := range changed {
-		entries[e.TopicID] = append(entries[e.TopicID], e.Listed())
+		head := e.Question.Head()
+		live = append(live, Loaded{e.ID, e.TopicID, e.RevisionID, e.Sort, &head})
 	}
-	for _, of := range entries {
-		slices.SortFunc(of, func(a, b Listed) int { return cmp.Or(cmp.Compare(a.Sort, b.Sort), cmp.Compare(a.ID, b.ID)) })
-	}
-	return entries, nil
+	return live, nil
 }
 
 // entriesSince returns the live questions that were loaded after a load, and the keys of all that were loaded.

@@ -9,6 +9,7 @@ import (
 
 	"rehearse/bank"
 	"rehearse/progress"
+	"rehearse/search"
 )
 
 // Topic is the row of a topic.
@@ -149,29 +150,22 @@ func (tx *Tx) Questions(bankID int64) (map[string]Question, error) {
 	return questions, nil
 }
 
-// PutQuestion inserts the question when its ID is 0, else updates its row, and returns its key.
-func (tx *Tx) PutQuestion(bankID int64, q Question) (int64, error) {
+// PutQuestion updates the row of a question.
+func (tx *Tx) PutQuestion(q Question) error {
 	labels, err := json.Marshal(q.Labels)
 	if err != nil {
-		return 0, fmt.Errorf("question %s: %w", q.Slug, err)
-	}
-	if q.ID == 0 {
-		const insert = `
-			INSERT INTO questions (bank_id, slug, topic_id, file, line, sort, labels, live, load_id)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-			RETURNING id`
-		return tx.insert(insert, bankID, q.Slug, q.Topic, q.File, q.Line, q.Sort, string(labels), q.Live, q.Load)
+		return fmt.Errorf("question %s: %w", q.Slug, err)
 	}
 	const update = `
 		UPDATE questions
 		SET slug = $1, topic_id = $2, revision_id = $3, file = $4, line = $5, sort = $6, labels = $7, live = $8, load_id = $9
 		WHERE id = $10`
-	return q.ID, tx.exec(update, q.Slug, q.Topic, q.Revision, q.File, q.Line, q.Sort, string(labels), q.Live, q.Load, q.ID)
+	return tx.exec(update, q.Slug, q.Topic, q.Revision, q.File, q.Line, q.Sort, string(labels), q.Live, q.Load, q.ID)
 }
 
 // PutRevision returns the key of the question's revision with these hashes. It is stored when it is new; when it was
 // stored by a program that rendered it differently, its rendering is replaced. Changed says whether anything was written.
-func (tx *Tx) PutRevision(questionID int64, q bank.Question) (id int64, changed bool, err error) {
+func (tx *Tx) PutRevision(questionID int64, q *bank.Question) (id int64, changed bool, err error) {
 	model, err := modelOf(q)
 	if err != nil {
 		return 0, false, err
@@ -181,7 +175,11 @@ func (tx *Tx) PutRevision(questionID int64, q bank.Question) (id int64, changed 
 	err = tx.row(query, []any{questionID, q.BodyHash, q.KeyHash}, &id, &have)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		id, err = tx.AddRevision(questionID, q)
+		const insert = `
+			INSERT INTO revisions (question_id, body_hash, key_hash, model, created_at)
+			VALUES ($1, $2, $3, $4, $5)
+			RETURNING id`
+		id, err = tx.insert(insert, questionID, q.BodyHash, q.KeyHash, model, tx.now)
 		return id, true, err
 	case err != nil:
 		return 0, false, fmt.Errorf("revision of question %s: %w", q.ID, err)
@@ -192,21 +190,88 @@ func (tx *Tx) PutRevision(questionID int64, q bank.Question) (id int64, changed 
 	return id, true, tx.exec(update, model, id)
 }
 
-// AddRevision stores a revision that is known to be new and returns its key.
-func (tx *Tx) AddRevision(questionID int64, q bank.Question) (int64, error) {
-	model, err := modelOf(q)
-	if err != nil {
-		return 0, err
+// NewQuestions adds questions that nobody knew before, with their revision, the event of their coming and the words that the
+// search is to find them by: many rows with a statement, which is what a first load consists of.
+type NewQuestions struct {
+	tx                                 *Tx
+	bank, load, at                     int64
+	first, question, revision          int64 // keys: of the first one, and of the latest
+	waiting                            int   // rows
+	questions, revisions, events, word *rowsInto
+}
+
+// NewQuestions begins with a load that is known to change something, so that no other update runs beside it. Nothing else may add
+// questions or revisions until the end.
+func (tx *Tx) NewQuestions(bankID, load, at int64) (*NewQuestions, error) {
+	n := &NewQuestions{
+		tx: tx, bank: bankID, load: load, at: at,
+		questions: tx.into("questions", "id, bank_id, slug, topic_id, revision_id, file, line, sort, labels, live, load_id"),
+		revisions: tx.into("revisions", "id, question_id, body_hash, key_hash, model, created_at"),
+		events:    tx.into("question_events", "question_id, seq, at, kind, topic_id, revision_id, other, load_id"),
+		word:      tx.into("search_texts", searchColumns),
 	}
-	const insert = `
-		INSERT INTO revisions (question_id, body_hash, key_hash, model, created_at)
-		VALUES ($1, $2, $3, $4, $5)
-		RETURNING id`
-	return tx.insert(insert, questionID, q.BodyHash, q.KeyHash, model, tx.now)
+	const latest = `SELECT (SELECT coalesce(max(id), 0) FROM questions), (SELECT coalesce(max(id), 0) FROM revisions)`
+	err := tx.row(latest, nil, &n.question, &n.revision)
+	n.first = n.question + 1
+	return n, err
+}
+
+// Add adds a question and returns it with its keys.
+func (n *NewQuestions) Add(q Question, text Text) (Question, error) {
+	n.question, n.revision = n.question+1, n.revision+1
+	q.ID, q.Revision, q.Load = n.question, n.revision, n.load
+	n.questions.add(q.ID, n.bank, q.Slug, q.Topic, q.Revision, q.File, q.Line, q.Sort, text.Labels, 1, q.Load)
+	n.revisions.add(q.Revision, q.ID, q.BodyHash, q.KeyHash, text.Model, n.at)
+	n.events.add(q.ID, 1, n.at, string(progress.Added), q.Topic, q.Revision, 0, n.load)
+	if text.Words != nil {
+		n.word.add(text.Words.row(q.ID)...)
+	}
+	if n.waiting++; n.waiting < manyRows {
+		return q, nil
+	}
+	return q, n.write()
+}
+
+// write writes what waits, in the order of references.
+func (n *NewQuestions) write() error {
+	n.waiting = 0
+	for _, table := range []*rowsInto{n.questions, n.revisions, n.events, n.word} {
+		if err := table.write(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// End writes what is left. Nothing may be read of the new questions before.
+func (n *NewQuestions) End() error {
+	if err := n.write(); err != nil {
+		return err
+	}
+	if !n.tx.postgres {
+		return n.tx.exec(indexFrom, n.first)
+	}
+	return errors.Join(n.tx.exec(setNextKey("questions")), n.tx.exec(setNextKey("revisions")))
+}
+
+// Text is what is written down of a question, which takes longer to make than to store.
+type Text struct {
+	Labels, Model string // JSON of bank.Labels and of bank.Body
+	Words         *Words // nil: the search is not to find it
+}
+
+// TextOf returns what is written down of a question.
+func TextOf(q *bank.Question, stemmer search.Stemmer) (Text, error) {
+	labels, err := json.Marshal(q.Labels)
+	if err != nil {
+		return Text{}, fmt.Errorf("question %s: %w", q.ID, err)
+	}
+	model, err := modelOf(q)
+	return Text{string(labels), model, WordsOf(q, stemmer)}, err
 }
 
 // modelOf returns the JSON of a body. It is no part of a page, so < and > stand as they are: much of it is HTML.
-func modelOf(q bank.Question) (string, error) {
+func modelOf(q *bank.Question) (string, error) {
 	var model strings.Builder
 	encoder := json.NewEncoder(&model)
 	encoder.SetEscapeHTML(false)

@@ -301,7 +301,7 @@ func (s *Store) refuseHalfCopied(ctx context.Context) error {
 	})
 }
 
-// endCopy makes a database ready for use: new keys come after those that were copied.
+// endCopy makes a database ready for use: new keys come after those that were copied, and the search knows all words.
 func (s *Store) endCopy(ctx context.Context, tables []table) error {
 	return s.UpdateAlone(ctx, func(tx *Tx) error {
 		for _, t := range tables {
@@ -309,6 +309,11 @@ func (s *Store) endCopy(ctx context.Context, tables []table) error {
 				continue
 			}
 			if err := tx.exec(setNextKey(t.name)); err != nil {
+				return err
+			}
+		}
+		if s.pg == nil {
+			if err := tx.exec(`INSERT INTO search_index (search_index) VALUES ('rebuild')`); err != nil {
 				return err
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"rehearse/progress"
+	"rehearse/search"
 	"rehearse/store/storetest"
 )
 
@@ -34,6 +35,7 @@ func filled(t *testing.T, database string) *Store {
 		}
 		return errors.Join(tx.AddSession([]byte{0, 1, 255}, s.users[0]), tx.AddUsedForm([]byte{9, 0}, s.users[0], s.attempts[0]),
 			tx.AddItemCounts(ItemCounts{{c.Questions[0].ID, "key"}: {"x100": 1}}),
+			tx.PutSearched(c.Questions[0].ID, &Words{title: "needl"}),
 			tx.AddActivity(s.users[0], progress.Activity{Day: 20000, Answers: 3}),
 			tx.PutState(s.users[0], progress.NewState(c.Questions[0].ID), progress.State{
 				Question: c.Questions[0].ID, Topic: 1, Live: true, Seq: 1, LastScore: progress.NotJudged, Cards: []progress.Card{{Part: 1}},
@@ -100,6 +102,9 @@ func TestCopy(t *testing.T) {
 			}
 			// New keys come after those that were copied.
 			to := open(t, step.to, newClock())
+			if got := find(t, to, search.Parse("needle")); len(got) != 1 {
+				t.Errorf("a search of the copy found %v", got)
+			}
 			if step.to == backPath {
 				before := countUsers(t, to)
 				addUser(t, to)

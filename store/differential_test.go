@@ -172,7 +172,7 @@ var keep = []func(*script) string{
 		e := s.entry()
 		q := Question{ID: e.ID, Slug: e.Head.ID, Topic: e.TopicID, Revision: e.RevisionID, File: s.text(), Line: s.IntN(99), Sort: s.IntN(5), Live: s.IntN(5) > 0}
 		q.Labels.Use = bank.Uses()
-		return answer(s.tx.PutQuestion(1, q))
+		return answer(s.tx.PutQuestion(q))
 	},
 }
 
@@ -208,7 +208,7 @@ var create = []func(*script) string{
 	func(s *script) string {
 		q := bank.Question{ID: "x", BodyHash: fmt.Sprint(s.IntN(5)), KeyHash: s.text()}
 		q.Explanation.Text = s.text()
-		return answer(s.tx.PutRevision(s.entry().ID, q))
+		return answer(s.tx.PutRevision(s.entry().ID, &q))
 	},
 	func(s *script) string {
 		e := s.entry()

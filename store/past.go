@@ -138,9 +138,12 @@ func (tx *Tx) into(table, columns string) *rowsInto {
 
 func (r *rowsInto) add(values ...any) { r.args = append(r.args, values...) }
 
+// manyRows is how many rows a statement writes.
+const manyRows = 64
+
 // write writes all rows, what is left of them one at a time: so there are two statements for a table, which stay prepared.
 func (r *rowsInto) write() error {
-	for _, rows := range []int{64, 1} {
+	for _, rows := range []int{manyRows, 1} {
 		n, query := rows*r.columns, r.insert+r.tx.places(rows, r.columns)
 		for ; len(r.args) >= n; r.args = r.args[n:] {
 			if err := r.tx.exec(query, r.args[:n]...); err != nil {

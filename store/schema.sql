@@ -119,7 +119,7 @@ CREATE TABLE search_texts (
 
 CREATE VIRTUAL TABLE search_index USING fts5 (
   title, stem, tags, explanation,
-  content = 'search_texts', content_rowid = 'question_id', tokenize = 'unicode61 remove_diacritics 0'
+  content = 'search_texts', content_rowid = 'question_id', tokenize = 'ascii' -- stems are letters and digits alone
 );
 
 CREATE TABLE 'search_index_data'(id INTEGER PRIMARY KEY, block BLOB);
@@ -129,11 +129,6 @@ CREATE TABLE 'search_index_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WIT
 CREATE TABLE 'search_index_docsize'(id INTEGER PRIMARY KEY, sz BLOB);
 
 CREATE TABLE 'search_index_config'(k PRIMARY KEY, v) WITHOUT ROWID;
-
-CREATE TRIGGER search_texts_added AFTER INSERT ON search_texts BEGIN
-  INSERT INTO search_index (rowid, title, stem, tags, explanation)
-  VALUES (new.question_id, new.title, new.stem, new.tags, new.explanation);
-END;
 
 CREATE TRIGGER search_texts_dropped AFTER DELETE ON search_texts BEGIN
   INSERT INTO search_index (search_index, rowid, title, stem, tags, explanation)

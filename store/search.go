@@ -32,24 +32,47 @@ func (tx *Tx) Searched(bankID int64) (map[int64]bool, error) {
 	return found, nil
 }
 
-// PutSearched lets the search look through a question as it is now, and no more through one that no page shows. Who puts
-// many does it in one go, with one stemmer: the index is written out whenever another table is written to.
-func (tx *Tx) PutSearched(question int64, q *bank.Question, stemmer search.Stemmer) error {
+// searchColumns are those of search_texts, in the order of Words.row.
+const searchColumns = "question_id, edition, title, stem, tags, explanation"
+
+// indexFrom lets SQLite's index have the words of all questions from one on. It is one statement for many rows, since the index is
+// written out after each.
+const indexFrom = `
+	INSERT INTO search_index (rowid, title, stem, tags, explanation)
+	SELECT question_id, title, stem, tags, explanation
+	FROM search_texts
+	WHERE question_id >= $1`
+
+// Words is what the search looks through of a question: stems with a space between them.
+type Words struct{ title, stem, tags, explanation string }
+
+// WordsOf returns the words of a question, nil for one that no page shows.
+func WordsOf(q *bank.Question, stemmer search.Stemmer) *Words {
 	if q.Secret() {
-		return tx.exec(`DELETE FROM search_texts WHERE question_id = $1`, question)
+		return nil
 	}
-	const put = `
-		INSERT INTO search_texts (question_id, edition, title, stem, tags, explanation)
-		VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (question_id) DO UPDATE
-		SET edition = excluded.edition, title = excluded.title, stem = excluded.stem, tags = excluded.tags,
-			explanation = excluded.explanation`
-	err := tx.exec(put, question, search.Edition, searched(stemmer, q.Title.Text), searched(stemmer, q.Stem.Text),
-		searched(stemmer, q.Tags...), searched(stemmer, Explanations(q.Body)...))
-	if err != nil {
-		return fmt.Errorf("words of question %s: %w", q.ID, err)
+	return &Words{searched(stemmer, q.Title.Text), searched(stemmer, q.Stem.Text), searched(stemmer, q.Tags...), searched(stemmer, Explanations(q.Body)...)}
+}
+
+func (w *Words) row(question int64) []any {
+	return []any{question, search.Edition, w.title, w.stem, w.tags, w.explanation}
+}
+
+// PutSearched lets the search look through a question as it is now; nil takes it out.
+func (tx *Tx) PutSearched(question int64, words *Words) error {
+	if err := tx.exec(`DELETE FROM search_texts WHERE question_id = $1`, question); err != nil || words == nil {
+		return err
 	}
-	return nil
+	const add = `INSERT INTO search_texts (` + searchColumns + `) VALUES ($1, $2, $3, $4, $5, $6)`
+	if err := tx.exec(add, words.row(question)...); err != nil || tx.postgres {
+		return err
+	}
+	const index = `
+		INSERT INTO search_index (rowid, title, stem, tags, explanation)
+		SELECT question_id, title, stem, tags, explanation
+		FROM search_texts
+		WHERE question_id = $1`
+	return tx.exec(index, question)
 }
 
 // Explanations returns what is read about a question after it was answered.

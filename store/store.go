@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -96,6 +97,7 @@ type Store struct {
 	pg      *postgres     // nil on SQLite
 	memory  *memory       // of SQLite
 	program string        // Options.Program
+	offered atomic.Pointer[Catalog]
 	close   func() error
 }
 

@@ -44,12 +44,16 @@ func content(t *testing.T, st *Store, slugs ...string) *Catalog {
 				return err
 			}
 		}
+		questions, err := tx.NewQuestions(bankID, load, at)
+		if err != nil {
+			return err
+		}
 		for i, slug := range slugs {
-			if err := addQuestion(tx, bankID, topics[i%2], load, at, i, slug); err != nil {
+			if err := addQuestion(questions, topics[i%2], i, slug); err != nil {
 				return err
 			}
 		}
-		return nil
+		return questions.End()
 	})
 	see(t, st, func(tx *Tx) (err error) { c, err = tx.Catalog("test", nil); return err })
 	return c
@@ -67,23 +71,14 @@ func whole(c *Catalog) (entries []*Entry) {
 	return entries
 }
 
-func addQuestion(tx *Tx, bankID, topic, load, at int64, sort int, slug string) error {
-	row := Question{Slug: slug, Topic: topic, File: "x.md", Line: 1, Sort: sort, Live: true}
-	row.Labels.Use = bank.Uses()
-	id, err := tx.PutQuestion(bankID, row)
+func addQuestion(to *NewQuestions, topic int64, sort int, slug string) error {
+	q := bank.Question{ID: slug, BodyHash: "body " + slug, KeyHash: "key " + slug}
+	q.Use, q.Kind, q.Accept = bank.Uses(), bank.Text, []bank.Entry{{Literal: "yes"}}
+	text, err := TextOf(&q, search.Stemmer{})
 	if err != nil {
 		return err
 	}
-	q := bank.Question{ID: slug, BodyHash: "body " + slug, KeyHash: "key " + slug}
-	q.Kind, q.Accept = bank.Text, []bank.Entry{{Literal: "yes"}}
-	row.ID = id
-	if row.Revision, _, err = tx.PutRevision(id, q); err != nil {
-		return err
-	}
-	if _, err := tx.PutQuestion(bankID, row); err != nil {
-		return err
-	}
-	_, err = tx.AppendQuestionEvent(load, progress.QuestionEvent{Question: id, At: at, Kind: progress.Added, Topic: topic, Revision: row.Revision})
+	_, err = to.Add(Question{Slug: slug, Topic: topic, File: "x.md", Line: 1, Sort: sort, BodyHash: q.BodyHash, KeyHash: q.KeyHash}, text)
 	return err
 }
 
@@ -570,7 +565,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			func() error { _, err := tx.Days(u.ID, 0); return err },
 			func() error { _, err := tx.Known(u.ID); return err },
 			func() error { _, err := tx.DueTimes(u.ID, 1, 2); return err },
-			func() error { return tx.PutSearched(question, &bank.Question{}, search.Stemmer{}) },
+			func() error { return tx.PutSearched(question, &Words{}) },
 		}
 		for i, call := range calls {
 			if err := call(); err != nil {

@@ -62,7 +62,7 @@ func (d *deskPages) show(l *admin.Loading) *shownLoading {
 	for _, t := range l.Topics {
 		topics = append(topics, t.Topic)
 	}
-	shown := &shownLoading{l, store.NewCatalog(l.Bank.Title, l.Bank.License, topics)}
+	shown := &shownLoading{l, store.NewCatalog(l.Bank.Title, l.Bank.License, topics, l.Body)}
 	d.shown.Store(shown)
 	return shown
 }
@@ -186,8 +186,8 @@ func (s *site) deskFiles(l *locale.Language, shown *shownLoading, zone *time.Loc
 		return views.DeskFileRow{URL: s.desk.file(name), Title: title, Path: name, Questions: questions, Errors: errors[name], Warnings: warnings[name]}
 	}
 	for _, t := range shown.Topics {
-		r := row(t.File, t.Title, len(t.Questions))
-		r.Since, r.Executed = sinceText(l, t.Since, zone), executedText(l, shown, t.Questions)
+		r := row(t.File, t.Title, t.Size())
+		r.Since, r.Executed = sinceText(l, t.Since, zone), executedText(l, shown, t.AllHeads())
 		topics = append(topics, r)
 	}
 	for _, f := range shown.Bank.Broken {
@@ -215,10 +215,10 @@ func sinceText(l *locale.Language, since time.Time, zone *time.Location) string 
 }
 
 // executedText says how many keys of those that can be executed were.
-func executedText(l *locale.Language, shown *shownLoading, questions []bank.Question) string {
+func executedText(l *locale.Language, shown *shownLoading, questions []bank.Head) string {
 	verified, all, latest := 0, 0, ""
 	for _, q := range questions {
-		state := shown.Recorded.StateOf(q)
+		state := shown.Recorded.StateOf(q.ID, q.Labels)
 		if state == admin.NotExecutable {
 			continue
 		}
@@ -246,7 +246,7 @@ func (s *site) findingRows(shown *shownLoading, findings []markdown.Finding) []v
 		rows[i] = views.FindingRow{
 			Place: fmt.Sprintf("%s:%d:%d", f.Path, f.Line, f.Col), Severity: string(f.Severity), Code: f.Code, Message: f.Message,
 		}
-		if _, ok := shown.Text(f.Path); ok {
+		if shown.Has(f.Path) {
 			rows[i].URL = s.desk.file(f.Path) + fmt.Sprintf("#L%d", f.Line)
 		}
 	}
@@ -299,7 +299,7 @@ func (s *site) sourceLines(shown *shownLoading, name string, from, end int) []vi
 // deskFile shows one file.
 func (s *site) deskFile(c Ctx, shown *shownLoading) error {
 	name, err := url.PathUnescape(c.Param("*"))
-	if _, ok := shown.Text(name); !ok || err != nil {
+	if !shown.Has(name) || err != nil {
 		return store.ErrNotFound
 	}
 	l := s.language(c)

@@ -228,7 +228,7 @@ func deskFacts(l *locale.Language, shown *shownLoading, q bank.Question) []views
 	add("roles", join(q.Roles))
 	add("runtimes", join(q.Runtimes))
 	add("aliases", join(q.Aliases))
-	state := shown.Recorded.StateOf(q)
+	state := shown.Recorded.StateOf(q.ID, q.Labels)
 	if state != admin.NotExecutable {
 		add(l.T("Key executed"), string(state))
 	}

@@ -23,7 +23,9 @@ func TestTheFirstQuestionIsReadAtAGlance(t *testing.T) {
 		question("code", "easy", bank.Single, "x", "<pre>x</pre>"),
 		question("several", "easy", bank.Multiple, "x", "x"),
 	}
-	catalog := func() *store.Catalog { return store.NewCatalog("", "", []bank.Topic{{ID: "t", Questions: questions}}) }
+	catalog := func() *store.Catalog {
+		return store.NewCatalog("", "", []bank.Topic{{ID: "t", Questions: questions}}, nil)
+	}
 	if e, err := firstQuestion(catalog()); err != nil || e.Question.ID != "long" && e.Question.ID != "code" {
 		t.Errorf("without a short one: %q, want an easy one with one choice", e.Question.ID)
 	}

@@ -80,7 +80,7 @@ func listing(dir string, b bank.Bank, recorded admin.Recorded) []listed {
 				ID: q.ID, Topic: q.Topic, Kind: q.Kind, Level: q.Level, Difficulty: q.Difficulty, Use: q.Use,
 				Tags: slices.Concat([]string{}, q.Tags), File: joinPath(dir, q.File), Line: q.Line,
 				BodyHash: q.BodyHash, KeyHash: q.KeyHash, Title: q.Title.Text,
-				Verified: recorded.StateOf(q), Executed: q.Executed,
+				Verified: recorded.StateOf(q.ID, q.Labels), Executed: q.Executed,
 			}
 			rows = append(rows, row)
 		}

@@ -128,13 +128,10 @@ CREATE TABLE search_texts (
 
 CREATE VIRTUAL TABLE search_index USING fts5 (
   title, stem, tags, explanation,
-  content = 'search_texts', content_rowid = 'question_id', tokenize = 'unicode61 remove_diacritics 0'
+  content = 'search_texts', content_rowid = 'question_id', tokenize = 'ascii' -- stems are letters and digits alone
 );
 
-CREATE TRIGGER search_texts_added AFTER INSERT ON search_texts BEGIN
-  INSERT INTO search_index (rowid, title, stem, tags, explanation)
-  VALUES (new.question_id, new.title, new.stem, new.tags, new.explanation);
-END;
+-- Who adds rows to search_texts adds them to the index as well, many at once: it is written out after each statement.
 
 CREATE TRIGGER search_texts_dropped AFTER DELETE ON search_texts BEGIN
   INSERT INTO search_index (search_index, rowid, title, stem, tags, explanation)
