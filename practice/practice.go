@@ -165,9 +165,13 @@ func (a Actor) Visitor() bool { return a.User.ID == 0 }
 
 // refresh reads a candidate's settings anew: what the session knows may be older than the last entry of the log, and
 // entries take effect by the settings that stand before them there.
-func (a *Actor) refresh(tx *store.Tx) (err error) {
-	if !a.Visitor() {
-		a.User, err = tx.User(a.User.ID)
+func (a *Actor) refresh(tx *store.Tx) error {
+	if a.Visitor() {
+		return nil
+	}
+	u, err := tx.User(a.User.ID)
+	if err == nil { // else the next run of the update still has to know whom it is for
+		a.User = u
 	}
 	return err
 }

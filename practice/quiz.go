@@ -131,7 +131,7 @@ func (s *Service) RepeatMistakes(ctx context.Context, a Actor, slug string) (str
 
 // attempt calls do with one of the candidate's attempts, in one update.
 func (s *Service) attempt(ctx context.Context, a Actor, slug string, do func(*store.Tx, store.User, *store.Attempt) error) error {
-	return s.write(ctx, func(tx *store.Tx) error {
+	return s.writeOf(ctx, a.User.ID, func(tx *store.Tx) error {
 		at, err := tx.Attempt(a.User.ID, slug, s.Catalog())
 		if err != nil {
 			return err

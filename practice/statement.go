@@ -29,8 +29,13 @@ func (n *needRun) key() runKey { return runKey{n.question.KeyHash, n.statement} 
 // write is store.Update for what may have to run statements: when the closure asks for a run, all that it did is taken
 // back, the statement is run, and the closure is called again. It must not rely on being called once.
 func (s *Service) write(ctx context.Context, do func(*store.Tx) error) error {
+	return s.writeOf(ctx, 0, do)
+}
+
+// writeOf is write for what concerns one candidate alone; 0: it may concern others.
+func (s *Service) writeOf(ctx context.Context, user int64, do func(*store.Tx) error) error {
 	for {
-		err := s.store.Update(ctx, do)
+		err := s.store.UpdateOf(ctx, user, do)
 		var need *needRun
 		if !errors.As(err, &need) {
 			return err

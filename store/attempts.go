@@ -245,19 +245,19 @@ func (tx *Tx) SetResponse(attempt int64, position int, seq int64) error {
 // SetMark notes the evidence of how an open response was marked.
 func (tx *Tx) SetMark(attempt int64, position int, seq int64) error {
 	const query = `UPDATE attempt_items SET mark_seq = $1 WHERE attempt_id = $2 AND position = $3`
-	return tx.exec(query, seq, attempt, position)
+	return tx.later(query, seq, attempt, position)
 }
 
 // SetSkipped notes that a position was passed over.
 func (tx *Tx) SetSkipped(attempt int64, position int) error {
 	const query = `UPDATE attempt_items SET skipped = 1 WHERE attempt_id = $1 AND position = $2 AND evidence_seq = 0`
-	return tx.exec(query, attempt, position)
+	return tx.later(query, attempt, position)
 }
 
 // SetFinished notes the end of an attempt and counts what was right.
 func (tx *Tx) SetFinished(attempt, at int64) error {
 	const query = `UPDATE attempts SET finished_at = $1 WHERE id = $2`
-	if err := tx.exec(query, at, attempt); err != nil {
+	if err := tx.later(query, at, attempt); err != nil {
 		return fmt.Errorf("finish attempt %d: %w", attempt, err)
 	}
 	return tx.CountRight(attempt)

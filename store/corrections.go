@@ -233,7 +233,7 @@ func (tx *Tx) CountRight(attempt int64) error {
 			JOIN evidence e ON e.user_id = attempts.user_id AND e.seq = CASE WHEN i.fix_seq > 0 THEN i.fix_seq ELSE i.evidence_seq END
 			WHERE i.attempt_id = attempts.id AND e.score = 1000000)
 		WHERE id = $1 AND finished_at > 0`
-	return tx.exec(query, attempt)
+	return tx.later(query, attempt)
 }
 
 // News is a correction that a candidate has not read of.

@@ -37,7 +37,8 @@ func setNextKey(table string) string {
 }
 
 func openPostgres(ctx context.Context, url string, opts Options) (*Store, error) {
-	p := &postgres{clock: &clock{now: opts.Clock}, memory: newMemory(opts.CheckMemory), serving: opts.Serving}
+	p := &postgres{clock: &clock{now: opts.Clock}, memory: newMemory(opts.CheckMemory), serving: opts.Serving, asking: newAsking()}
+	p.grouped = newGrouped(p)
 	config, err := postgresConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err) // says the URL without its password
@@ -49,8 +50,10 @@ func openPostgres(ctx context.Context, url string, opts Options) (*Store, error)
 	reading := config.Copy()
 	reading.RuntimeParams["default_transaction_read_only"] = "on"
 	p.readers = stdlib.OpenDB(*reading)
-	p.readers.SetMaxOpenConns(maxViews + 2) // two more: one listens, and one reads bodies while every view holds its own
-	p.readers.SetMaxIdleConns(maxViews + 2)
+	p.readers.SetMaxOpenConns(maxViews + 3) // three more: one listens, one reads sessions, and one bodies while every view holds its own
+	p.readers.SetMaxIdleConns(maxViews + 3)
+	go p.answerAsks()
+	go p.grouped.loop()
 	if err := p.begin(ctx, opts); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", name, err), p.stop())
 	}

@@ -142,12 +142,14 @@ func (d *direct) each(ctx context.Context, query string, args []any, scan func(s
 type directRow []driver.Value
 
 // Scan does what that of sql.Rows does, for the types that this package scans into.
-func (r directRow) Scan(dest ...any) error {
-	if len(dest) != len(r) {
-		return fmt.Errorf("%d columns are scanned into %d values", len(r), len(dest))
+func (r directRow) Scan(dest ...any) error { return assignAll(dest, r) }
+
+func assignAll[V any](dest []any, row []V) error {
+	if len(dest) != len(row) {
+		return fmt.Errorf("%d columns are scanned into %d values", len(row), len(dest))
 	}
 	for i, d := range dest {
-		if err := assign(d, r[i]); err != nil {
+		if err := assign(d, row[i]); err != nil {
 			return fmt.Errorf("column %d: %w", i+1, err)
 		}
 	}
@@ -179,8 +181,14 @@ func assign(dest any, value driver.Value) error {
 			return nil
 		}
 	case *bool:
-		if n, ok := value.(int64); ok && n>>1 == 0 {
-			*d = n == 1
+		switch v := value.(type) {
+		case int64:
+			if v>>1 == 0 {
+				*d = v == 1
+				return nil
+			}
+		case bool: // of PostgreSQL
+			*d = v
 			return nil
 		}
 	default:

@@ -283,6 +283,7 @@ func TestTimeNeverGoesBackAcrossProcesses(t *testing.T) {
 // TestLoadsHaveTheDatabaseToThemselves: no update of any process runs beside a load.
 func TestLoadsHaveTheDatabaseToThemselves(t *testing.T) {
 	a, b, _, _ := two(t)
+	u := addUser(t, a)
 	var running, alone atomic.Int64
 	var all sync.WaitGroup
 	for i := range 60 {
@@ -296,6 +297,23 @@ func TestLoadsHaveTheDatabaseToThemselves(t *testing.T) {
 						t.Errorf("%d updates and %d loads run beside a load", n, alone.Load()-1)
 					}
 					return tx.exec(`SELECT pg_sleep(0.005)`)
+				})
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			if i%3 == 0 {
+				err := st.UpdateOf(context.Background(), u.ID, func(tx *Tx) error {
+					for n := range 4 { // it begins anew each time that it has slept
+						if alone.Load() > 0 {
+							t.Error("a group of updates runs beside a load")
+						}
+						if err := tx.row(`SELECT length(CAST(pg_sleep(0.002) AS TEXT)) + $1`, []any{n}, new(int)); err != nil {
+							return err
+						}
+					}
+					return nil
 				})
 				if err != nil {
 					t.Error(err)

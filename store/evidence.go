@@ -42,6 +42,11 @@ func (tx *Tx) append(user int64, e progress.Evidence) (progress.Evidence, error)
 		user, e.At, kindLetters[e.Kind], once, e.Question, e.Revision, e.Attempt, e.Position, e.Held, e.Imported, score,
 		progress.FormatRatings(e.Ratings), e.Unsure, int(e.Confidence), e.Duration, e.Ref, pack(e.Kind, e.Data),
 	}
+	if run, ok := tx.run.(*memberRun); ok {
+		var err error
+		e.Seq, err = run.append(tx, forGroups[insert], e.At, args)
+		return e, err
+	}
 	err := tx.row(insert, args, &e.Seq)
 	if errors.Is(err, ErrNotFound) {
 		return e, tx.duplicate(user)
@@ -70,23 +75,35 @@ func (tx *Tx) duplicate(user int64) error {
 // The statements of append. Where there is no once key, the attempt tells whether the entry is there already: then it gets a
 // seq that is taken.
 const (
-	appendOther    = appendBegin + `1` + appendEnd
-	appendResponse = appendBegin + `CASE WHEN EXISTS (
-			SELECT 1 FROM attempt_items i JOIN attempts a ON a.id = i.attempt_id
-			WHERE i.attempt_id = $7 AND i.position = $8 AND i.evidence_seq > 0 AND a.user_id = $1
-		) THEN 0 ELSE 1 END` + appendEnd
-	appendFinished = appendBegin + `CASE WHEN EXISTS (
-			SELECT 1 FROM attempts WHERE id = $7 AND user_id = $1 AND finished_at > 0
-		) THEN 0 ELSE 1 END` + appendEnd
+	appendOther    = appendBegin + afterLast + `1` + ofLast + appendEnd + onlyOnce
+	appendResponse = appendBegin + afterLast + unlessResponded + ofLast + appendEnd + onlyOnce
+	appendFinished = appendBegin + afterLast + unlessFinished + ofLast + appendEnd + onlyOnce
 
 	appendBegin = `
-		INSERT INTO evidence (user_id, seq, at, kind, once, question_id, revision_id, attempt_id, position, held, imported,
-			score, ratings, unsure, confidence, duration, ref, data)
-		VALUES ($1, (SELECT last_seq + `
-	appendEnd = ` FROM users WHERE id = $1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-		ON CONFLICT DO NOTHING
-		RETURNING seq`
+		INSERT INTO evidence (user_id, at, kind, once, question_id, revision_id, attempt_id, position, held, imported,
+			score, ratings, unsure, confidence, duration, ref, data, seq)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, `
+	afterLast       = `(SELECT last_seq + `
+	ofLast          = ` FROM users WHERE id = $1)`
+	unlessResponded = `CASE WHEN EXISTS (
+			SELECT 1 FROM attempt_items i JOIN attempts a ON a.id = i.attempt_id
+			WHERE i.attempt_id = $7 AND i.position = $8 AND i.evidence_seq > 0 AND a.user_id = $1
+		) THEN 0 ELSE 1 END`
+	unlessFinished = `CASE WHEN EXISTS (
+			SELECT 1 FROM attempts WHERE id = $7 AND user_id = $1 AND finished_at > 0
+		) THEN 0 ELSE 1 END`
+	appendEnd = `)`
+	onlyOnce  = ` ON CONFLICT DO NOTHING RETURNING seq`
 )
+
+// forGroups are the same for a group of updates, which knows the last seq.
+var forGroups = map[string]string{
+	appendOther:    appendBegin + lastKnown + `1` + appendEnd,
+	appendResponse: appendBegin + lastKnown + unlessResponded + appendEnd,
+	appendFinished: appendBegin + lastKnown + unlessFinished + appendEnd,
+}
+
+const lastKnown = `CAST($18 AS BIGINT) + `
 
 // countEntry is the one statement that changes a person's row and nothing that User returns.
 const countEntry = `UPDATE users SET last_seq = $2, last_at = CASE WHEN last_at < $3 THEN $3 ELSE last_at END WHERE id = $1`

@@ -98,6 +98,15 @@ func (m *memory) leave(k *kept, stamp uint64) {
 	m.put(k.key, k.remembered)
 }
 
+// note remembers a value on PostgreSQL, unless it is remembered already.
+func (m *memory) note(key any, r remembered) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if have, ok := m.recent[key]; !ok || have.number != r.number {
+		m.put(key, r)
+	}
+}
+
 // settle comes before a group is committed: until then all that is remembered holds for everybody but the group itself, and
 // a load of content goes on for seconds.
 func (m *memory) settle() {
@@ -230,7 +239,7 @@ func (tx *Tx) compare(key, value any, read func() (any, error)) error {
 		return nil
 	}
 	fresh, err := read()
-	if errors.Is(err, errMoved) {
+	if errors.Is(err, errMoved) || errors.Is(err, errNotHere) {
 		return err
 	}
 	if err != nil || !reflect.DeepEqual(fresh, value) {

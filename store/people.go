@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -182,20 +183,34 @@ func (tx *Tx) AddSession(hash []byte, user int64) error {
 // Session returns the session with this hash.
 func (tx *Tx) Session(hash []byte) (Session, error) {
 	return remember(tx, sessionKey(hash), nil, func() (Session, owner, error) {
-		const query = `
-			SELECT s.renewed_at, s.author, s.author_at, u.stamp, ` + userColumns + `
-			FROM sessions s
-			JOIN users u ON u.id = s.user_id
-			WHERE s.hash = $1`
 		var s Session
-		var stamp int64
-		err := tx.row(query, []any{hash}, append([]any{&s.RenewedAt, &s.Author, &s.AuthorAt, &stamp}, s.User.columns()...)...)
-		s.Stamp = uint64(stamp)
-		if err != nil {
+		err := ErrNotFound
+		rowsErr := tx.rows(sessionOf, []any{hash}, func(row scanner) error {
+			s, err = scanSession(row, new([]byte))
+			return err
+		})
+		if err = cmp.Or(rowsErr, err); err != nil {
 			return Session{}, owner{}, fmt.Errorf("session: %w", err)
 		}
 		return s, owner{s.User.ID, true}, nil
 	})
+}
+
+const (
+	sessionRows = `
+		SELECT s.hash, s.renewed_at, s.author, s.author_at, u.stamp, ` + userColumns + `
+		FROM sessions s
+		JOIN users u ON u.id = s.user_id`
+	sessionOf     = sessionRows + ` WHERE s.hash = $1`
+	sessionsAsked = sessionRows + ` WHERE s.hash = ANY ($1)` // on PostgreSQL
+)
+
+// scanSession reads a row of sessionRows.
+func scanSession(row scanner, hash *[]byte) (s Session, err error) {
+	var stamp int64
+	err = row.Scan(append([]any{hash, &s.RenewedAt, &s.Author, &s.AuthorAt, &stamp}, s.User.columns()...)...)
+	s.Stamp = uint64(stamp)
+	return s, err
 }
 
 type sessionKey string // of what is remembered

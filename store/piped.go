@@ -67,10 +67,14 @@ func (p *piped) end(ctx context.Context) {
 	}
 }
 
+func (p *piped) later(query string, args []any) { p.waiting.Queue(query, args...) }
+
 // later is exec for a statement of which nobody needs to know the outcome before the next one, or before the update ends:
 // on PostgreSQL its error may come with the next one's.
 func (tx *Tx) later(query string, args ...any) error {
-	p, ok := tx.run.(*piped)
+	run, ok := tx.run.(interface {
+		later(query string, args []any)
+	})
 	if !ok {
 		return tx.exec(query, args...)
 	}
@@ -79,6 +83,6 @@ func (tx *Tx) later(query string, args ...any) error {
 		return fmt.Errorf("bind: %w", err)
 	}
 	tx.begin(query, args)
-	p.waiting.Queue(query, args...)
+	run.later(query, args)
 	return nil
 }

@@ -19,6 +19,8 @@ type postgres struct {
 	writers *sql.DB
 	clock   *clock
 	memory  *memory // of candidates, by their stamps
+	asking  *asking // sessions
+	grouped *grouped
 
 	mu      sync.RWMutex // held in common by each update, alone by stop
 	closed  bool
@@ -44,11 +46,13 @@ func (p *postgres) update(ctx context.Context, alone bool, fn func(*Tx) error) e
 	if p.closed {
 		return ErrClosed
 	}
-	if s := stampOf(ctx); s != nil {
-		s.void.Store(true)
-	}
+	voidStamp(ctx)
+	return p.keepTrying(ctx, alone, false, fn)
+}
+
+// keepTrying runs fn in a transaction of its own until it is committed, for a while. Again says that another one may have been.
+func (p *postgres) keepTrying(ctx context.Context, alone, again bool, fn func(*Tx) error) error {
 	clashes := 0
-	again := false
 	for start, pause := time.Now(), 5*time.Millisecond; ; pause = min(2*pause, 500*time.Millisecond) {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -159,6 +163,9 @@ func (p *postgres) stop() error {
 		return nil
 	}
 	p.closed = true
+	close(p.asking.quit)
+	close(p.grouped.queue)
+	<-p.grouped.done
 	for _, conn := range []*sql.Conn{p.listens.Swap(nil), p.alone} {
 		if conn != nil {
 			conn.Close() // says that it is broken

@@ -144,7 +144,8 @@ func (tx *Tx) addToTopic(user, topic int64, d progress.TopicCounts) error {
 		INSERT INTO topic_progress AS t (user_id, topic_id, seen, answered, correct, mastered)
 		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (user_id, topic_id) DO UPDATE
-		SET seen = t.seen + $3, answered = t.answered + $4, correct = t.correct + $5, mastered = t.mastered + $6`
+		SET seen = t.seen + excluded.seen, answered = t.answered + excluded.answered, correct = t.correct + excluded.correct,
+			mastered = t.mastered + excluded.mastered`
 	if err := tx.later(add, user, topic, d.Seen, d.Answered, d.Correct, d.Mastered); err != nil {
 		return fmt.Errorf("topic %d of user %d: %w", topic, user, err)
 	}
@@ -169,10 +170,11 @@ func (tx *Tx) AddActivity(user int64, a progress.Activity) error {
 			unsure, unsure_right, fairly, fairly_right, sure, sure_right)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 		ON CONFLICT (user_id, day) DO UPDATE
-		SET answers = d.answers + $3, correct = d.correct + $4, reviews = d.reviews + $5, new = d.new + $6,
-			duration = d.duration + $7, young = d.young + $8, young_right = d.young_right + $9, mature = d.mature + $10,
-			mature_right = d.mature_right + $11, unsure = d.unsure + $12, unsure_right = d.unsure_right + $13,
-			fairly = d.fairly + $14, fairly_right = d.fairly_right + $15, sure = d.sure + $16, sure_right = d.sure_right + $17`
+		SET answers = d.answers + excluded.answers, correct = d.correct + excluded.correct, reviews = d.reviews + excluded.reviews,
+			new = d.new + excluded.new, duration = d.duration + excluded.duration, young = d.young + excluded.young,
+			young_right = d.young_right + excluded.young_right, mature = d.mature + excluded.mature, mature_right = d.mature_right + excluded.mature_right,
+			unsure = d.unsure + excluded.unsure, unsure_right = d.unsure_right + excluded.unsure_right, fairly = d.fairly + excluded.fairly,
+			fairly_right = d.fairly_right + excluded.fairly_right, sure = d.sure + excluded.sure, sure_right = d.sure_right + excluded.sure_right`
 	if err := tx.later(add, user, a.Day, a.Answers, a.Correct, a.Reviews, a.New, a.Duration, a.Young, a.YoungRight, a.Mature,
 		a.MatureRight, a.Said[0].N, a.Said[0].Right, a.Said[1].N, a.Said[1].Right, a.Said[2].N, a.Said[2].Right); err != nil {
 		return fmt.Errorf("activity of user %d: %w", user, err)

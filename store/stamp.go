@@ -40,6 +40,13 @@ func stampOf(ctx context.Context) *stamped {
 	return nil
 }
 
+// voidStamp notes that something is written in a request.
+func voidStamp(ctx context.Context) {
+	if s := stampOf(ctx); s != nil {
+		s.void.Store(true)
+	}
+}
+
 // Session returns the session with this hash, as Tx.Session does in a view of its own.
 func (s *Store) Session(ctx context.Context, hash []byte) (found Session, err error) {
 	if s.pg == nil {
@@ -49,16 +56,7 @@ func (s *Store) Session(ctx context.Context, hash []byte) (found Session, err er
 		})
 		return found, err
 	}
-	if err := s.enter(ctx); err != nil {
-		return found, err
-	}
-	defer s.leave()
-	err = s.pg.patiently(ctx, func(ctx context.Context) error { // one statement is a transaction
-		tx := &Tx{ctx: ctx, run: through{s.pg.readers}, now: s.pg.clock.peek(), clock: s.pg.clock, postgres: true, store: s}
-		found, err = tx.Session(hash)
-		return err
-	})
-	return found, explainPostgres(luckOf(err), err)
+	return s.pg.session(ctx, hash)
 }
 
 // Forget forgets what is remembered of everybody: what depends on the content may have changed.

@@ -4,8 +4,8 @@
 //
 // All reading happens in View, on a pool of read-only connections, each call on one consistent snapshot. All writing
 // happens in Update, which returns only after the commit has reached the disk. On SQLite one connection commits many
-// waiting updates together (writer.go); on PostgreSQL each update is a transaction of its own, beside those of other
-// processes (shared.go).
+// waiting updates together (writer.go); on PostgreSQL updates of single candidates share transactions (grouped.go) and each
+// other one has its own, beside those of other processes (shared.go).
 package store
 
 import (
@@ -204,6 +204,15 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 		return s.pg.update(ctx, false, fn)
 	}
 	return explain(s.writer.update(ctx, fn))
+}
+
+// UpdateOf is Update for what concerns one candidate alone, which PostgreSQL commits together with those of others. User 0
+// is nobody yet.
+func (s *Store) UpdateOf(ctx context.Context, user int64, fn func(*Tx) error) error {
+	if s.pg != nil && user != 0 {
+		return s.pg.updateOf(ctx, user, fn)
+	}
+	return s.Update(ctx, fn)
 }
 
 // UpdateAlone is Update for what must have the database to itself: no other update of any process runs beside it. Loads

@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// asking reads the sessions of requests on PostgreSQL. Each page asks for one, and a statement costs both sides far more than
+// a row of it: so what came while a statement was under way is asked for together by the next. Each session is read after it
+// was asked for, as it would be by a statement of its own, and who is alone waits for nobody.
+type asking struct {
+	queue chan *ask
+	quit  chan struct{}
+}
+
+// ask is one request for a session.
+type ask struct {
+	hash  []byte
+	found Session
+	err   error
+	done  chan struct{}
+}
+
+// maxAsked is how many sessions one statement asks for at most.
+const maxAsked = 64
+
+func newAsking() *asking {
+	return &asking{queue: make(chan *ask, maxAsked), quit: make(chan struct{})}
+}
+
+// session returns the session with this hash.
+func (p *postgres) session(ctx context.Context, hash []byte) (Session, error) {
+	a := &ask{hash: hash, done: make(chan struct{})}
+	select {
+	case p.asking.queue <- a:
+	case <-p.asking.quit:
+		return Session{}, ErrClosed
+	case <-ctx.Done():
+		return Session{}, ctx.Err()
+	}
+	select {
+	case <-a.done:
+		return a.found, a.err
+	case <-p.asking.quit:
+		return Session{}, ErrClosed
+	case <-ctx.Done():
+		return Session{}, ctx.Err()
+	}
+}
+
+// answerAsks answers until the store is closed.
+func (p *postgres) answerAsks() {
+	for {
+		select {
+		case first := <-p.asking.queue:
+			p.answer(append([]*ask{first}, waiting(p.asking.queue, maxAsked-1)...))
+		case <-p.asking.quit:
+			return
+		}
+	}
+}
+
+// waiting takes what waits in a queue, up to limit.
+func waiting[T any](queue <-chan T, limit int) (found []T) {
+	for len(found) < limit {
+		select {
+		case v, ok := <-queue:
+			if !ok {
+				return found
+			}
+			found = append(found, v)
+		default:
+			return found
+		}
+	}
+	return found
+}
+
+// answer reads all sessions that are asked for.
+func (p *postgres) answer(all []*ask) {
+	found := map[string]Session{}
+	err := p.patiently(context.Background(), func(ctx context.Context) error { return p.readSessions(ctx, all, found) })
+	err = explainPostgres(luckOf(err), err)
+	for _, a := range all {
+		var ok bool
+		if a.found, ok = found[string(a.hash)]; !ok {
+			a.err = ErrNotFound
+		}
+		if err != nil {
+			a.err = err
+		}
+		close(a.done)
+	}
+}
+
+func (p *postgres) readSessions(ctx context.Context, all []*ask, found map[string]Session) error {
+	hashes := make([][]byte, len(all))
+	for i, a := range all {
+		hashes[i] = a.hash
+	}
+	return native(ctx, p.readers, func(conn *pgx.Conn) error {
+		rows, _ := conn.Query(ctx, sessionsAsked, hashes) // its error is that of the rows
+		return eachNative(rows, func(row scanner) error {
+			var hash []byte
+			s, err := scanSession(row, &hash)
+			if err == nil {
+				found[string(hash)] = s
+				p.memory.note(userKey(s.User.ID), remembered{owner{s.User.ID, true}, s.Stamp, s.User})
+			}
+			return err
+		})
+	})
+}
+
+// native calls do with a connection as the driver knows it.
+func native(ctx context.Context, db *sql.DB, do func(*pgx.Conn) error) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return conn.Raw(func(driver any) error { return do(driver.(*stdlib.Conn).Conn()) })
+}
+
+// eachNative calls scan for each row.
+func eachNative(rows pgx.Rows, scan func(scanner) error) error {
+	defer rows.Close()
+	for rows.Next() {
+		row, err := rows.Values()
+		if err == nil {
+			err = scan(nativeRow(row).widened())
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// nativeRow is a row as the driver gives it.
+type nativeRow []any
+
+// Scan does what that of sql.Rows does, for the types that this package scans into.
+func (r nativeRow) Scan(dest ...any) error { return assignAll(dest, r) }
+
+// widened makes all integers of one type, as database/sql does.
+func (r nativeRow) widened() nativeRow {
+	for i, v := range r {
+		if n, ok := v.(int32); ok {
+			r[i] = int64(n)
+		}
+	}
+	return r
+}
