@@ -259,6 +259,9 @@ func (p *publication) run() error {
 	if err := p.recall(); err != nil {
 		return err
 	}
+	if slices.ContainsFunc(p.bank.Topics, func(t bank.Topic) bool { return t.Heads != nil && !p.asBefore(t) }) {
+		return errHeadsAlone
+	}
 	p.present = make(map[string]*bank.Head, p.bank.Size())
 	for _, t := range p.bank.Topics {
 		heads := t.AllHeads()
@@ -350,9 +353,6 @@ func (p *publication) publishTopic(t bank.Topic) error {
 	}
 	if p.asBefore(t) {
 		return nil
-	}
-	if t.Heads != nil {
-		return errHeadsAlone
 	}
 	for i := range t.Questions {
 		if p.between != nil {
