@@ -34,7 +34,7 @@ func main() {
 	flag.StringVar(&b.out, "out", "bench/out", "`folder` with the programs that were built")
 	flag.StringVar(&b.node, "node", "node", "the Node that serves what the program is compared with")
 	flag.BoolVar(&b.short, "short", false, "only what takes two minutes")
-	only := flag.String("only", "", "the `parts` to measure, with commas between: pages, rendering, answers, growth, latency, loading, start, wire, overload")
+	only := flag.String("only", "", "the `parts` to measure, with commas between: pages, rendering, answers, growth, latency, loading, content, start, wire, overload")
 	flag.Parse()
 	pin()
 	exit(b.run(context.Background(), *only))
@@ -74,12 +74,12 @@ func (b *bench) run(ctx context.Context, only string) error {
 	if err := b.prepare(); err != nil {
 		return err
 	}
-	wanted := strings.Split(cmp.Or(only, "pages,rendering,answers,growth,postgres,latency,loading,start,wire,overload"), ",")
+	wanted := strings.Split(cmp.Or(only, "pages,rendering,answers,growth,postgres,latency,loading,content,start,wire,overload"), ",")
 	if b.short {
 		wanted = []string{"pages", "rendering", "answers", "growth"}
 	}
 	parts := map[string]func(context.Context) error{
-		"pages": b.pages, "rendering": b.rendering, "answers": b.durable, "growth": b.growth, "latency": b.latency, "loading": b.loading,
+		"pages": b.pages, "rendering": b.rendering, "answers": b.durable, "growth": b.growth, "latency": b.latency, "loading": b.loading, "content": b.contents,
 		"start": b.starting, "wire": b.wire, "postgres": b.onPostgres, "overload": b.overload,
 	}
 	defer b.print(before)

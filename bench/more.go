@@ -55,11 +55,7 @@ func (b *bench) wire(context.Context) (err error) {
 func (b *bench) loading(context.Context) (err error) {
 	b.note("pages while content is loaded")
 	dir := b.file("many")
-	if err := errors.Join(os.RemoveAll(dir), os.MkdirAll(filepath.Join(dir, "questions"), 0o750), removeDatabase(b.file("many.db"))); err != nil {
-		return err
-	}
-	bank := "id: many\ntitle: Many\nlicense: CC-BY-4.0\n"
-	if err := errors.Join(os.WriteFile(filepath.Join(dir, "bank.yaml"), []byte(bank), 0o600), writeTopic(dir, 0)); err != nil {
+	if err := errors.Join(writeBank(dir, 1), removeDatabase(b.file("many.db"))); err != nil {
 		return err
 	}
 	all, err := b.makePeople(b.file("many.db"), 64, 1, "--content", dir)
@@ -78,8 +74,8 @@ func (b *bench) loading(context.Context) (err error) {
 	}
 	rate := knee / 4
 	quiet := open(s.addr, 5*time.Second, rate, streams)
-	for i := range 200 {
-		if err := writeTopic(dir, i); err != nil {
+	for i := range manyFiles {
+		if err := writeTopic(dir, i, 0); err != nil {
 			return err
 		}
 	}
@@ -110,13 +106,13 @@ func (b *bench) loading(context.Context) (err error) {
 	return quiet.flaw()
 }
 
-// writeTopic writes a file of 50 questions.
-func writeTopic(dir string, i int) error {
+// writeTopic writes a file of 50 questions; another edition has other texts.
+func writeTopic(dir string, i, edition int) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "---\nid: topic-%d\ntitle: Topic %d\n---\n", i, i)
 	for q := range 50 {
 		n := i*50 + q
-		fmt.Fprintf(&text, "\n## What does statement %d of part %d print?\n<!-- id: many-%d, difficulty: easy -->\n\n```js\nconsole.log(%d + 1);\n```\n\n", q, i, n, n)
+		fmt.Fprintf(&text, "\n## What does statement %d of part %d print?\n<!-- id: many-%d, difficulty: easy -->\n\nEdition %d.\n\n```js\nconsole.log(%d + 1);\n```\n\n", q, i, n, edition, n)
 		fmt.Fprintf(&text, "- [x] The number `%d`\n- [ ] The number `%d`\n  > That is what it began with.\n- [ ] The text `%d1`\n  > Both are numbers.\n\nOne is added to the number %d.\n", n+1, n, n, n)
 	}
 	return os.WriteFile(filepath.Join(dir, "questions", fmt.Sprintf("topic-%d.md", i)), []byte(text.String()), 0o600)
@@ -159,7 +155,7 @@ func (b *bench) overload(ctx context.Context) error {
 	newcomers := <-coming
 	time.Sleep(5 * time.Second)
 	calm := open(s.addr, 3*time.Second, knee/4, streams[:64])
-	peak, err := s.peakMemory()
+	peak, err := s.memory("VmHWM")
 	if err := errors.Join(err, s.stop()); err != nil {
 		return err
 	}

@@ -50,6 +50,11 @@ func freeAddr() (string, error) {
 
 // start runs a program on the processor of servers, with "ADDR" in its arguments replaced, and waits until it serves path.
 func start(dir, path string, args ...string) (*server, error) {
+	return startOn(serverCore, dir, path, args...)
+}
+
+// startOn is start on other processors.
+func startOn(cores, dir, path string, args ...string) (*server, error) {
 	addr, err := freeAddr()
 	if err != nil {
 		return nil, err
@@ -63,7 +68,7 @@ func start(dir, path string, args ...string) (*server, error) {
 		return nil, err
 	}
 	defer log.Close()
-	s.cmd = exec.Command("taskset", append([]string{"-c", serverCore}, args...)...)
+	s.cmd = exec.Command("taskset", append([]string{"-c", cores}, args...)...)
 	s.cmd.Stdout, s.cmd.Stderr, s.cmd.Dir = log, log, dir
 	begin := time.Now()
 	if err := s.cmd.Start(); err != nil {
@@ -104,13 +109,13 @@ func (s *server) stop() error {
 	return err
 }
 
-// peakMemory returns the most memory that the program ever had, in bytes.
-func (s *server) peakMemory() (int64, error) {
+// memory returns what the kernel says of the program's memory, in bytes: VmRSS is what it has, VmHWM the most that it had.
+func (s *server) memory(field string) (int64, error) {
 	status, err := os.ReadFile("/proc/" + strconv.Itoa(s.cmd.Process.Pid) + "/status")
 	if err != nil {
 		return 0, err
 	}
-	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	_, rest, _ := strings.Cut(string(status), field+":")
 	kib, err := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
 	return kib << 10, err
 }

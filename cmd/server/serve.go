@@ -110,6 +110,7 @@ func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Poo
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	begin := time.Now()
 	desk := admin.NewDesk(root, st, func(l *admin.Loading) { logLoading(logger, p.cfg.content, l) })
 	id, err := desk.Unchanged(ctx, buildID())
 	if err != nil {
@@ -128,7 +129,8 @@ func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Poo
 		return nil, nil, nil, err
 	}
 	if unchanged {
-		logger.Info("content as at the last start", "bank", id, "topics", len(svc.Catalog().Topics), "questions", len(svc.Catalog().Questions)+len(svc.Catalog().Secret))
+		logger.Info("content as at the last start", "bank", id, "topics", len(svc.Catalog().Topics), "questions", len(svc.Catalog().Questions)+len(svc.Catalog().Secret),
+			"took_ms", time.Since(begin).Milliseconds())
 		desk.LeaveUnread(svc.Catalog().All())
 	}
 	time.AfterFunc(time.Second, func() { // what the first page does without, so that nobody has to wait for it later
