@@ -26,7 +26,7 @@ func (d *Desk) readHandbook(l *Loading, earlier *handbook.Book) error {
 
 // KnownOf tells the handbook what questions there are. Those that serve assessments alone are shown nowhere.
 func KnownOf(b bank.Bank) handbook.Known {
-	k := handbook.Known{Unread: len(b.Broken) > 0}
+	k := handbook.Known{Unread: len(b.Broken) > 0, Questions: make([]handbook.Question, 0, b.Size())}
 	for _, t := range b.Topics {
 		heads := t.AllHeads()
 		for i := range heads {

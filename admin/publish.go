@@ -80,9 +80,9 @@ type published struct {
 	bank      string
 	load      int64 // the latest load then: with another one in the store, all this is out of date
 	topics    map[string]store.Topic
-	questions map[string]store.Question
-	sums      map[string]string // bank.Topic.Sum by topic; a broken one may lose questions to others and has none
-	catalog   *store.Catalog    // what readers have of it; nil when it has to be read
+	questions map[string]*store.Question // never changed
+	sums      map[string]string          // bank.Topic.Sum by topic; a broken one may lose questions to others and has none
+	catalog   *store.Catalog             // what readers have of it; nil when it has to be read
 }
 
 // NewPublisher returns a publisher that has to look at everything the first time.
@@ -118,7 +118,7 @@ func (pub *Publisher) textsOf(b bank.Bank) (map[string]store.Text, error) {
 	var fresh []*bank.Question
 	for _, t := range b.Topics {
 		for i := range t.Questions {
-			if q := &t.Questions[i]; pub.last == nil || pub.last.questions[q.ID].ID == 0 {
+			if q := &t.Questions[i]; pub.last == nil || pub.last.questions[q.ID] == nil {
 				fresh = append(fresh, q)
 			}
 		}
@@ -163,7 +163,9 @@ func (pub *Publisher) body(id string) (bank.Body, error) {
 	pub.mu.Lock()
 	revision := pub.live[id]
 	if pub.last != nil {
-		revision = pub.last.questions[id].Revision
+		if q := pub.last.questions[id]; q != nil {
+			revision = q.Revision
+		}
 	}
 	pub.mu.Unlock()
 	return pub.store.Body(revision)
@@ -185,11 +187,11 @@ type publication struct {
 	bankID    int64
 	before    int64 // the latest load
 	topics    map[string]store.Topic
-	questions map[string]store.Question
-	inOrder   []*bank.Head          // of the load
-	present   map[string]*bank.Head // the same, by id
-	searched  map[int64]bool        // questions whose words the search has, when the load before is not known
-	texts     map[string]store.Text // made before, of questions that seemed new, by id
+	questions map[string]*store.Question // themselves never changed
+	inOrder   []*bank.Head               // of the load
+	present   map[string]*bank.Head      // the same, by id
+	searched  map[int64]bool             // questions whose words the search has, when the load before is not known
+	texts     map[string]store.Text      // made before, of questions that seemed new, by id
 	fresh     []newQuestion
 	words     map[int64]*bank.Question // known ones whose words the search is to have, by key
 	stemmer   search.Stemmer
@@ -232,21 +234,24 @@ func (p *publication) catalog(st *store.Store, before *store.Catalog) *store.Cat
 			topics = append(topics, t)
 		}
 	}
+	add := func(q *store.Question, head *bank.Head) {
+		questions = append(questions, store.Loaded{ID: q.ID, Topic: q.Topic, Revision: q.Revision, Sort: q.Sort, Head: head})
+	}
+	for _, head := range p.inOrder { // they are sorted quickly, since this is nearly their order
+		add(p.questions[head.ID], head)
+	}
 	for slug, q := range p.questions {
-		if !q.Live {
+		if !q.Live || p.has(slug) {
 			continue
 		}
-		head := p.present[slug]
-		if head == nil && held == nil {
+		if held == nil {
 			held = headsOf(before)
 		}
-		if head == nil {
-			head = held[q.ID]
-		}
+		head := held[q.ID]
 		if head == nil {
 			return nil
 		}
-		questions = append(questions, store.Loaded{ID: q.ID, Topic: q.Topic, Revision: q.Revision, Sort: q.Sort, Head: head})
+		add(q, head)
 	}
 	return st.LoadedCatalog(p.bankID, p.load, p.bank, topics, questions)
 }
@@ -289,13 +294,17 @@ func (p *publication) run() error {
 	if err := p.retire(); err != nil {
 		return err
 	}
-	for _, id := range slices.Sorted(maps.Keys(p.words)) {
-		if err := p.tx.PutSearched(id, store.WordsOf(p.words[id], p.stemmer)); err != nil {
+	words := make(map[int64]*store.Words, len(p.words))
+	for key, q := range p.words {
+		words[key] = store.WordsOf(q, p.stemmer)
+	}
+	if err := p.tx.PutSearched(words); err != nil {
+		return err
+	}
+	if p.last == nil || len(p.report.Retired)+len(p.report.Renamed) > 0 {
+		if err := p.tx.DropRetiredSearched(p.bankID); err != nil {
 			return err
 		}
-	}
-	if err := p.tx.DropRetiredSearched(p.bankID); err != nil {
-		return err
 	}
 	return p.describe()
 }
@@ -367,12 +376,16 @@ func (p *publication) publishTopic(t bank.Topic) error {
 }
 
 func (p *publication) publishQuestion(topic int64, sort int, q *bank.Question) error {
-	have, known := p.questions[q.ID]
+	var have store.Question
+	known := p.questions[q.ID]
+	if known != nil {
+		have = *known
+	}
 	want := store.Question{
 		ID: have.ID, Slug: q.ID, Topic: topic, Revision: have.Revision, BodyHash: q.BodyHash, KeyHash: q.KeyHash,
 		File: q.File, Line: q.Line, Sort: sort, Labels: q.Labels, Live: true, Load: have.Load,
 	}
-	if !known {
+	if known == nil {
 		p.fresh = append(p.fresh, newQuestion{want, q})
 		return nil
 	}
@@ -402,7 +415,7 @@ func (p *publication) publishQuestion(topic int64, sort int, q *bank.Question) e
 	if !same || rendered || p.last == nil && !p.searched[want.ID] && !q.Secret() {
 		p.words[want.ID] = q
 	}
-	p.questions[q.ID] = want
+	p.questions[q.ID] = &want
 	return p.note(have, want, same)
 }
 
@@ -434,9 +447,11 @@ func (p *publication) add() error {
 				return err
 			}
 		}
-		if p.questions[n.row.Slug], err = questions.Add(n.row, text); err != nil {
+		row, err := questions.Add(n.row, text)
+		if err != nil {
 			return err
 		}
+		p.questions[n.row.Slug] = &row
 		p.report.Added = append(p.report.Added, n.row.Slug)
 	}
 	return questions.End()
@@ -495,7 +510,7 @@ func (p *publication) retire() error {
 		case p.spared(q):
 			live[q.Topic] = true
 		default:
-			gone = append(gone, q)
+			gone = append(gone, *q)
 		}
 	}
 	slices.SortFunc(gone, func(a, b store.Question) int { return strings.Compare(a.Slug, b.Slug) })
@@ -507,7 +522,7 @@ func (p *publication) retire() error {
 			return err
 		}
 		q.Live, q.Load = false, p.load
-		p.questions[q.Slug] = q
+		p.questions[q.Slug] = &q
 		if err := p.tx.PutQuestion(q); err != nil {
 			return err
 		}
@@ -530,7 +545,7 @@ func (p *publication) retire() error {
 	return nil
 }
 
-func (p *publication) spared(q store.Question) bool {
+func (p *publication) spared(q *store.Question) bool {
 	return slices.ContainsFunc(p.bank.Broken, func(f bank.BrokenFile) bool {
 		return f.File == q.File || f.Topic != "" && p.topics[f.Topic].ID == q.Topic || slices.Contains(f.Questions, q.Slug)
 	})

@@ -51,7 +51,7 @@ func (p *publication) findOld(former map[string]int64) oldQuestions {
 	var gone []string
 	for slug, q := range p.questions {
 		for _, name := range named[q.ID] {
-			old.names[name] = q
+			old.names[name] = *q
 		}
 		if !p.has(slug) && q.Live && p.gone(q) {
 			gone = append(gone, slug)
@@ -59,14 +59,16 @@ func (p *publication) findOld(former map[string]int64) oldQuestions {
 	}
 	slices.Sort(gone)
 	for _, slug := range gone {
-		old.bodies[p.questions[slug].BodyHash] = p.questions[slug]
+		old.bodies[p.questions[slug].BodyHash] = *p.questions[slug]
 	}
 	return old
 }
 
 func (o oldQuestions) byAlias(q *bank.Head) (old []store.Question) {
 	for _, alias := range q.Aliases {
-		old = append(old, o.p.questions[alias])
+		if known := o.p.questions[alias]; known != nil {
+			old = append(old, *known)
+		}
 	}
 	return old
 }
@@ -91,7 +93,7 @@ func (o oldQuestions) unlessKnown(q *bank.Head, by map[string]store.Question, na
 }
 
 // gone reports whether the load has no question with this id, and no broken file that may hold it.
-func (p *publication) gone(q store.Question) bool {
+func (p *publication) gone(q *store.Question) bool {
 	return !p.has(q.Slug) && !(q.Live && p.spared(q))
 }
 
@@ -105,16 +107,16 @@ func (p *publication) become(old store.Question, id string) error {
 		return err
 	}
 	delete(p.questions, old.Slug)
-	into, joined := p.questions[id]
-	p.report.Renamed = append(p.report.Renamed, Rename{From: old.Slug, To: id, Joined: joined})
-	if joined {
-		return p.absorb(old, into)
+	into := p.questions[id]
+	p.report.Renamed = append(p.report.Renamed, Rename{From: old.Slug, To: id, Joined: into != nil})
+	if into != nil {
+		return p.absorb(old, *into)
 	}
 	if err := p.tx.PutAlias(p.bankID, old.Slug, old.ID); err != nil {
 		return err
 	}
 	old.Slug, old.Load = id, p.load
-	p.questions[id] = old
+	p.questions[id] = &old
 	if err := p.tx.PutQuestion(old); err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ type rest struct {
 }
 
 const (
-	restAfter = 50 * time.Millisecond
+	restAfter = 100 * time.Millisecond
 	restEvery = time.Millisecond
 	restFor   = time.Millisecond
 )

@@ -27,7 +27,11 @@ type owner struct {
 // checkNames reports topics and questions that share an id, over all files. Names are dealt out in the order of the
 // files: the second use is the fault. Live ids come before aliases, so that an alias never takes an id away.
 func checkNames(files []*file) {
-	topics, names := map[string]*file{}, map[string]owner{}
+	size := 0
+	for _, f := range files {
+		size += len(f.ids) + len(f.aliases)
+	}
+	topics, names := make(map[string]*file, len(files)), make(map[string]owner, size)
 	for _, f := range files {
 		if first := topics[f.topic.ID]; first != nil && f.topic.ID != "" {
 			f.src.Errorf(0, "file-name", "the topic id %s is taken by %s; rename the file or give another id", f.topic.ID, first.src.Path)

@@ -123,7 +123,7 @@ func (b *bench) edited(dir string, serve func(...string) (*server, error)) (err 
 	}
 	times = times.sorted()
 	b.add("B6", "one file of 50 edited: until a page shows it, with --watch", number(ms(times.at(0.5)))+" ms", "≤ 100 ms", times.at(0.5) <= 100*time.Millisecond,
-		fmt.Sprintf("the slowest of %d: %s ms; 30 ms of silence are waited for", len(times), number(ms(times.at(1)))))
+		fmt.Sprintf("the slowest of %d: %s ms; 15 ms of silence are waited for", len(times), number(ms(times.at(1)))))
 	return nil
 }
 

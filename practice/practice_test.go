@@ -362,7 +362,7 @@ func partly(q bank.Question) quiz.Response {
 
 func (w *world) key(id string, part int) store.CardKey {
 	w.Helper()
-	var questions map[string]store.Question // with the retired ones
+	var questions map[string]*store.Question // with the retired ones
 	w.view(func(tx *store.Tx) (err error) {
 		questions, err = tx.Questions(1)
 		return err

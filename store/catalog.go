@@ -265,6 +265,7 @@ type Loaded struct {
 	ID, Topic, Revision int64
 	Sort                int
 	*bank.Head
+	place int // of the topic among those of the catalog, from 1; 0: it is not among them
 }
 
 // fill puts topics and questions in their order.
@@ -277,14 +278,17 @@ func (c *Catalog) fill(topics []Topic, questions []Loaded) {
 		c.Topics = append(c.Topics, CatalogTopic{Topic: t})
 		place[t.ID] = i + 1
 	}
-	questions = slices.DeleteFunc(questions, func(q Loaded) bool { return place[q.Topic] == 0 })
+	for i := range questions {
+		questions[i].place = place[questions[i].Topic]
+	}
+	questions = slices.DeleteFunc(questions, func(q Loaded) bool { return q.place == 0 })
 	slices.SortFunc(questions, func(a, b Loaded) int {
-		return cmp.Or(cmp.Compare(place[a.Topic], place[b.Topic]), cmp.Compare(a.Sort, b.Sort), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.Sort, b.Sort), cmp.Compare(a.ID, b.ID))
 	})
 	c.Questions = make([]Listed, 0, len(questions))
 	for _, q := range questions {
 		l := Listed{ID: q.ID, TopicID: q.Topic, RevisionID: q.Revision, Head: *q.Head, Sort: q.Sort}
-		l.Topic = topics[place[q.Topic]-1].Slug
+		l.Topic = topics[q.place-1].Slug
 		if l.Secret() {
 			c.Secret = append(c.Secret, l)
 		} else {
@@ -325,12 +329,12 @@ func (tx *Tx) liveQuestions(bankID int64, before *Catalog) ([]Loaded, error) {
 	var live []Loaded
 	for l := range before.Everything() {
 		if !gone[l.ID] {
-			live = append(live, Loaded{l.ID, l.TopicID, l.RevisionID, l.Sort, &l.Head})
+			live = append(live, Loaded{ID: l.ID, Topic: l.TopicID, Revision: l.RevisionID, Sort: l.Sort, Head: &l.Head})
 		}
 	}
 	for _, e := range changed {
 		head := e.Question.Head()
-		live = append(live, Loaded{e.ID, e.TopicID, e.RevisionID, e.Sort, &head})
+		live = append(live, Loaded{ID: e.ID, Topic: e.TopicID, Revision: e.RevisionID, Sort: e.Sort, Head: &head})
 	}
 	return live, nil
 }

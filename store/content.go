@@ -122,13 +122,13 @@ func (tx *Tx) PutTopic(bankID int64, t Topic) (int64, error) {
 }
 
 // Questions returns all questions of a bank by slug, retired ones included, without those that others took in.
-func (tx *Tx) Questions(bankID int64) (map[string]Question, error) {
+func (tx *Tx) Questions(bankID int64) (map[string]*Question, error) {
 	const query = `
 		SELECT q.id, q.slug, q.topic_id, q.revision_id, r.body_hash, r.key_hash, q.file, q.line, q.sort, q.labels, q.live, q.load_id
 		FROM questions q
 		JOIN revisions r ON r.id = q.revision_id
 		WHERE q.bank_id = $1 AND q.into_id = 0`
-	questions := map[string]Question{}
+	questions := map[string]*Question{}
 	err := tx.rows(query, []any{bankID}, func(row scanner) error {
 		var (
 			q      Question
@@ -141,7 +141,7 @@ func (tx *Tx) Questions(bankID int64) (map[string]Question, error) {
 		if err := json.Unmarshal([]byte(labels), &q.Labels); err != nil {
 			return fmt.Errorf("labels of question %s: %w", q.Slug, err)
 		}
-		questions[q.Slug] = q
+		questions[q.Slug] = &q
 		return nil
 	})
 	if err != nil {

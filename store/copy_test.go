@@ -35,7 +35,7 @@ func filled(t *testing.T, database string) *Store {
 		}
 		return errors.Join(tx.AddSession([]byte{0, 1, 255}, s.users[0]), tx.AddUsedForm([]byte{9, 0}, s.users[0], s.attempts[0]),
 			tx.AddItemCounts(ItemCounts{{c.Questions[0].ID, "key"}: {"x100": 1}}),
-			tx.PutSearched(c.Questions[0].ID, &Words{title: "needl"}),
+			tx.PutSearched(map[int64]*Words{c.Questions[0].ID: {title: "needl"}}),
 			tx.AddActivity(s.users[0], progress.Activity{Day: 20000, Answers: 3}),
 			tx.PutState(s.users[0], progress.NewState(c.Questions[0].ID), progress.State{
 				Question: c.Questions[0].ID, Topic: 1, Live: true, Seq: 1, LastScore: progress.NotJudged, Cards: []progress.Card{{Part: 1}},

@@ -2,6 +2,8 @@ package store
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"rehearse/bank"
@@ -58,21 +60,36 @@ func (w *Words) row(question int64) []any {
 	return []any{question, search.Edition, w.title, w.stem, w.tags, w.explanation}
 }
 
-// PutSearched lets the search look through a question as it is now; nil takes it out.
-func (tx *Tx) PutSearched(question int64, words *Words) error {
-	if err := tx.exec(`DELETE FROM search_texts WHERE question_id = $1`, question); err != nil || words == nil {
-		return err
+// PutSearched lets the search look through questions as they are now, by key; nil takes one out. It takes many at once, since the index
+// is written out after each statement.
+func (tx *Tx) PutSearched(words map[int64]*Words) error {
+	for keys := range slices.Chunk(slices.Sorted(maps.Keys(words)), manyRows) {
+		args, texts := make([]any, len(keys)), tx.into("search_texts", searchColumns)
+		for i, key := range keys {
+			args[i] = key
+			if w := words[key]; w != nil {
+				texts.add(w.row(key)...)
+			}
+		}
+		these := ` WHERE question_id IN ` + tx.places(1, len(keys))
+		if err := tx.exec(`DELETE FROM search_texts`+these, args...); err != nil {
+			return err
+		}
+		if err := texts.write(); err != nil {
+			return err
+		}
+		if tx.postgres {
+			continue
+		}
+		const index = `
+			INSERT INTO search_index (rowid, title, stem, tags, explanation)
+			SELECT question_id, title, stem, tags, explanation
+			FROM search_texts`
+		if err := tx.exec(index+these, args...); err != nil {
+			return err
+		}
 	}
-	const add = `INSERT INTO search_texts (` + searchColumns + `) VALUES ($1, $2, $3, $4, $5, $6)`
-	if err := tx.exec(add, words.row(question)...); err != nil || tx.postgres {
-		return err
-	}
-	const index = `
-		INSERT INTO search_index (rowid, title, stem, tags, explanation)
-		SELECT question_id, title, stem, tags, explanation
-		FROM search_texts
-		WHERE question_id = $1`
-	return tx.exec(index, question)
+	return nil
 }
 
 // Explanations returns what is read about a question after it was answered.

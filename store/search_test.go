@@ -27,7 +27,7 @@ func searchable(t *testing.T, st *Store, texts ...[4]string) []int64 {
 			if err != nil {
 				return err
 			}
-			if err := tx.PutSearched(e.ID, WordsOf(searchedQuestion(text), stemmer)); err != nil {
+			if err := tx.PutSearched(map[int64]*Words{e.ID: WordsOf(searchedQuestion(text), stemmer)}); err != nil {
 				return err
 			}
 			keys = append(keys, e.ID)
@@ -110,13 +110,13 @@ func TestSearchFollowsQuestions(t *testing.T) {
 	}
 	see(map[string][]int64{"old": keys})
 	do(t, st, func(tx *Tx) error {
-		return tx.PutSearched(keys[0], WordsOf(searchedQuestion([4]string{"new words", "", "", ""}), search.Stemmer{}))
+		return tx.PutSearched(map[int64]*Words{keys[0]: WordsOf(searchedQuestion([4]string{"new words", "", "", ""}), search.Stemmer{})})
 	})
 	see(map[string][]int64{"old": keys[1:], "new": keys[:1], "words": keys[:1]})
 	do(t, st, func(tx *Tx) error {
 		secret := searchedQuestion([4]string{"old friends", "", "", ""})
 		secret.Use = []bank.Use{bank.UseAssessment}
-		return tx.PutSearched(keys[1], WordsOf(secret, search.Stemmer{}))
+		return tx.PutSearched(map[int64]*Words{keys[1]: WordsOf(secret, search.Stemmer{})})
 	})
 	see(map[string][]int64{"old": nil, "friends": nil})
 	do(t, st, func(tx *Tx) error {

@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	settle    = 30 * time.Millisecond  // of silence, after which an editor has finished writing
+	settle    = 15 * time.Millisecond  // of silence, after which an editor has finished writing
 	settleMax = 250 * time.Millisecond // after which nobody waits for silence any longer
 	pollEvery = time.Second            // where the system does not report changes
 )
