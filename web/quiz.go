@@ -98,23 +98,7 @@ func nextOpen(at *store.Attempt, after int) (int, bool) {
 }
 
 // quizItem shows a question of an attempt, or its verdict once there is one.
-func (s *site) quizItem(c Ctx) error {
-	place, err := position(c)
-	if err != nil {
-		return err
-	}
-	key := itemKey{s.user(c).ID, c.Param("attempt"), place}
-	return s.viewWritten(c, "quiz", key, func(tx *store.Tx, p views.Page) (templ.Component, bool, error) {
-		return s.itemPage(c, tx, p, place, nil, "", nil)
-	})
-}
-
-// itemKey is of the page of a position, as it was written.
-type itemKey struct {
-	user    int64
-	attempt string
-	place   int
-}
+func (s *site) quizItem(c Ctx) error { return s.showItem(c, http.StatusOK, nil, "") }
 
 // showItem shows a position of an attempt, with what was typed and what is wrong with it.
 func (s *site) showItem(c Ctx, status int, typed url.Values, problem string) error {
@@ -128,65 +112,59 @@ func (s *site) showTried(c Ctx, status int, typed url.Values, problem string, tr
 		return err
 	}
 	return s.view(c, status, "quiz", "", func(tx *store.Tx, p views.Page) (templ.Component, error) {
-		component, _, err := s.itemPage(c, tx, p, place, typed, problem, tried)
-		return component, err
-	})
-}
-
-// itemPage is the page of a position. It lasts while nothing but the time goes on.
-func (s *site) itemPage(c Ctx, tx *store.Tx, p views.Page, place int, typed url.Values, problem string, tried *views.TryView) (_ templ.Component, lasting bool, err error) {
-	at, err := s.attempt(c, tx)
-	if err != nil {
-		return nil, false, err
-	}
-	item, err := at.At(place)
-	if err != nil {
-		return nil, false, err
-	}
-	if item.Question.Secret() {
-		return nil, false, store.ErrNotFound
-	}
-	p.Title = p.L.F("Question %d: %s", place+1, item.Question.Title.Text)
-	if len(at.Items) == 1 {
-		p.Title = item.Question.Title.Text
-	}
-	now := tx.Time()
-	frame := quizFrame(at, place, now)
-	frame.Unseen = s.user(c).Timers == store.TimersHidden
-	if item.Result != nil || at.Finished(now) {
-		v, err := s.verdictView(p.L, tx, s.user(c), at, place, frame)
-		if v.Self != nil {
-			v.Self.Problem = problem
+		at, err := s.attempt(c, tx)
+		if err != nil {
+			return nil, err
 		}
-		return views.Verdict(p, v), false, err
-	}
-	layout, err := at.Layout(place)
-	if err != nil {
-		return nil, false, err
-	}
-	here := s.links.QuizItem(at.Slug, place+1)
-	v := views.QuizItemView{QuizFrame: frame, Question: s.questionView(p.L, at.Entries[place], layout, typed)}
-	v.Form = views.AnswerForm{
-		Action:     here,
-		SkipAction: s.links.SkipItem(at.Slug, place+1),
-		Problem:    problem,
-		AskUnsure:  !item.Question.Kind.Open(),
-		Unsure:     typed.Get("unsure") != "",
-	}
-	askConfidence(p.L, s.user(c), typed, &v.Form)
-	if frame.Single {
-		v.Form.SkipAction = ""
-	}
-	if e := v.Question.Exercise; e != nil {
-		e.Run, e.Tried = s.links.RunItem(at.Slug, place+1), tried
-	}
-	if at.Mode == quiz.Exam && !item.Question.Kind.Open() {
-		v.Form.Submit = p.L.T("Save answer")
-	} else if at.Mode == quiz.Exam {
-		v.Form.Submit = p.L.T("Save answer and go on")
-	}
-	v.Kept, err = s.markView(tx, s.user(c), at.Entries[place], here)
-	return views.QuizItem(p, v), at.Deadline == 0, err
+		item, err := at.At(place)
+		if err != nil {
+			return nil, err
+		}
+		if item.Question.Secret() {
+			return nil, store.ErrNotFound
+		}
+		p.Title = p.L.F("Question %d: %s", place+1, item.Question.Title.Text)
+		if len(at.Items) == 1 {
+			p.Title = item.Question.Title.Text
+		}
+		now := tx.Time()
+		frame := quizFrame(at, place, now)
+		frame.Unseen = s.user(c).Timers == store.TimersHidden
+		if item.Result != nil || at.Finished(now) {
+			v, err := s.verdictView(p.L, tx, s.user(c), at, place, frame)
+			if v.Self != nil {
+				v.Self.Problem = problem
+			}
+			return views.Verdict(p, v), err
+		}
+		layout, err := at.Layout(place)
+		if err != nil {
+			return nil, err
+		}
+		here := s.links.QuizItem(at.Slug, place+1)
+		v := views.QuizItemView{QuizFrame: frame, Question: s.questionView(p.L, at.Entries[place], layout, typed)}
+		v.Form = views.AnswerForm{
+			Action:     here,
+			SkipAction: s.links.SkipItem(at.Slug, place+1),
+			Problem:    problem,
+			AskUnsure:  !item.Question.Kind.Open(),
+			Unsure:     typed.Get("unsure") != "",
+		}
+		askConfidence(p.L, s.user(c), typed, &v.Form)
+		if frame.Single {
+			v.Form.SkipAction = ""
+		}
+		if e := v.Question.Exercise; e != nil {
+			e.Run, e.Tried = s.links.RunItem(at.Slug, place+1), tried
+		}
+		if at.Mode == quiz.Exam && !item.Question.Kind.Open() {
+			v.Form.Submit = p.L.T("Save answer")
+		} else if at.Mode == quiz.Exam {
+			v.Form.Submit = p.L.T("Save answer and go on")
+		}
+		v.Kept, err = s.markView(tx, s.user(c), at.Entries[place], here)
+		return views.QuizItem(p, v), err
+	})
 }
 
 // quizFrame is what stands around a position of an attempt.
