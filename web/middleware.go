@@ -1,6 +1,8 @@
 package web
 
 import (
+	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -28,7 +30,9 @@ type request struct {
 }
 
 // name returns the id as it is written.
-func (r *request) name() string { return fmt.Sprintf("%016x", r.id) }
+func (r *request) name() string {
+	return hex.EncodeToString(binary.BigEndian.AppendUint64(make([]byte, 0, 8), r.id))
+}
 
 // of returns what is known of a request.
 func of(c Ctx) *request {
@@ -99,7 +103,7 @@ func (s *site) log(r *request, start time.Time) {
 	if strings.HasPrefix(r.Path(), s.base+"/static/") || r.Path() == s.base+"/healthz" || r.quiet {
 		level = slog.LevelDebug
 	}
-	ctx, logger, now := r.Request().Context(), s.Logger.Handler(), time.Now()
+	ctx, logger, now := r.Request().Context(), s.Requests.Handler(), time.Now()
 	if !logger.Enabled(ctx, level) {
 		return
 	}

@@ -31,7 +31,7 @@ type PreviewConfig struct {
 // NewPreview returns the handler of a preview: the authors' pages of a folder, without a database and without candidates.
 func NewPreview(cfg PreviewConfig) http.Handler {
 	s := &site{
-		Config:  Config{Desk: cfg.Desk, Content: cfg.Content, BaseURL: cfg.BaseURL, Logger: cfg.Logger},
+		Config:  Config{Desk: cfg.Desk, Content: cfg.Content, BaseURL: cfg.BaseURL, Logger: cfg.Logger, Requests: cfg.Logger},
 		assets:  static.Load(),
 		desk:    newDeskPages(""),
 		preview: &cfg,

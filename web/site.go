@@ -3,6 +3,7 @@
 package web
 
 import (
+	"cmp"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -34,6 +35,7 @@ type Config struct {
 	Limits   bool // bound the requests of one address
 	FormKey  []byte
 	Logger   *slog.Logger
+	Requests *slog.Logger // gets a line for each request; nil: Logger does
 
 	Dev bool // pages for those who work on the program
 
@@ -87,6 +89,7 @@ func (s *site) one(handle func(*site, Ctx) error) echo.HandlerFunc {
 // New returns the handler of the whole site.
 func New(cfg Config) http.Handler {
 	base := strings.TrimRight(cfg.BaseURL.Path, "/")
+	cfg.Requests = cmp.Or(cfg.Requests, cfg.Logger)
 	s := &site{
 		Config:   cfg,
 		base:     base,

@@ -111,7 +111,7 @@ func rebuild(ctx context.Context, p *program) error {
 
 // beside calls fn with the database open, which a server may serve from.
 func beside(ctx context.Context, p *program, fn func(*practice.Service) error) (err error) {
-	st, err := store.Open(ctx, p.cfg.database, store.Options{Existing: true, Logger: newLogger(p.cfg, p.stderr)})
+	st, err := store.Open(ctx, p.cfg.database, store.Options{Existing: true, Logger: p.logger(p.stderr)})
 	if err != nil {
 		return err
 	}

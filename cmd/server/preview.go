@@ -31,7 +31,7 @@ func preview(ctx context.Context, p *program) error {
 	if err != nil || !isLoopback(host) {
 		return fmt.Errorf("--addr %s: a preview shows every key and listens on this machine alone, such as on localhost:8080", p.cfg.addr)
 	}
-	logger := newLogger(p.cfg, p.stderr)
+	logger := p.logger(p.stderr)
 	listener, err := net.Listen("tcp", p.cfg.addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w; choose another --addr", p.cfg.addr, err)

@@ -35,7 +35,9 @@ func serve(ctx context.Context, p *program) (err error) {
 	if p.cfg.watch && p.cfg.content == "" {
 		return errors.New("--watch needs --content: the built-in content does not change")
 	}
-	logger := newLogger(p.cfg, p.stderr)
+	late := &lateWriter{w: p.stderr}
+	defer late.flush()
+	logger, requests := p.logger(prompt{late}), p.logger(late)
 	listener, err := net.Listen("tcp", p.cfg.addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w; choose another --addr", p.cfg.addr, err)
@@ -57,7 +59,7 @@ func serve(ctx context.Context, p *program) (err error) {
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
 
-	handler, svc, desk, err := newSite(ctx, p, st, pool, base, logger)
+	handler, svc, desk, err := newSite(ctx, p, st, pool, base, logger, requests)
 	if err != nil {
 		return err
 	}
@@ -105,7 +107,7 @@ func openServing(ctx context.Context, database string, logger *slog.Logger) (*st
 func newPool() (*sandbox.Pool, error) { return sandbox.NewPool(max(1, runtime.NumCPU()/2)) }
 
 // newSite loads the content and puts the site together. The desk loads it anew.
-func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Pool, base *url.URL, logger *slog.Logger) (http.Handler, *practice.Service, *admin.Desk, error) {
+func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Pool, base *url.URL, logger, requests *slog.Logger) (http.Handler, *practice.Service, *admin.Desk, error) {
 	root, err := contentRoot(p.cfg.content)
 	if err != nil {
 		return nil, nil, nil, err
@@ -147,7 +149,7 @@ func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Poo
 	}
 	return web.New(web.Config{
 		Store: st, Practice: svc, Content: root, BaseURL: base, Proxies: p.cfg.proxies, Rollover: p.cfg.rollover,
-		Limits: p.cfg.limits, FormKey: key, Logger: logger,
+		Limits: p.cfg.limits, FormKey: key, Logger: logger, Requests: requests,
 		Desk: desk, AuthorToken: p.cfg.author, Dev: p.cfg.dev,
 	}), svc, desk, nil
 }
@@ -373,10 +375,10 @@ func isLoopback(host string) bool {
 	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
-// newLogger logs to w: text where a person reads, JSON where a program does.
-func newLogger(cfg config, w io.Writer) *slog.Logger {
-	options := &slog.HandlerOptions{Level: cfg.logLevel}
-	if cfg.logFormat == "json" || cfg.logFormat == "auto" && !isTerminal(w) {
+// logger logs to w, which leads to the program's errors: text where a person reads them, JSON where a program does.
+func (p *program) logger(w io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: p.cfg.logLevel}
+	if p.cfg.logFormat == "json" || p.cfg.logFormat == "auto" && !isTerminal(p.stderr) {
 		return slog.New(slog.NewJSONHandler(w, options))
 	}
 	return slog.New(slog.NewTextHandler(w, options))

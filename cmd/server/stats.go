@@ -21,7 +21,7 @@ func eachBank(ctx context.Context, p *program, fn func(*practice.Service) error)
 	if len(p.args) > 0 {
 		return fmt.Errorf("unexpected argument %q", p.args[0])
 	}
-	st, err := store.Open(ctx, p.cfg.database, store.Options{Existing: true, Logger: newLogger(p.cfg, p.stderr)})
+	st, err := store.Open(ctx, p.cfg.database, store.Options{Existing: true, Logger: p.logger(p.stderr)})
 	if err != nil {
 		return err
 	}
