@@ -17,11 +17,14 @@ import (
 
 // bench is one run of everything.
 type bench struct {
-	out    string // folder of the programs that were built and of all that is written
-	node   string
-	short  bool
-	people []candidate // in people.db
-	rows   []row
+	out     string // folder of the programs that were built and of all that is written
+	node    string
+	short   bool
+	people  []candidate // in people.db
+	rows    []row
+	grown   string // a database that was filled before
+	content string // folder
+
 	page   float64 // question pages a second at 64 connections
 	answer float64 // answers a second at 64 clients
 }
@@ -35,6 +38,8 @@ func main() {
 	flag.StringVar(&b.node, "node", "node", "the Node that serves what the program is compared with")
 	flag.BoolVar(&b.short, "short", false, "only what takes two minutes")
 	only := flag.String("only", "", "the `parts` to measure, with commas between: pages, rendering, answers, growth, latency, loading, content, start, wire, overload")
+	flag.StringVar(&b.grown, "grown", "", "a `database` that \"server seed\" filled, for growth; default: one with 200,000 responses is made")
+	flag.StringVar(&b.content, "content", "", "the content `folder` that is served (default: the built-in one)")
 	flag.Parse()
 	pin()
 	exit(b.run(context.Background(), *only))
@@ -105,6 +110,9 @@ func (b *bench) note(format string, args ...any) {
 // serve starts the program on a database.
 func (b *bench) serve(program, database string, flags ...string) (*server, error) {
 	args := []string{b.file(program), "serve", "--addr", "ADDR", "--database", database, "--request-limits", "off"}
+	if b.content != "" {
+		args = append(args, "--content", b.content)
+	}
 	return start(b.out, "/healthz", append(args, flags...)...)
 }
 

@@ -283,15 +283,14 @@ func (b *bench) loop(total float64, base, program string, args ...string) (float
 
 var seeds = regexp.MustCompile(`(?m)^\s+seed\s`)
 
-// growth compares answers in a database that holds 200,000 responses with those in one that holds none (B5).
+// growth compares answers in a database that holds many responses with those in one that holds none (B5).
 func (b *bench) growth(ctx context.Context) error {
-	const responses = 200_000
 	help, err := exec.Command(b.file("rehearse"), "help").CombinedOutput()
 	if err != nil {
 		return err
 	}
 	if !seeds.Match(help) {
-		b.skip("B5", "answers beside 200,000 responses", "the program has no command seed")
+		b.skip("B5", "answers beside many responses", "the program has no command seed")
 		return nil
 	}
 	b.note("growth")
@@ -299,11 +298,8 @@ func (b *bench) growth(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	database := b.file("grown.db")
-	if err := removeDatabase(database); err != nil {
-		return err
-	}
-	if _, err := output(b.file("rehearse"), "seed", "--responses", strconv.Itoa(responses), "--database", database); err != nil {
+	database, err := b.grow()
+	if err != nil {
 		return err
 	}
 	before, err := count(ctx, database, responded)
@@ -331,10 +327,23 @@ func (b *bench) growth(ctx context.Context) error {
 	if err != nil || stored-before != acknowledged() {
 		return errors.Join(err, fmt.Errorf("%d answers are stored, %d were acknowledged", stored-before, acknowledged()))
 	}
-	b.compare("B5", "durable answers, 64 clients, beside 200,000 responses, against an empty database", sample{o.rate()}, sample{empty}, 0.5, true, "answers/s")
+	b.compare("B5", fmt.Sprintf("durable answers, 64 clients, beside %d responses, against an empty database", before), sample{o.rate()}, sample{empty}, 0.5, true, "answers/s")
 	each := float64(size.Size()) / float64(before)
-	b.add("B5", "disk for each of 200,000 responses, questions and indexes included", number(each)+" bytes", "≤ 120", each <= 120, "")
+	b.add("B5", fmt.Sprintf("disk for each of %d responses, questions and indexes included", before), number(each)+" bytes", "≤ 120", each <= 120, "")
 	return nil
+}
+
+// grow returns a database that holds many responses.
+func (b *bench) grow() (string, error) {
+	if b.grown != "" {
+		return b.grown, nil
+	}
+	database := b.file("grown.db")
+	if err := removeDatabase(database); err != nil {
+		return "", err
+	}
+	_, err := output(b.file("rehearse"), "seed", "--responses", "200000", "--database", database)
+	return database, err
 }
 
 // syncs returns how long the device takes to keep a page, many times.

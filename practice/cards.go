@@ -458,31 +458,37 @@ func (g Grade) once() string {
 var undoDepths = []int{4, 100}
 
 // lastGrade returns the latest grade of a card that was not taken back.
-func lastGrade(tx *store.Tx, user int64) (grade progress.Evidence, err error) {
-	for _, depth := range undoDepths {
-		recent, err := tx.RecentEvidence(user, depth)
-		if err != nil {
-			return progress.Evidence{}, err
+func lastGrade(tx *store.Tx, user int64) (progress.Evidence, error) {
+	grade, err := store.Remember(tx, user, gradeKey(user), nil, func() (grade progress.Evidence, err error) {
+		for _, depth := range undoDepths {
+			recent, err := tx.RecentEvidence(user, depth)
+			if err != nil {
+				return grade, err
+			}
+			if grade, err = lastGradeOf(recent); !errors.Is(err, errDeeper) || len(recent) < depth {
+				break
+			}
 		}
-		if grade, err = lastGradeOf(recent); !errors.Is(err, errDeeper) {
-			return grade, err
-		}
-		if len(recent) < depth {
-			break
-		}
+		return grade, nil
+	})
+	if err == nil && grade.Seq == 0 {
+		err = ErrNothingToUndo
 	}
-	return progress.Evidence{}, ErrNothingToUndo
+	return grade, err
 }
+
+type gradeKey int64 // of what is remembered
 
 // errDeeper means that the grade may stand before what was looked at.
 var errDeeper = errors.New("look further back")
 
+// lastGradeOf returns the latest grade among entries, the newest first; none when it is not clear which one that is.
 func lastGradeOf(recent []progress.Evidence) (progress.Evidence, error) {
 	undone := map[int64]bool{}
 	for _, e := range recent {
 		switch {
 		case e.Kind == progress.Merged, e.Imported: // which one was the last is not clear
-			return progress.Evidence{}, ErrNothingToUndo
+			return progress.Evidence{}, nil
 		case e.Kind == progress.Undone:
 			undone[e.Ref] = true
 		case e.Kind == progress.Graded && e.Attempt == 0 && !undone[e.Seq]:

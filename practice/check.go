@@ -83,14 +83,11 @@ func (s *Service) pool(tx *store.Tx, of *items, user, calibration int64, topics 
 	if err != nil {
 		return nil, err
 	}
-	met, err := tx.MetQuestions(user)
+	met, err := tx.Known(user)
 	if err != nil {
 		return nil, err
 	}
-	seen, skip := map[int64]bool{}, map[int64]bool{}
-	for _, q := range met {
-		seen[q] = true
-	}
+	skip := map[int64]bool{}
 	for _, e := range without {
 		skip[e.ID] = true
 	}
@@ -105,7 +102,7 @@ func (s *Service) pool(tx *store.Tx, of *items, user, calibration int64, topics 
 		if p, ok := params[e.ID]; ok && p.KeyHash == e.KeyHash {
 			it.A, it.B, it.SD, it.N, it.FreeA, it.Fits = p.A, p.B, p.SD, p.N, p.FreeA, p.Fits
 		}
-		it.Seen = seen[e.ID]
+		_, it.Seen = met.Question(e.ID)
 		if it.N >= assess.ProvisionalN && !it.Seen {
 			known[it.Topic]++
 		}

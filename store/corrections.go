@@ -250,9 +250,9 @@ type News struct {
 // Unread returns up to limit corrections of a candidate's responses that they have not read of, newest first, those that
 // changed no score included.
 func (tx *Tx) Unread(user int64, limit int) ([]News, error) {
-	const query = `
+	query := `
 		SELECT ` + evidenceColumns + `
-		FROM evidence
+		FROM evidence` + tx.by("evidence_corrected") + `
 		WHERE user_id = $1 AND kind = 'c' AND seq > (SELECT told_seq FROM users WHERE id = $1)
 		ORDER BY seq DESC
 		LIMIT $2`

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"sort"
 	"sync"
 
 	"rehearse/srs"
@@ -54,6 +55,21 @@ func (k *Known) Question(question int64) (Met, bool) {
 	return k.Met[i], true
 }
 
+// dueTimes is Tx.DueTimes of what is known.
+func (k *Known) dueTimes(from, until int64) map[int64]int {
+	times := map[int64]int{}
+	first := sort.Search(len(k.Cards), func(i int) bool { return k.Cards[i].DueAt >= from })
+	for _, c := range k.Cards[first:] {
+		if c.DueAt >= until {
+			break
+		}
+		if !c.Suspended {
+			times[c.DueAt]++
+		}
+	}
+	return times
+}
+
 type knownKey int64 // of what is remembered
 
 // Known returns how a candidate stands with all questions. After an update only what it wrote is read anew: somebody with ten
@@ -84,18 +100,28 @@ func (tx *Tx) known(user int64) (*Known, error) {
 }
 
 // knownBefore returns what was known by an earlier snapshot than this one, and the questions whose rows may have changed
-// since then. On PostgreSQL other processes may have written.
+// since then.
 func (tx *Tx) knownBefore(user int64) (*Known, []int64, bool) {
-	if tx.memory == nil || tx.postgres || tx.doomed() { // stamps have no order
+	r, ok := tx.before(user, knownKey(user))
+	if !ok {
 		return nil, nil, false
 	}
-	r, ok := tx.memory.get(knownKey(user))
-	if !ok || r.number > tx.number {
-		return nil, nil, false
-	}
-	tx.take(r.owner) // what is written before the snapshot begins is not among the touches
 	touched, ok := tx.memory.touches.since(user, r.number)
 	return r.value.(*Known), touched, ok
+}
+
+// before returns a value that was read in an earlier snapshot than this one. On PostgreSQL other processes may have written
+// since then, and stamps have no order.
+func (tx *Tx) before(user int64, key any) (remembered, bool) {
+	if tx.memory == nil || tx.postgres || tx.doomed() {
+		return remembered{}, false
+	}
+	r, ok := tx.memory.get(key)
+	if !ok || r.number > tx.number {
+		return remembered{}, false
+	}
+	tx.take(r.owner) // what is written before the snapshot begins is not among the touches
+	return r, true
 }
 
 // maxPatched is how many questions are read one by one.
@@ -175,8 +201,9 @@ func (tx *Tx) addKnown(k *Known, where string, args ...any) error {
 	return nil
 }
 
-// touches lists the latest questions whose progress or cards were written, for each candidate, or for some together as in
-// memory.written. They are noted before they can be seen by anybody; of updates that fail, too, which does no harm.
+// touches lists the latest questions whose progress or cards were written, or the latest study days, for each candidate, or for
+// some together as in memory.written. They are noted before they can be seen by anybody; of updates that fail, too, which
+// does no harm.
 type touches [1 << 12]struct {
 	sync.Mutex
 	latest []touch
@@ -184,42 +211,62 @@ type touches [1 << 12]struct {
 }
 
 type touch struct {
-	user, question int64
-	number         uint64 // of the group of updates
+	user, what int64
+	number     uint64 // of the group of updates
 }
 
 // maxTouches is how many are kept for each place of the array.
 const maxTouches = 32
 
-// everyQuestion stands for all questions of a candidate.
-const everyQuestion = 0
+// everything stands for all questions or days of a candidate.
+const everything = 0
 
 // touch notes that what is known of a candidate and a question is about to change.
 func (tx *Tx) touch(user, question int64) {
-	if tx.memory == nil || tx.view != nil || tx.postgres {
-		return
+	if tx.notesTouches() {
+		tx.memory.touches.add(touch{user, question, tx.memory.committed.Load() + 1})
 	}
-	t := touch{user, question, tx.memory.committed.Load() + 1}
-	at := &tx.memory.touches[uint64(user)%uint64(len(tx.memory.touches))]
+}
+
+// touchDay notes that what is known of a candidate's study day is about to change.
+func (tx *Tx) touchDay(user int64, day int) {
+	if tx.notesTouches() {
+		tx.memory.days.add(touch{user, int64(day), tx.memory.committed.Load() + 1})
+	}
+}
+
+func (tx *Tx) touchAll(user int64) {
+	tx.touch(user, everything)
+	tx.touchDay(user, everything)
+}
+
+func (tx *Tx) notesTouches() bool { return tx.memory != nil && tx.view == nil && !tx.postgres }
+
+func (t *touches) add(latest touch) {
+	at := &t[uint64(latest.user)%uint64(len(t))]
 	at.Lock()
 	defer at.Unlock()
-	if n := len(at.latest); n == maxTouches {
+	n := len(at.latest)
+	if n > 0 && at.latest[n-1] == latest {
+		return
+	}
+	if n == maxTouches {
 		at.lost = at.latest[n/2-1].number
 		at.latest = append(at.latest[:0], at.latest[n/2:]...)
 	}
-	at.latest = append(at.latest, t)
+	at.latest = append(at.latest, latest)
 }
 
-// since returns the questions of a candidate that were touched after the group with a number; false when that is not known,
-// or they are all.
-func (t *touches) since(user int64, number uint64) (questions []int64, ok bool) {
+// since returns what of a candidate was touched after the group with a number; false when that is not known, or it is
+// everything.
+func (t *touches) since(user int64, number uint64) (touched []int64, ok bool) {
 	at := &t[uint64(user)%uint64(len(t))]
 	at.Lock()
 	defer at.Unlock()
 	for _, l := range at.latest {
 		if l.user == user && l.number > number {
-			questions = append(questions, l.question)
+			touched = append(touched, l.what)
 		}
 	}
-	return questions, at.lost <= number && !slices.Contains(questions, everyQuestion)
+	return touched, at.lost <= number && !slices.Contains(touched, everything)
 }

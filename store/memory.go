@@ -24,7 +24,8 @@ type memory struct {
 	everybody atomic.Uint64          // the last group that concerned all candidates
 	written   [1 << 12]atomic.Uint64 // by candidate; some share one, and forget more than they had to
 	person    [1 << 12]atomic.Uint64 // of these, what settings and sessions are read from: an answer leaves them alone
-	touches   touches                // see Known
+	touches   touches                // of questions, see Known
+	days      touches                // of study days, see Days
 	doomed    bool                   // the group in the making may concern everybody: the writer alone asks
 	check     bool                   // each value taken is read again and compared: for tests
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 	"unsafe"
 
 	"rehearse/progress"
@@ -165,6 +166,7 @@ func (tx *Tx) AddActivity(user int64, a progress.Activity) error {
 	if a == (progress.Activity{Day: a.Day}) {
 		return nil
 	}
+	tx.touchDay(user, a.Day)
 	const add = `
 		INSERT INTO daily_activity AS d (user_id, day, answers, correct, reviews, new, duration, young, young_right, mature, mature_right,
 			unsure, unsure_right, fairly, fairly_right, sure, sure_right)
@@ -212,7 +214,7 @@ func (tx *Tx) ClearProgress(user int64) error {
 	if err := tx.own(user); err != nil {
 		return err
 	}
-	tx.touch(user, everyQuestion)
+	tx.touchAll(user)
 	for _, query := range []string{
 		`DELETE FROM question_progress WHERE user_id = $1`,
 		`DELETE FROM cards WHERE user_id = $1`,
@@ -320,24 +322,51 @@ func scanActivity(row scanner) (a progress.Activity, err error) {
 	return a, err
 }
 
+const daysFrom = `
+	SELECT ` + activityColumns + `
+	FROM daily_activity
+	WHERE user_id = $1 AND day >= $2
+	ORDER BY day DESC`
+
 // Days returns a candidate's days of activity from the given study day on, newest first. They are not to be changed.
 func (tx *Tx) Days(user int64, from int) ([]progress.Activity, error) {
-	const query = `
-		SELECT ` + activityColumns + `
-		FROM daily_activity
-		WHERE user_id = $1 AND day >= $2
-		ORDER BY day DESC`
-	return Remember(tx, user, daysKey{user, from}, nil, func() (found days, err error) {
-		err = tx.rows(query, []any{user, from}, func(row scanner) error {
-			a, err := scanActivity(row)
-			found = append(found, a)
-			return err
-		})
-		if err != nil {
-			return nil, fmt.Errorf("days of user %d: %w", user, err)
-		}
-		return found, nil
+	return Remember(tx, user, daysKey{user, from}, nil, func() (days, error) { return tx.days(user, from) })
+}
+
+// days returns days after an update by what was remembered before it: only the days since the first that was written are read.
+func (tx *Tx) days(user int64, from int) (days, error) {
+	r, ok := tx.before(user, daysKey{user, from})
+	if !ok {
+		return tx.storedDays(user, from)
+	}
+	touched, ok := tx.memory.days.since(user, r.number)
+	if !ok {
+		return tx.storedDays(user, from)
+	}
+	before := r.value.(days)
+	if len(touched) == 0 {
+		return before, nil
+	}
+	first := int(slices.Min(touched))
+	fresh, err := tx.storedDays(user, max(from, first))
+	older := sort.Search(len(before), func(i int) bool { return before[i].Day < first })
+	patched := append(fresh, before[older:]...)
+	if err != nil {
+		return nil, err
+	}
+	return patched, tx.compare(daysKey{user, from}, patched, func() (any, error) { return tx.storedDays(user, from) })
+}
+
+func (tx *Tx) storedDays(user int64, from int) (found days, err error) {
+	err = tx.rows(daysFrom, []any{user, from}, func(row scanner) error {
+		a, err := scanActivity(row)
+		found = append(found, a)
+		return err
 	})
+	if err != nil {
+		return nil, fmt.Errorf("days of user %d: %w", user, err)
+	}
+	return found, nil
 }
 
 // days are days of activity as they are remembered.
@@ -353,6 +382,17 @@ type daysKey struct { // of what is remembered
 
 // DueTimes returns how many of a candidate's cards are due at which time (ms UTC) from a time until before another.
 func (tx *Tx) DueTimes(user, from, until int64) (map[int64]int, error) {
+	if tx.memory != nil {
+		if r, ok := tx.recall(knownKey(user)); ok {
+			tx.take(r.owner)
+			times := r.value.(*Known).dueTimes(from, until)
+			return times, tx.compare(knownKey(user), times, func() (any, error) { return tx.storedDueTimes(user, from, until) })
+		}
+	}
+	return tx.storedDueTimes(user, from, until)
+}
+
+func (tx *Tx) storedDueTimes(user, from, until int64) (map[int64]int, error) {
 	const query = `
 		SELECT due_at, count(*)
 		FROM cards

@@ -103,7 +103,7 @@ func (tx *Tx) PutProjection(user int64, p Projection) error {
 	if err := tx.own(user); err != nil {
 		return err
 	}
-	tx.touch(user, everyQuestion)
+	tx.touchAll(user)
 	for _, query := range []string{
 		`DELETE FROM question_progress WHERE user_id = $1`,
 		`DELETE FROM cards WHERE user_id = $1`,

@@ -73,6 +73,9 @@ type Options struct {
 	Migrations fs.FS
 	// Trace is told of every statement of an update on SQLite, in their order, with its arguments. Yardsticks repeat them.
 	Trace func(query string, args []any)
+	// Watch is told when a statement of a view on SQLite begins; what it returns is called when the last row was read.
+	// Benchmarks ask for it.
+	Watch func(query string) (end func())
 }
 
 func (o *Options) fill() {
@@ -98,6 +101,7 @@ type Store struct {
 	memory  *memory       // of SQLite
 	program string        // Options.Program
 	offered atomic.Pointer[Catalog]
+	watch   func(query string) (end func())
 	close   func() error
 }
 
@@ -134,6 +138,7 @@ func Open(ctx context.Context, database string, opts Options) (*Store, error) {
 		writer:  w,
 		memory:  memory,
 		program: opts.Program,
+		watch:   opts.Watch,
 		wal:     keepWALShort(path, w, opts.Logger),
 		close:   func() error { return errors.Join(readers.Close(), write.Close()) },
 	}, opts)

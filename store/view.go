@@ -41,8 +41,22 @@ func (s *Store) viewOnce(ctx context.Context, m *memory, fn func(*Tx) error) (mo
 	if m == nil {
 		v.Tx.memo = map[any]any{}
 	}
+	if s.watch != nil {
+		v.Tx.run = watched{v.Tx.run, s.watch}
+	}
 	err = fn(&v.Tx)
 	return v.moved, err
+}
+
+// watched tells when each statement begins and ends.
+type watched struct {
+	runner
+	watch func(query string) (end func())
+}
+
+func (w watched) each(ctx context.Context, query string, args []any, scan func(scanner) error) error {
+	defer w.watch(query)()
+	return w.runner.each(ctx, query, args, scan)
 }
 
 func (v *view) end() {
