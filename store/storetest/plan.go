@@ -19,7 +19,7 @@ func Scans(ctx context.Context, db *sql.DB, statement string, tables []string) (
 	if current == Postgres {
 		plan = postgresScans
 	}
-	found, err := plan(ctx, db, statement, tables)
+	found, err := plan(ctx, db, numbered(statement), tables)
 	if err != nil {
 		return nil, fmt.Errorf("plan of %s: %w", strings.Join(strings.Fields(statement), " "), err)
 	}
@@ -108,6 +108,15 @@ func (n planNode) scans(relation string, tables []string) (found []string) {
 		found = append(found, child.scans(relation, tables)...)
 	}
 	return found
+}
+
+// numbered returns a statement with numbers for places that have none (see Tx.places).
+func numbered(statement string) string {
+	parts := strings.Split(statement, "?")
+	for i := range parts[1:] {
+		parts[i] += fmt.Sprintf("$%d", i+1)
+	}
+	return strings.Join(parts, "")
 }
 
 var place = regexp.MustCompile(`\$\d+`)
