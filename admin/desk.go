@@ -243,6 +243,7 @@ func (d *Desk) publish(ctx context.Context, l *Loading, retiring bool) {
 		l.Err = ErrNoBank
 		return
 	}
+	makeHeads(l.Bank.Topics)
 	l.Report, l.Err = d.publisher.Publish(ctx, l.Bank, retiring)
 	if errors.As(l.Err, &l.Refused) {
 		l.Err = nil
@@ -270,12 +271,39 @@ func (d *Desk) serveNow(ctx context.Context) error {
 	return d.serve(ctx)
 }
 
+// makeHeads makes the heads of topics that have none, which readers, the desk and the publisher then share. Those of many questions
+// are put close together: they would lie among all that was needed to read them, and keep its pages.
+func makeHeads(topics []bank.Topic) {
+	var fresh []*bank.Head
+	for i := range topics {
+		if t := &topics[i]; t.Heads == nil {
+			t.Heads = t.AllHeads()
+			fresh = append(fresh, t.Heads...)
+		}
+	}
+	const many = 1000
+	if len(fresh) < many {
+		return
+	}
+	close := map[*bank.Head]*bank.Head{}
+	for i, h := range store.Together(fresh) {
+		close[fresh[i]] = h
+	}
+	for _, t := range topics {
+		for i, h := range t.Heads {
+			if together := close[h]; together != nil {
+				t.Heads[i] = together
+			}
+		}
+	}
+}
+
 // letGo forgets of a loading what the store has now: of 10,000 questions 100 MB.
 func (d *Desk) letGo(l *Loading) {
 	d.reader.LetGo(&l.Bank)
 	for i, t := range l.Bank.Topics { // those of l.Topics come in the same order, before others
 		l.Topics[i].Topic = t
-		if t.Heads != nil {
+		if t.Lean() {
 			d.good[t.File] = goodTopic{t, l.At}
 			l.texts[t.File] = nil
 		}

@@ -30,7 +30,7 @@ func KnownOf(b bank.Bank) handbook.Known {
 	for _, t := range b.Topics {
 		heads := t.AllHeads()
 		for i := range heads {
-			if q := &heads[i]; !q.Secret() {
+			if q := heads[i]; !q.Secret() {
 				k.Questions = append(k.Questions, handbook.Question{ID: q.ID, Topic: q.Topic, Tags: q.Tags, Axes: q.Axes})
 			}
 		}

@@ -264,15 +264,15 @@ func (p *publication) run() error {
 	if err := p.recall(); err != nil {
 		return err
 	}
-	if slices.ContainsFunc(p.bank.Topics, func(t bank.Topic) bool { return t.Heads != nil && !p.asBefore(t) }) {
+	if slices.ContainsFunc(p.bank.Topics, func(t bank.Topic) bool { return t.Lean() && !p.asBefore(t) }) {
 		return errHeadsAlone
 	}
 	p.present = make(map[string]*bank.Head, p.bank.Size())
 	for _, t := range p.bank.Topics {
 		heads := t.AllHeads()
 		for i := range heads {
-			p.inOrder = append(p.inOrder, &heads[i])
-			p.present[heads[i].ID] = &heads[i]
+			p.inOrder = append(p.inOrder, heads[i])
+			p.present[heads[i].ID] = heads[i]
 		}
 	}
 	for _, q := range p.questions {
@@ -314,7 +314,7 @@ func headsOf(c *store.Catalog) map[int64]*bank.Head {
 	heads := map[int64]*bank.Head{}
 	if c != nil {
 		for l := range c.Everything() {
-			heads[l.ID] = &l.Head
+			heads[l.ID] = l.Head
 		}
 	}
 	return heads
@@ -377,13 +377,13 @@ func (p *publication) publishTopic(t bank.Topic) error {
 
 func (p *publication) publishQuestion(topic int64, sort int, q *bank.Question) error {
 	var have store.Question
-	known := p.questions[q.ID]
+	head, known := p.present[q.ID], p.questions[q.ID]
 	if known != nil {
 		have = *known
 	}
 	want := store.Question{
-		ID: have.ID, Slug: q.ID, Topic: topic, Revision: have.Revision, BodyHash: q.BodyHash, KeyHash: q.KeyHash,
-		File: q.File, Line: q.Line, Sort: sort, Labels: q.Labels, Live: true, Load: have.Load,
+		ID: have.ID, Slug: head.ID, Topic: topic, Revision: have.Revision, BodyHash: head.BodyHash, KeyHash: head.KeyHash,
+		File: head.File, Line: q.Line, Sort: sort, Labels: &head.Labels, Live: true, Load: have.Load,
 	}
 	if known == nil {
 		p.fresh = append(p.fresh, newQuestion{want, q})
@@ -415,7 +415,7 @@ func (p *publication) publishQuestion(topic int64, sort int, q *bank.Question) e
 	if !same || rendered || p.last == nil && !p.searched[want.ID] && !q.Secret() {
 		p.words[want.ID] = q
 	}
-	p.questions[q.ID] = &want
+	p.questions[head.ID] = &want
 	return p.note(have, want, same)
 }
 

@@ -98,7 +98,7 @@ func (d *Desk) before(ctx context.Context) *Loading {
 // topicsOf returns the topics of a catalog with the heads of all their questions, in the order of their files.
 func topicsOf(live *store.Catalog) (topics []bank.Topic) {
 	listed := slices.SortedStableFunc(live.Everything(), func(a, b *store.Listed) int { return cmp.Compare(a.Sort, b.Sort) })
-	heads := map[string][]bank.Head{}
+	heads := map[string][]*bank.Head{}
 	for _, l := range listed {
 		heads[l.Topic] = append(heads[l.Topic], l.Head)
 	}

@@ -103,11 +103,21 @@ func (f *file) read(fsys fs.FS) {
 func (f *file) letGo(t Topic) {
 	f.topic, f.asked, f.claims, f.front = t, nil, nil, settings{}
 	f.src.LetGo()
+	same := make(map[string]string, len(t.Heads))
+	for _, h := range t.Heads {
+		same[h.ID] = h.ID
+	}
+	for i, u := range f.ids {
+		if id, ok := same[u.name]; ok {
+			f.ids[i].name = id // else each small text would keep a page of memory that was read into
+		}
+	}
+	f.ids = slices.Clip(f.ids)
 }
 
 // runs reports whether the file was let go of with labels that say where its keys were run.
 func (f *file) runs() bool {
-	return slices.ContainsFunc(f.topic.Heads, func(h Head) bool { return len(h.Runtimes) > 0 })
+	return slices.ContainsFunc(f.topic.Heads, func(h *Head) bool { return len(h.Runtimes) > 0 })
 }
 
 func (f *file) readQuestions(out outline) {

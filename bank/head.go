@@ -25,8 +25,8 @@ type Head struct {
 }
 
 // Head returns the head of a question.
-func (q *Question) Head() Head {
-	h := Head{
+func (q *Question) Head() *Head {
+	h := &Head{
 		ID: q.ID, Topic: q.Topic, File: q.File, Line: q.Line, Labels: q.Labels, Kind: q.Kind, Title: q.Title,
 		Parts: q.Parts(), Choices: len(q.Choices), Length: len(q.Title.Text) + len(q.Stem.Text), Block: strings.Contains(q.Stem.HTML, "<pre"),
 		Strong: !q.StrongAnswer.Empty(), BodyHash: q.BodyHash, KeyHash: q.KeyHash,

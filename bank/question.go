@@ -87,19 +87,22 @@ type Topic struct {
 	File        string // path below the content root
 	Intro       Rich
 	Questions   []Question // in the order of the file
-	Heads       []Head     `json:"-"` // in place of Questions, in a topic that a Reader has let go of
+	Heads       []*Head    `json:"-"` // of all questions, when somebody has made them; Questions may be let go of then, see Reader
 	Sum         string     `json:"-"` // hash over all that the topic was read from: equal ones make equal topics; "" when it is unknown
 }
 
 // Size returns how many questions the topic has.
-func (t *Topic) Size() int { return len(t.Questions) + len(t.Heads) }
+func (t *Topic) Size() int { return max(len(t.Questions), len(t.Heads)) }
+
+// Lean reports whether the topic has no more than the heads of its questions.
+func (t *Topic) Lean() bool { return len(t.Heads) > len(t.Questions) }
 
 // AllHeads returns the heads of all questions.
-func (t *Topic) AllHeads() []Head {
-	if t.Questions == nil {
+func (t *Topic) AllHeads() []*Head {
+	if t.Heads != nil {
 		return t.Heads
 	}
-	heads := make([]Head, len(t.Questions))
+	heads := make([]*Head, len(t.Questions))
 	for i := range heads {
 		heads[i] = t.Questions[i].Head()
 	}

@@ -57,7 +57,7 @@ func TestLetGoFollowsExecutions(t *testing.T) {
 	text := testFront + "## What does it print?\n<!-- id: prints-one, runtimes: [node-cjs] -->\n\n```js\nconsole.log(1)\n```\n\n### Output\n\n```text\n1\n```\n\n### Explanation\n\nOne.\n"
 	folder := withFile(text)
 	reader := NewReader(folder)
-	read := func() Head {
+	read := func() *Head {
 		t.Helper()
 		b, findings, err := reader.Read()
 		if err != nil || b.Size() != 1 {

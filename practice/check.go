@@ -55,8 +55,8 @@ func itemsOf(c *store.Catalog) *items {
 	out := &items{byID: map[string]*store.Listed{}}
 	var heads []*bank.Head
 	for e := range c.Everything() {
-		heads = append(heads, &e.Head)
-		if progress.Measures(&e.Head) {
+		heads = append(heads, e.Head)
+		if progress.Measures(e.Head) {
 			out.entries = append(out.entries, e)
 			out.byID[e.Head.ID] = e
 		}
@@ -71,7 +71,7 @@ const enoughKnown = 10
 // Measured reports whether any question of a topic, or with a tag, can be asked in a skill check.
 func (s *Service) Measured(topic string) bool {
 	return slices.ContainsFunc(s.content.Load().items().entries, func(e *store.Listed) bool {
-		_, of := progress.Subject(&e.Head, assess.Blueprint{{Topic: topic}})
+		_, of := progress.Subject(e.Head, assess.Blueprint{{Topic: topic}})
 		return of
 	})
 }
@@ -96,7 +96,7 @@ func (s *Service) pool(tx *store.Tx, of *items, user, calibration int64, topics 
 	for i, it := range of.all {
 		e := of.entries[i]
 		var ok bool
-		if it.Topic, ok = progress.Subject(&e.Head, topics); !ok {
+		if it.Topic, ok = progress.Subject(e.Head, topics); !ok {
 			continue
 		}
 		if p, ok := params[e.ID]; ok && p.KeyHash == e.KeyHash {

@@ -78,7 +78,7 @@ func itemStat(e *store.Listed, choices []bank.Choice, score *store.ItemScore, p 
 		}
 		st.Choices = score.Scores.Choices(choiceCounts(choices, score.Picked))
 	}
-	st.Flags = progress.Flags(st.ItemFigures, st.Choices, progress.Guess(&e.Head))
+	st.Flags = progress.Flags(st.ItemFigures, st.Choices, progress.Guess(e.Head))
 	st.AuthorB, _ = assess.AuthorB(string(e.Level), string(e.Difficulty)) // the bank reads no other labels
 	if p.N > 0 && p.KeyHash == e.KeyHash {
 		st.A, st.B, st.SD, st.BN = p.A, p.B, p.SD, p.N

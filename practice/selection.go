@@ -316,7 +316,7 @@ func (s *Service) StartSelected(ctx context.Context, a Actor, title string, what
 	}
 	pool := make([]*bank.Head, len(entries))
 	for i := range entries {
-		pool[i] = &entries[i].Head
+		pool[i] = entries[i].Head
 	}
 	return s.startFrom(ctx, a, pool, NewQuiz{Title: title, Mode: quiz.Practice, Filter: quiz.Filter{Count: quiz.MaxCount}, First: what.InSets})
 }

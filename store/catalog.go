@@ -43,8 +43,8 @@ type Listed struct {
 	ID         int64
 	TopicID    int64
 	RevisionID int64
-	bank.Head
-	Sort int // place in the file
+	*bank.Head     // shared by all catalogs that have it, and never changed
+	Sort       int // place in the file
 }
 
 // Entry is a question in one of its revisions, with its keys in the store.
@@ -169,7 +169,7 @@ func (c *Catalog) Find(ids []int64, ranked bool) []*Listed {
 func (c *Catalog) Pool() []*bank.Head {
 	pool := make([]*bank.Head, len(c.Questions))
 	for i := range c.Questions {
-		pool[i] = &c.Questions[i].Head
+		pool[i] = c.Questions[i].Head
 	}
 	return pool
 }
@@ -228,7 +228,6 @@ func NewCatalog(title, license string, topics []bank.Topic, body func(id string)
 		}}
 		for n, head := range t.AllHeads() {
 			key := int64(i+1)<<32 + int64(n) // a file has far fewer
-			head.Topic = t.ID
 			c.Questions = append(c.Questions, Listed{ID: key, TopicID: topic.ID, RevisionID: key, Head: head, Sort: n})
 		}
 		c.Topics = append(c.Topics, topic)
@@ -287,8 +286,11 @@ func (c *Catalog) fill(topics []Topic, questions []Loaded) {
 	})
 	c.Questions = make([]Listed, 0, len(questions))
 	for _, q := range questions {
-		l := Listed{ID: q.ID, TopicID: q.Topic, RevisionID: q.Revision, Head: *q.Head, Sort: q.Sort}
-		l.Topic = topics[q.place-1].Slug
+		l := Listed{ID: q.ID, TopicID: q.Topic, RevisionID: q.Revision, Head: q.Head, Sort: q.Sort}
+		if slug := topics[q.place-1].Slug; l.Topic != slug { // read from its row, which has a key instead
+			head := *q.Head
+			head.Topic, l.Head = slug, &head
+		}
 		if l.Secret() {
 			c.Secret = append(c.Secret, l)
 		} else {
@@ -329,12 +331,11 @@ func (tx *Tx) liveQuestions(bankID int64, before *Catalog) ([]Loaded, error) {
 	var live []Loaded
 	for l := range before.Everything() {
 		if !gone[l.ID] {
-			live = append(live, Loaded{ID: l.ID, Topic: l.TopicID, Revision: l.RevisionID, Sort: l.Sort, Head: &l.Head})
+			live = append(live, Loaded{ID: l.ID, Topic: l.TopicID, Revision: l.RevisionID, Sort: l.Sort, Head: l.Head})
 		}
 	}
 	for _, e := range changed {
-		head := e.Question.Head()
-		live = append(live, Loaded{ID: e.ID, Topic: e.TopicID, Revision: e.RevisionID, Sort: e.Sort, Head: &head})
+		live = append(live, Loaded{ID: e.ID, Topic: e.TopicID, Revision: e.RevisionID, Sort: e.Sort, Head: e.Question.Head()})
 	}
 	return live, nil
 }

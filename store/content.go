@@ -37,7 +37,7 @@ type Question struct {
 	File     string
 	Line     int
 	Sort     int
-	Labels   bank.Labels
+	Labels   *bank.Labels // not to be changed
 	Live     bool
 	Load     int64 // the load that last changed it, or the model of its revision
 }

@@ -171,7 +171,7 @@ var keep = []func(*script) string{
 	func(s *script) string {
 		e := s.entry()
 		q := Question{ID: e.ID, Slug: e.Head.ID, Topic: e.TopicID, Revision: e.RevisionID, File: s.text(), Line: s.IntN(99), Sort: s.IntN(5), Live: s.IntN(5) > 0}
-		q.Labels.Use = bank.Uses()
+		q.Labels = &bank.Labels{Use: bank.Uses()}
 		return answer(s.tx.PutQuestion(q))
 	},
 }

@@ -41,7 +41,10 @@ func newDirect() *direct { return &direct{stmts: map[string]*directStmt{}} }
 func (d *direct) on(conn *sql.Conn, do func()) error {
 	return conn.Raw(func(c any) error {
 		d.conn = c.(driver.Conn)
-		defer func() { d.conn = nil }()
+		defer func() {
+			d.conn = nil
+			clear(d.args[:cap(d.args)]) // they can be large
+		}()
 		do()
 		return nil
 	})

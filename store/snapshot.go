@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"reflect"
 	"unsafe"
+
+	"rehearse/bank"
 )
 
 // encode writes a value down: numbers and lengths as varints, and each text once, at the end. Where a text stands there is
@@ -55,6 +57,8 @@ func (e *encoder) put(v reflect.Value) {
 		e.out = binary.AppendUvarint(e.out, n)
 	case reflect.Int, reflect.Int64:
 		e.out = binary.AppendVarint(e.out, v.Int())
+	case reflect.Pointer: // never nil
+		e.put(v.Elem())
 	case reflect.Bool:
 		n := byte(0)
 		if v.Bool() {
@@ -64,6 +68,14 @@ func (e *encoder) put(v reflect.Value) {
 	default:
 		panic("store: cannot encode a " + v.Type().String())
 	}
+}
+
+// Together returns copies of heads whose texts lie one behind the other, each once.
+func Together(heads []*bank.Head) (together []*bank.Head) {
+	if err := decode(encode(heads), &together); err != nil {
+		panic(err) // it was written a moment ago
+	}
+	return together
 }
 
 // decode reads into what a pointer points to what encode wrote of the same type. The texts are parts of data, which is not
@@ -140,6 +152,9 @@ func (d *decoder) get(v reflect.Value) {
 		}
 		d.data = d.data[size:]
 		v.SetInt(n)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		d.get(v.Elem())
 	case reflect.Bool:
 		v.SetBool(d.data[0] != 0)
 		d.data = d.data[1:]

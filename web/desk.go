@@ -215,7 +215,7 @@ func sinceText(l *locale.Language, since time.Time, zone *time.Location) string 
 }
 
 // executedText says how many keys of those that can be executed were.
-func executedText(l *locale.Language, shown *shownLoading, questions []bank.Head) string {
+func executedText(l *locale.Language, shown *shownLoading, questions []*bank.Head) string {
 	verified, all, latest := 0, 0, ""
 	for _, q := range questions {
 		state := shown.Recorded.StateOf(q.ID, q.Labels)

@@ -56,7 +56,7 @@ func firstQuestion(c *store.Catalog) (*store.Entry, error) {
 		if !e.Serves(bank.UseQuiz) || e.Kind != bank.Single {
 			continue
 		}
-		rank := firstRank(&e.Head)
+		rank := firstRank(e.Head)
 		if rank < bestRank || best == nil {
 			best, bestRank = nil, rank
 		}

@@ -46,7 +46,7 @@ func TestTheBankHasFirstQuestions(t *testing.T) {
 	n := 0
 	for _, topic := range b.Topics {
 		for _, q := range topic.Questions {
-			if h := q.Head(); q.Kind == bank.Single && q.Serves(bank.UseQuiz) && firstRank(&h) == 0 {
+			if h := q.Head(); q.Kind == bank.Single && q.Serves(bank.UseQuiz) && firstRank(h) == 0 {
 				n++
 			}
 		}

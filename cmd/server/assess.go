@@ -94,7 +94,7 @@ func drawnFrom(b bank.Bank, blueprint assess.Blueprint) ([]assess.Item, error) {
 	for _, t := range b.Topics {
 		for _, q := range t.Questions {
 			h := q.Head()
-			if subject, ok := progress.Subject(&h, blueprint); ok {
+			if subject, ok := progress.Subject(h, blueprint); ok {
 				subjects[q.ID] = subject
 			}
 		}
@@ -131,10 +131,7 @@ func writeReport(ctx context.Context, w io.Writer, r assess.Report, format strin
 func itemsOf(b bank.Bank) ([]assess.Item, []string) {
 	var heads []*bank.Head
 	for _, t := range b.Topics {
-		for i := range t.Questions {
-			h := t.Questions[i].Head()
-			heads = append(heads, &h)
-		}
+		heads = append(heads, t.AllHeads()...)
 	}
 	return progress.Items(heads)
 }
