@@ -51,7 +51,7 @@ func Open(path string, data []byte) (*Source, bool) {
 }
 
 func lineStarts(text []byte) []int {
-	starts := []int{0}
+	starts := make([]int, 1, 1+bytes.Count(text, []byte("\n")))
 	for i, b := range text {
 		if b == '\n' {
 			starts = append(starts, i+1)

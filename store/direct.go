@@ -10,6 +10,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -70,6 +71,20 @@ func (d *direct) texts() []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return slices.Collect(maps.Keys(d.stmts))
+}
+
+// dropLarge closes the statements of many rows, which keep what they were run with.
+func (d *direct) dropLarge() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var errs []error
+	for query, s := range d.stmts {
+		if strings.Count(query, "?") > manyRows {
+			delete(d.stmts, query)
+			errs = append(errs, s.Close())
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // Close closes the statements.

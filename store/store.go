@@ -220,6 +220,20 @@ func (s *Store) UpdateOf(ctx context.Context, user int64, fn func(*Tx) error) er
 	return s.Update(ctx, fn)
 }
 
+// Trim gives back memory that much writing took, once it is over.
+func (s *Store) Trim(ctx context.Context) error {
+	if s.pg != nil {
+		return nil
+	}
+	return explain(s.writer.alone(ctx, func(ctx context.Context, conn *sql.Conn) error {
+		if err := s.writer.direct.dropLarge(); err != nil {
+			return err
+		}
+		_, err := conn.ExecContext(ctx, "PRAGMA shrink_memory")
+		return err
+	}))
+}
+
 // UpdateAlone is Update for what must have the database to itself: no other update of any process runs beside it. Loads
 // of content do, so that each answer is wholly before a load or wholly after it.
 func (s *Store) UpdateAlone(ctx context.Context, fn func(*Tx) error) error {

@@ -67,7 +67,7 @@ func serve(ctx context.Context, p *program) (err error) {
 		logger.Warn("the site is served over plain http: session cookies can be read on the network; put a proxy with https before it", "url", base)
 	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
-	done, loading := keepUp(background, svc, logger), keepLoaded(background, p, desk, logger)
+	done, loading := keepUp(background, svc, logger), keepLoaded(background, p, desk, st, logger)
 	defer func() { stop(); <-done; <-loading }()
 
 	fmt.Fprintf(p.stdout, "Rehearse is at %s\n", base)
@@ -137,7 +137,7 @@ func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Poo
 	}
 	time.AfterFunc(time.Second, func() { // what the first page does without, so that nobody has to wait for it later
 		desk.Handbook()
-		debug.FreeOSMemory() // a start takes far more than what stays of it
+		giveBack(ctx, st) // a start takes far more than what stays of it
 	})
 	desk.Serve(func(ctx context.Context) error { return reload(ctx, svc, p.cfg.content, logger) })
 	sayNothingServed(svc, p.cfg.content, logger)
@@ -152,6 +152,13 @@ func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Poo
 		Limits: p.cfg.limits, FormKey: key, Logger: logger, Requests: requests,
 		Desk: desk, AuthorToken: p.cfg.author, Dev: p.cfg.dev,
 	}), svc, desk, nil
+}
+
+// giveBack gives memory back to the system that was needed for a while.
+func giveBack(ctx context.Context, st *store.Store) {
+	_ = st.Trim(ctx) // what fails here fails for all who write, and they say so
+	runtime.GC()     // pools hold on to what is in them for one collection
+	debug.FreeOSMemory()
 }
 
 // reload lets readers have what was loaded.
@@ -208,7 +215,7 @@ func logLoading(logger *slog.Logger, dir string, l *admin.Loading) {
 
 // keepLoaded loads the content folder anew on SIGHUP, and with --watch whenever it changes, until ctx ends. The returned
 // channel is closed when it has stopped.
-func keepLoaded(ctx context.Context, p *program, desk *admin.Desk, logger *slog.Logger) <-chan struct{} {
+func keepLoaded(ctx context.Context, p *program, desk *admin.Desk, st *store.Store, logger *slog.Logger) <-chan struct{} {
 	again := make(chan os.Signal, 1)
 	signal.Notify(again, syscall.SIGHUP)
 	changed := make(chan struct{}, 1)
@@ -232,7 +239,7 @@ func keepLoaded(ctx context.Context, p *program, desk *admin.Desk, logger *slog.
 			case <-changed:
 			}
 			desk.Load(ctx, false)
-			debug.FreeOSMemory()
+			giveBack(ctx, st)
 		}
 	}()
 	return done
