@@ -10,11 +10,9 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"rehearse/bank"
 	"rehearse/progress"
@@ -123,24 +121,16 @@ func (pub *Publisher) textsOf(b bank.Bank) (map[string]store.Text, error) {
 			}
 		}
 	}
-	var (
-		made    = make([]store.Text, len(fresh))
-		errs    = make([]error, len(fresh))
-		next    atomic.Int64
-		workers sync.WaitGroup
-	)
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			stemmer := search.Stemmer{}
-			for i := next.Add(1) - 1; int(i) < len(fresh); i = next.Add(1) - 1 {
-				made[i], errs[i] = store.TextOf(fresh[i], stemmer)
-				if pub.between != nil {
-					pub.between()
-				}
-			}
-		})
-	}
-	workers.Wait()
+	made, errs := make([]store.Text, len(fresh)), make([]error, len(fresh))
+	stemmers := sync.Pool{New: func() any { return search.Stemmer{} }}
+	onAll(len(fresh), func(i int) {
+		stemmer := stemmers.Get().(search.Stemmer)
+		defer stemmers.Put(stemmer)
+		made[i], errs[i] = store.TextOf(fresh[i], stemmer)
+		if pub.between != nil {
+			pub.between()
+		}
+	})
 	texts := make(map[string]store.Text, len(fresh))
 	for i, q := range fresh {
 		texts[q.ID] = made[i]

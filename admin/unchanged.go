@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"rehearse/bank"
@@ -125,24 +127,47 @@ func (d *Desk) remember(ctx context.Context, l *Loading) error {
 // sumOf returns a hash over a folder with all its files, but what is in hidden folders, and the program. It is "" when
 // something cannot be read.
 func sumOf(root fs.FS, program string) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%q\n", program)
+	var names []string
 	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
 		case entry.IsDir() && name != "." && strings.HasPrefix(entry.Name(), "."):
 			return fs.SkipDir
-		case entry.IsDir():
-			return nil
+		case !entry.IsDir():
+			names = append(names, name)
 		}
-		data, err := fs.ReadFile(root, name)
-		fmt.Fprintf(h, "%q %d\n", name, len(data))
-		h.Write(data)
-		return err
+		return nil
 	})
-	if err != nil {
+	sums, errs := make([][sha256.Size]byte, len(names)), make([]error, len(names))
+	onAll(len(names), func(i int) {
+		var data []byte
+		data, errs[i] = fs.ReadFile(root, names[i])
+		sums[i] = sha256.Sum256(data)
+	})
+	if errors.Join(append(errs, err)...) != nil {
 		return ""
 	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%q\n", program)
+	for i, name := range names {
+		fmt.Fprintf(h, "%q %x\n", name, sums[i])
+	}
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// onAll calls do for the numbers up to n, on every processor.
+func onAll(n int, do func(int)) {
+	var (
+		next    atomic.Int64
+		workers sync.WaitGroup
+	)
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; int(i) < n; i = next.Add(1) - 1 {
+				do(int(i))
+			}
+		})
+	}
+	workers.Wait()
 }

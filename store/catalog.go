@@ -177,26 +177,20 @@ func (c *Catalog) Pool() []*bank.Head {
 // Catalog reads the live content of the bank with this slug. When there is an earlier catalog of the bank, only the
 // questions that were loaded since are read.
 func (tx *Tx) Catalog(bankSlug string, before *Catalog) (*Catalog, error) {
-	c := &Catalog{}
-	const query = `SELECT id, title, license FROM banks WHERE slug = $1`
-	if err := tx.row(query, []any{bankSlug}, &c.bank, &c.Title, &c.License); err != nil {
-		return nil, fmt.Errorf("bank %q: %w", bankSlug, err)
-	}
-	var err error
-	if c.Load, err = tx.LastContentLoad(c.bank); err != nil {
+	c, err := tx.emptyCatalog(bankSlug)
+	if err != nil {
 		return nil, err
 	}
 	if before != nil && before.Load == c.Load {
 		return before, nil
 	}
-	c.bodies.read, c.bodies.most = tx.store.body, maxBodies
+	if offered := tx.store.offered.Load(); offered != nil && offered.bank == c.bank && offered.Load == c.Load {
+		return offered, nil
+	}
 	if before == nil {
 		if ok, err := tx.readKept(c); ok || err != nil {
 			return c, err
 		}
-	}
-	if offered := tx.store.offered.Load(); offered != nil && offered.bank == c.bank && offered.Load == c.Load {
-		return offered, nil
 	}
 	topics, err := tx.Topics(c.bank)
 	if err != nil {
@@ -213,6 +207,21 @@ func (tx *Tx) Catalog(bankSlug string, before *Catalog) (*Catalog, error) {
 		}
 	}
 	c.fill(live, questions)
+	return c, nil
+}
+
+// emptyCatalog returns the catalog of a bank, with nothing in it yet.
+func (tx *Tx) emptyCatalog(bankSlug string) (*Catalog, error) {
+	c := &Catalog{}
+	c.bodies.read, c.bodies.most = tx.store.body, maxBodies
+	const query = `SELECT id, title, license FROM banks WHERE slug = $1`
+	err := tx.row(query, []any{bankSlug}, &c.bank, &c.Title, &c.License)
+	if err == nil {
+		c.Load, err = tx.LastContentLoad(c.bank)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("bank %q: %w", bankSlug, err)
+	}
 	return c, nil
 }
 

@@ -33,6 +33,26 @@ func (s *Store) KeepCatalog(ctx context.Context, c *Catalog) error {
 	return err
 }
 
+// ReadAhead reads the catalog that this build left behind after the latest load, if there is one, for who asks for it next.
+func (s *Store) ReadAhead(ctx context.Context) error {
+	return s.View(ctx, func(tx *Tx) error {
+		const query = `SELECT b.slug FROM content_loads l JOIN banks b ON b.id = l.bank_id ORDER BY l.id DESC LIMIT 1`
+		var slug string
+		if err := tx.row(query, nil, &slug); err != nil {
+			return err
+		}
+		c, err := tx.emptyCatalog(slug)
+		if err != nil {
+			return err
+		}
+		if ok, err := tx.readKept(c); !ok {
+			return err
+		}
+		s.Offer(c)
+		return nil
+	})
+}
+
 // readKept fills in a catalog from the row that this build left behind after the same load. That there is none, or one
 // that nobody can make sense of, is no error: all of it is elsewhere, too. That the statement fails is one.
 func (tx *Tx) readKept(c *Catalog) (ok bool, err error) {

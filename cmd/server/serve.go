@@ -113,13 +113,22 @@ func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Poo
 		return nil, nil, nil, err
 	}
 	begin := time.Now()
+	usual := debug.SetGCPercent(1000) // the heap begins with nothing in it, and would be collected again and again
+	defer debug.SetGCPercent(usual)
 	desk := admin.NewDesk(root, st, func(l *admin.Loading) { logLoading(logger, p.cfg.content, l) })
+	ahead := make(chan struct{})
+	go func() { // beside the look at the folder
+		defer close(ahead)
+		_ = st.ReadAhead(ctx) // whatever it is, the catalog is read without it, too
+	}()
 	id, err := desk.Unchanged(ctx, buildID())
+	<-ahead
 	if err != nil {
 		return nil, nil, nil, st.Diagnose(ctx, err)
 	}
 	unchanged := id != ""
 	if !unchanged {
+		debug.SetGCPercent(usual)
 		first := desk.Load(ctx, p.cfg.retiring)
 		if first.Err != nil {
 			return nil, nil, nil, st.Diagnose(ctx, first.Err)
