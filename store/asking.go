@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -96,21 +97,48 @@ func (p *postgres) answer(all []*ask) {
 	}
 }
 
+// readSessions reads sessions, and the candidates of those whose is not remembered under the stamp that it has now.
 func (p *postgres) readSessions(ctx context.Context, all []*ask, found map[string]Session) error {
 	hashes := make([][]byte, len(all))
 	for i, a := range all {
 		hashes[i] = a.hash
 	}
 	return native(ctx, p.readers, func(conn *pgx.Conn) error {
+		var unknown [][]byte
 		rows, _ := conn.Query(ctx, sessionsAsked, hashes) // its error is that of the rows
+		err := eachNative(rows, func(row scanner) error {
+			var (
+				s     Session
+				hash  []byte
+				user  int64
+				stamp int64
+				known bool
+			)
+			err := row.Scan(&hash, &user, &stamp, &s.RenewedAt, &s.Author, &s.AuthorAt)
+			s.Stamp = uint64(stamp)
+			if s.User, known = p.memory.user(user, s.Stamp); known && !p.memory.check {
+				found[string(hash)] = s
+			} else {
+				unknown = append(unknown, hash)
+			}
+			return err
+		})
+		if err != nil || len(unknown) == 0 {
+			return err
+		}
+		rows, _ = conn.Query(ctx, sessionsWhole, unknown)
 		return eachNative(rows, func(row scanner) error {
 			var hash []byte
 			s, err := scanSession(row, &hash)
-			if err == nil {
-				found[string(hash)] = s
-				p.memory.note(userKey(s.User.ID), remembered{owner{s.User.ID, true}, s.Stamp, s.User})
+			if err != nil {
+				return err
 			}
-			return err
+			if u, known := p.memory.user(s.User.ID, s.Stamp); known && u != s.User {
+				panic(fmt.Sprintf("store: remembered: %+v; stored: %+v", u, s.User))
+			}
+			found[string(hash)] = s
+			p.memory.note(s.User, s.Stamp)
+			return nil
 		})
 	})
 }

@@ -42,7 +42,7 @@ func (tx *Tx) append(user int64, e progress.Evidence) (progress.Evidence, error)
 		user, e.At, kindLetters[e.Kind], once, e.Question, e.Revision, e.Attempt, e.Position, e.Held, e.Imported, score,
 		progress.FormatRatings(e.Ratings), e.Unsure, int(e.Confidence), e.Duration, e.Ref, pack(e.Kind, e.Data),
 	}
-	if run, ok := tx.run.(*memberRun); ok {
+	if run, ok := tx.run.(*member); ok {
 		var err error
 		e.Seq, err = run.append(tx, forGroups[insert], e.At, args)
 		return e, err

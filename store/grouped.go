@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"math/rand/v2"
-	"reflect"
 	"regexp"
 	"runtime/debug"
 	"strings"
@@ -42,11 +42,14 @@ type member struct {
 
 	before, stamp   uint64 // of the candidate's row
 	lastSeq, lastAt int64  // of the candidate's log, as it will be
+	appended        bool
+	writes          []write
+	left            *kept
 
-	read   []*reading // what it has read
-	asks   *reading   // what it waits for; nil: nothing
-	writes []write
-	left   *kept
+	next  func() (*reading, bool) // runs fn on until it waits for rows; false: it has ended
+	stop  func()                  // ends it
+	yield func(*reading) bool     // waits for rows
+	asks  *reading                // what it waits for
 
 	aside    bool // it needs a transaction of its own,
 	sent     bool // which may find that this one was committed
@@ -68,8 +71,8 @@ type write struct {
 	args  []any
 }
 
-// errNotHere ends a run of an update in a group: it waits for rows, or needs a transaction of its own.
-var errNotHere = errors.New("not in this run")
+// errNotHere ends an update that needs a transaction of its own.
+var errNotHere = errors.New("not in a group of updates")
 
 // updateOf is update for what concerns one candidate alone.
 func (p *postgres) updateOf(ctx context.Context, user int64, fn func(*Tx) error) error {
@@ -120,32 +123,51 @@ func (g *grouped) run(group []*member) {
 		case m.err != nil || m.panicked != nil || m.aside:
 		case err != nil:
 			m.aside = true
-		case m.left != nil:
-			g.pg.memory.leave(m.left, m.stamp)
+		default:
+			g.leave(m)
 		}
 	}
 	g.content.renew()
+}
+
+// leave remembers what a committed update leaves behind. No settings are written in a group.
+func (g *grouped) leave(m *member) {
+	if u, ok := g.pg.memory.user(m.user, m.before); ok {
+		g.pg.memory.note(u, m.stamp)
+	}
+	if m.left != nil {
+		g.pg.memory.leave(m.left, m.stamp)
+	}
 }
 
 func (g *grouped) runOn(ctx context.Context, conn *pgx.Conn, group []*member) error {
 	if err := g.begin(ctx, conn, group); err != nil {
 		return err
 	}
-	for todo := group; ; {
-		var asking []*member
-		for _, m := range todo {
-			if g.runOne(m); m.asks != nil {
-				asking = append(asking, m)
+	var running []*member
+	for _, m := range group {
+		if m.aside {
+			continue
+		}
+		g.start(m)
+		defer m.stop()
+		running = append(running, m)
+	}
+	for {
+		waiting := running[:0]
+		for _, m := range running {
+			var more bool
+			if m.asks, more = m.next(); more {
+				waiting = append(waiting, m)
 			}
 		}
-		if todo = asking; len(todo) == 0 {
-			break
+		if running = waiting; len(running) == 0 {
+			return g.commit(ctx, conn, group)
 		}
-		if err := g.ask(ctx, conn, todo); err != nil {
+		if err := readFor(ctx, conn, running); err != nil {
 			return err
 		}
 	}
-	return g.commit(ctx, conn, group)
 }
 
 // lockRows locks the rows of candidates. Who is locked by another transaction is left out: nobody waits for a row, so no two
@@ -192,33 +214,26 @@ func (g *grouped) begin(ctx context.Context, conn *pgx.Conn, group []*member) er
 	return nil
 }
 
-// runOne runs an update with what has been read for it.
-func (g *grouped) runOne(m *member) {
-	m.asks = nil
-	if m.aside {
-		return
-	}
-	if m.err = m.ctx.Err(); m.err != nil {
-		return
-	}
+// start prepares an update to be run, on a stack of its own: so it can wait for rows while others go on. They take turns,
+// and no two run at a time.
+func (g *grouped) start(m *member) {
 	clock := g.pg.clock
-	run := &memberRun{member: m, lastSeq: m.lastSeq, lastAt: m.lastAt}
 	tx := &Tx{
-		ctx: context.WithoutCancel(m.ctx), run: run, now: clock.tick(), clock: clock, postgres: true,
+		ctx: context.WithoutCancel(m.ctx), run: m, now: clock.tick(), clock: clock, postgres: true,
 		memory: g.pg.memory, content: g.content, shared: &shared{}, owned: []int64{m.user}, of: &stamped{user: m.user, stamp: m.before},
 	}
 	tx.pass(max(m.lastAt, g.load[1]))
-	m.panicked = nil
-	m.call(tx)
-	switch {
-	case run.aside:
-		m.aside, m.err, m.panicked = true, nil, nil
-	case run.asks != nil:
-		m.asks, m.err, m.panicked = run.asks, nil, nil
-	default:
-		m.writes, m.lastSeq, m.lastAt, m.left = run.writes, run.lastSeq, run.lastAt, tx.left
-		m.stamp = rand.Uint64()
-	}
+	m.stamp = rand.Uint64()
+	m.next, m.stop = iter.Pull(func(yield func(*reading) bool) {
+		m.yield = yield
+		if m.err = m.ctx.Err(); m.err == nil {
+			m.call(tx)
+		}
+		m.left = tx.left
+		if m.aside {
+			m.err, m.panicked = nil, nil
+		}
+	})
 }
 
 func (m *member) call(tx *Tx) {
@@ -230,17 +245,14 @@ func (m *member) call(tx *Tx) {
 	m.err = tx.outcome(m.fn(tx))
 }
 
-// ask reads what updates wait for.
-func (g *grouped) ask(ctx context.Context, conn *pgx.Conn, all []*member) error {
+// readFor reads what updates wait for.
+func readFor(ctx context.Context, conn *pgx.Conn, all []*member) error {
 	batch := &pgx.Batch{}
 	for _, m := range all {
 		batch.Queue(m.asks.query, m.asks.args...).Query(m.asks.fill)
 	}
 	if err := conn.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("read for updates: %w", err)
-	}
-	for _, m := range all {
-		m.read = append(m.read, m.asks)
 	}
 	return nil
 }
@@ -252,69 +264,53 @@ func (r *reading) fill(rows pgx.Rows) error {
 	})
 }
 
-func (r *reading) each(scan func(scanner) error) error {
+func (m *member) exec(context.Context, string, []any) (int64, error) {
+	m.aside = true
+	return 0, errNotHere
+}
+
+func (m *member) each(_ context.Context, query string, args []any, scan func(scanner) error) error {
+	r := &reading{query: query, args: args}
+	if _, writes := target(query); writes || m.aside || m.wrote(query) || !m.yield(r) {
+		m.aside = true
+		return errNotHere
+	}
 	for _, row := range r.rows {
 		if err := scan(row); err != nil {
+			m.aside = true // it may be of a type that only database/sql reads
 			return err
 		}
 	}
 	return nil
 }
 
-// memberRun is one run of an update.
-type memberRun struct {
-	*member
-	writes          []write
-	lastSeq, lastAt int64
-	asks            *reading
-	aside           bool
-}
-
-func (r *memberRun) exec(context.Context, string, []any) (int64, error) {
-	r.aside = true
-	return 0, errNotHere
-}
-
-// maxReads is how many statements one after the other a group waits for.
-const maxReads = 8
-
-func (r *memberRun) each(_ context.Context, query string, args []any, scan func(scanner) error) error {
-	if _, writes := target(query); writes || r.wrote(query) || len(r.read) == maxReads {
-		r.aside = true
-		return errNotHere
-	}
-	for _, known := range r.read {
-		if known.query == query && reflect.DeepEqual(known.args, args) {
-			err := known.each(scan)
-			r.aside = r.aside || err != nil // of a type that only database/sql reads
-			return err
-		}
-	}
-	r.asks = &reading{query: query, args: args}
-	return errNotHere
-}
-
 // wrote reports whether the update has written to a table that a statement may read.
-func (r *memberRun) wrote(query string) bool {
-	for _, w := range r.writes {
+func (m *member) wrote(query string) bool {
+	for _, w := range m.writes {
 		from, _ := target(w.query)
 		if strings.Contains(query, from[:strings.IndexAny(from, " \n")]) {
 			return true
 		}
 	}
-	return r.lastSeq != r.member.lastSeq && strings.Contains(query, "users")
+	return m.appended && strings.Contains(query, "users")
 }
 
-func (r *memberRun) later(query string, args []any) { r.writes = append(r.writes, write{query, args}) }
+func (m *member) later(query string, args []any) {
+	if from, _ := target(query); strings.HasPrefix(from, "users") { // putRows writes that row, once
+		m.aside = true
+	}
+	m.writes = append(m.writes, write{query, args})
+}
 
 // append appends an entry to the log of the candidate, whose row is locked. An entry that is there already fails the group.
-func (r *memberRun) append(tx *Tx, insert string, at int64, args []any) (seq int64, err error) {
-	if err := tx.later(insert, append(args, r.lastSeq)...); err != nil {
+func (m *member) append(tx *Tx, insert string, at int64, args []any) (seq int64, err error) {
+	if err := tx.later(insert, append(args, m.lastSeq)...); err != nil {
 		return 0, err
 	}
-	r.lastSeq++
-	r.lastAt = max(r.lastAt, at)
-	return r.lastSeq, nil
+	m.appended = true
+	m.lastSeq++
+	m.lastAt = max(m.lastAt, at)
+	return m.lastSeq, nil
 }
 
 // putRows counts what groups appended, and gives stamps.

@@ -99,13 +99,20 @@ func (m *memory) leave(k *kept, stamp uint64) {
 	m.put(k.key, k.remembered)
 }
 
-// note remembers a value on PostgreSQL, unless it is remembered already.
-func (m *memory) note(key any, r remembered) {
+// note remembers a candidate under a stamp.
+func (m *memory) note(u User, stamp uint64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if have, ok := m.recent[key]; !ok || have.number != r.number {
-		m.put(key, r)
+	m.put(userKey(u.ID), remembered{owner{u.ID, true}, stamp, u})
+}
+
+// user returns a candidate as under a stamp, if that is remembered.
+func (m *memory) user(id int64, stamp uint64) (User, bool) {
+	r, ok := m.get(userKey(id))
+	if !ok || r.number != stamp {
+		return User{}, false
 	}
+	return r.value.(User), true
 }
 
 // settle comes before a group is committed: until then all that is remembered holds for everybody but the group itself, and

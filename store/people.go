@@ -202,7 +202,12 @@ const (
 		FROM sessions s
 		JOIN users u ON u.id = s.user_id`
 	sessionOf     = sessionRows + ` WHERE s.hash = $1`
-	sessionsAsked = sessionRows + ` WHERE s.hash = ANY ($1)` // on PostgreSQL
+	sessionsWhole = sessionRows + ` WHERE s.hash = ANY ($1)` // on PostgreSQL
+	sessionsAsked = `
+		SELECT s.hash, s.user_id, u.stamp, s.renewed_at, s.author, s.author_at
+		FROM sessions s
+		JOIN users u ON u.id = s.user_id
+		WHERE s.hash = ANY ($1)`
 )
 
 // scanSession reads a row of sessionRows.
