@@ -271,9 +271,12 @@ func (w *pen) quizFoot(l Links, f *QuizFrame) {
 	w.raw(`<nav class="QuizFoot" aria-label="`)
 	w.T("Questions of this quiz")
 	w.raw(`"><ol class="Map">`)
-	address := l.Quiz(f.Attempt) + "/"
+	address, label := l.Quiz(f.Attempt)+"/", ""
 	for i := range f.Map {
-		w.dot(address, &f.Map[i])
+		if i == 0 || f.Map[i].State != f.Map[i-1].State {
+			label = f.Map[i].label(w.l)
+		}
+		w.dot(address, &f.Map[i], label)
 	}
 	w.raw(`</ol><div class="QuizFoot-row">`)
 	if f.Previous > 0 {
@@ -301,20 +304,19 @@ func (w *pen) quizFoot(l Links, f *QuizFrame) {
 }
 
 // dot is a question in the map of an attempt.
-func (w *pen) dot(address string, d *MapDot) {
+func (w *pen) dot(address string, d *MapDot, label string) {
 	w.raw(`<li><a href="`, address)
 	w.num(d.Position)
-	w.raw(`"`)
 	if d.State != "" {
-		w.raw(` data-state="`, d.State, `"`)
+		w.raw(`" data-state="`, d.State)
 	}
 	if d.Current {
-		w.raw(` aria-current="step"`)
+		w.raw(`" aria-current="step`)
 	}
-	w.raw(`><span>`)
+	w.raw(`"><span>`)
 	w.num(d.Position)
 	w.raw(`</span><span class="u-hidden">, `)
-	w.text(d.label(w.l))
+	w.text(label)
 	w.raw(`</span></a></li>`)
 }
 
