@@ -29,6 +29,7 @@ type Desk struct {
 	tell      func(*Loading)
 
 	mu      sync.Mutex // held by a load
+	pause   func()     // see rest
 	sum     string     // of the folder and the program before the first load; "" when it is unknown
 	serve   func(context.Context) error
 	good    map[string]goodTopic // by file
@@ -52,7 +53,7 @@ type goodTopic struct {
 // NewDesk returns the desk of a content folder. Without a store nothing is published: the folder is only looked at. Tell
 // is called after each load, and may be nil.
 func NewDesk(root fs.FS, st *store.Store, tell func(*Loading)) *Desk {
-	d := &Desk{root: root, reader: bank.NewReader(root), handbook: handbook.NewReader(root), tell: tell, good: map[string]goodTopic{}}
+	d := &Desk{pause: func() {}, root: root, reader: bank.NewReader(root), handbook: handbook.NewReader(root), tell: tell, good: map[string]goodTopic{}}
 	if st != nil {
 		d.publisher = NewPublisher(st)
 	}
@@ -150,20 +151,32 @@ func (d *Desk) Handbook() *handbook.Book {
 
 // Load reads the folder, publishes it and lets readers have it. What went wrong is in the loading. Retiring says that any
 // number of questions may be retired.
-func (d *Desk) Load(ctx context.Context, retiring bool) *Loading {
+func (d *Desk) Load(ctx context.Context, retiring bool) (l *Loading) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.serve != nil {
-		r := &rest{since: time.Now()}
-		d.reader.Between, d.publisher.between = r.between, r.between
+	if d.serve == nil {
+		return d.load(ctx, retiring)
 	}
+	r := &rest{since: time.Now()}
+	d.reader.Begin, d.publisher.begin, d.publisher.between = r.begin, r.begin, r.between
+	done := make(chan struct{})
+	go func() { // whose thread may be put behind others for good
+		defer close(done)
+		d.pause = r.begin()
+		l = d.load(ctx, retiring)
+	}()
+	<-done
+	return l
+}
+
+func (d *Desk) load(ctx context.Context, retiring bool) *Loading {
 	before := d.before(ctx)
 	l := d.begin(before)
 	d.publish(ctx, l, retiring)
 	if errors.Is(l.Err, errHeadsAlone) {
-		between := d.reader.Between
+		begin := d.reader.Begin
 		d.reader = bank.NewReader(d.root)
-		d.reader.Between = between
+		d.reader.Begin = begin
 		l = d.begin(before)
 		d.publish(ctx, l, retiring)
 	}
@@ -243,6 +256,7 @@ func (d *Desk) publish(ctx context.Context, l *Loading, retiring bool) {
 		l.Err = ErrNoBank
 		return
 	}
+	d.pause()
 	makeHeads(l.Bank.Topics)
 	l.Report, l.Err = d.publisher.Publish(ctx, l.Bank, retiring)
 	if errors.As(l.Err, &l.Refused) {

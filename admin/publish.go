@@ -70,7 +70,8 @@ type Publisher struct {
 	last  *published
 	live  map[string]int64 // revisions of the questions that were live before the first load, by id
 
-	between func() // see rest; nil while nobody is served
+	begin   func() func() // see rest; nil while nobody is served
+	between func()        // the same, in the store's own goroutine
 }
 
 // published is the content of a bank after a load, as it is in the store.
@@ -123,13 +124,10 @@ func (pub *Publisher) textsOf(b bank.Bank) (map[string]store.Text, error) {
 	}
 	made, errs := make([]store.Text, len(fresh)), make([]error, len(fresh))
 	stemmers := sync.Pool{New: func() any { return search.Stemmer{} }}
-	onAll(len(fresh), func(i int) {
+	onAll(len(fresh), pub.begin, func(i int) {
 		stemmer := stemmers.Get().(search.Stemmer)
 		defer stemmers.Put(stemmer)
 		made[i], errs[i] = store.TextOf(fresh[i], stemmer)
-		if pub.between != nil {
-			pub.between()
-		}
 	})
 	texts := make(map[string]store.Text, len(fresh))
 	for i, q := range fresh {

@@ -140,7 +140,7 @@ func sumOf(root fs.FS, program string) string {
 		return nil
 	})
 	sums, errs := make([][sha256.Size]byte, len(names)), make([]error, len(names))
-	onAll(len(names), func(i int) {
+	onAll(len(names), nil, func(i int) {
 		var data []byte
 		data, errs[i] = fs.ReadFile(root, names[i])
 		sums[i] = sha256.Sum256(data)
@@ -156,16 +156,26 @@ func sumOf(root fs.FS, program string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// onAll calls do for the numbers up to n, on every processor.
-func onAll(n int, do func(int)) {
+// onAll calls do for the numbers up to n, on every processor. With begin it leaves one alone, and each goroutine calls what begin gave
+// it between two of them.
+func onAll(n int, begin func() func(), do func(int)) {
 	var (
 		next    atomic.Int64
 		workers sync.WaitGroup
 	)
-	for range min(n, runtime.GOMAXPROCS(0)) {
+	most := runtime.GOMAXPROCS(0)
+	if begin != nil {
+		most = max(1, most-1)
+	}
+	for range min(n, most) {
 		workers.Go(func() {
+			between := func() {}
+			if begin != nil {
+				between = begin()
+			}
 			for i := next.Add(1) - 1; int(i) < n; i = next.Add(1) - 1 {
 				do(int(i))
+				between()
 			}
 		})
 	}

@@ -31,8 +31,9 @@ type Reader struct {
 	seed     maphash.Seed     // of marks, by which bytes are told from others
 	executed uint64           // mark of verified.json
 
-	// Between is called between two questions, by several at once; nil: nobody has to be let by.
-	Between func()
+	// Begin is called by each goroutine that reads before it begins, and what it returns between two questions; nil: nobody has to be
+	// let by. With it one processor is left alone.
+	Begin func() (between func())
 }
 
 // NewReader returns a reader of a content root.
@@ -109,13 +110,13 @@ func (r *Reader) read(names []string, license string) []*file {
 	files := make([]*file, len(names))
 	verified, _ := fs.ReadFile(r.fsys, ExecutedName) // a fault is found where it is read
 	executed := maphash.Bytes(r.seed, verified)
-	each(len(names), func(i int) {
+	each(len(names), r.Begin, func(i int, between func()) {
 		name := names[i]
 		f := have[name]
 		data, err := fs.ReadFile(r.fsys, name)
 		mark := maphash.Bytes(r.seed, data)
 		if f == nil || err != nil || f.license != license || f.mark != mark || f.hurried || !f.around.unchanged() || executed != r.executed && f.runs() {
-			f = readFile(r.fsys, name, license, data, err, r.Between)
+			f = readFile(r.fsys, name, license, data, err, between)
 			f.mark = mark
 			if !f.hurried { // nobody takes it for what it will be the next time
 				f.topic.Sum = sumOf(name, license, data)
@@ -133,16 +134,24 @@ func (r *Reader) read(names []string, license string) []*file {
 	return files
 }
 
-// each calls do for the numbers up to n, several at once.
-func each(n int, do func(int)) {
+// each calls do for the numbers up to n, several at once, with what begin gave the goroutine, if it is not nil.
+func each(n int, begin func() func(), do func(i int, between func())) {
 	var (
 		next    atomic.Int64
 		workers sync.WaitGroup
 	)
-	for range min(n, runtime.GOMAXPROCS(0)) {
+	most := runtime.GOMAXPROCS(0)
+	if begin != nil {
+		most = max(1, most-1)
+	}
+	for range min(n, most) {
 		workers.Go(func() {
+			var between func()
+			if begin != nil {
+				between = begin()
+			}
 			for i := next.Add(1) - 1; int(i) < n; i = next.Add(1) - 1 {
-				do(int(i))
+				do(int(i), between)
 			}
 		})
 	}
