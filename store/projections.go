@@ -351,8 +351,8 @@ func (tx *Tx) days(user int64, from int) (days, error) {
 	fresh, err := tx.storedDays(user, max(from, first))
 	older := sort.Search(len(before), func(i int) bool { return before[i].Day < first })
 	patched := append(fresh, before[older:]...)
-	if err != nil {
-		return nil, err
+	if err != nil || !tx.memory.check {
+		return patched, err
 	}
 	return patched, tx.compare(daysKey{user, from}, patched, func() (any, error) { return tx.storedDays(user, from) })
 }
@@ -382,14 +382,19 @@ type daysKey struct { // of what is remembered
 
 // DueTimes returns how many of a candidate's cards are due at which time (ms UTC) from a time until before another.
 func (tx *Tx) DueTimes(user, from, until int64) (map[int64]int, error) {
-	if tx.memory != nil {
-		if r, ok := tx.recall(knownKey(user)); ok {
-			tx.take(r.owner)
-			times := r.value.(*Known).dueTimes(from, until)
-			return times, tx.compare(knownKey(user), times, func() (any, error) { return tx.storedDueTimes(user, from, until) })
-		}
+	if tx.memory == nil {
+		return tx.storedDueTimes(user, from, until)
 	}
-	return tx.storedDueTimes(user, from, until)
+	r, ok := tx.recall(knownKey(user))
+	if !ok {
+		return tx.storedDueTimes(user, from, until)
+	}
+	tx.take(r.owner)
+	times := r.value.(*Known).dueTimes(from, until)
+	if !tx.memory.check {
+		return times, nil
+	}
+	return times, tx.compare(knownKey(user), times, func() (any, error) { return tx.storedDueTimes(user, from, until) })
 }
 
 func (tx *Tx) storedDueTimes(user, from, until int64) (map[int64]int, error) {
