@@ -83,7 +83,7 @@ func answer(values ...any) string {
 			default:
 				b.WriteString("error;")
 			}
-		case *Attempt:
+		case *Attempt, map[string]*Question:
 			text, err := json.Marshal(v) // follows pointers
 			fmt.Fprintf(&b, "%s%v;", text, err)
 		default:
