@@ -108,7 +108,7 @@ func (pub *Publisher) Publish(ctx context.Context, b bank.Bank, retiring bool) (
 	if err != nil {
 		return Report{}, fmt.Errorf("publish bank %s: %w", b.ID, err)
 	}
-	pub.last = done.result(pub.store)
+	pub.last, pub.live = done.result(pub.store), nil
 	return done.report, nil
 }
 
