@@ -121,6 +121,12 @@ func TestUnchangedFolderOfAChangedBank(t *testing.T) {
 	load(folder, "mine")
 	load(other, "")
 
+	beside := topicFolder() // what differs is not stored: both are known from then on
+	beside["questions/ports.md"], beside["notes.txt"] = other["questions/ports.md"], &fstest.MapFile{Data: []byte("2")}
+	load(beside, "")
+	load(other, "mine")
+	load(beside, "mine")
+
 	torn := topicFolder() // written to between the first look and the load, and then put back
 	torn["questions/ports.md"].Data = []byte(strings.ReplaceAll(oneTopic, "Which port", "Whose port"))
 	desk := admin.NewDesk(torn, a.st, nil)

@@ -277,7 +277,17 @@ var look = []func(*script) string{
 	func(s *script) string { return answer(s.tx.StaleQuestion()) },
 	func(s *script) string { return answer(s.tx.BehindOn(s.entry().ID, 1000)) },
 	func(s *script) string { return answer(s.tx.Topics(1)) },
-	func(s *script) string { return answer(s.tx.Questions(1)) },
+	func(s *script) string {
+		questions, err := s.tx.Questions(1)
+		out := answer(err)
+		for _, slug := range slices.Sorted(maps.Keys(questions)) {
+			q := *questions[slug]
+			labels := *q.Labels
+			q.Labels = nil
+			out += answer(q, labels)
+		}
+		return out
+	},
 	func(s *script) string { return answer(s.tx.Revision(s.Int64N(20))) },
 	func(s *script) string { return answer(s.tx.ContentVersion()) },
 	func(s *script) string { return answer(s.tx.Now()) },

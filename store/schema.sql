@@ -65,7 +65,7 @@ CREATE TABLE content_loads (
   bank_id INTEGER NOT NULL REFERENCES banks (id),
   at      INTEGER NOT NULL,
   summary TEXT    NOT NULL, -- JSON of the changes, for people
-  sum     TEXT    NOT NULL DEFAULT ''  -- of the folder that holds just what is live since then, '' when unknown
+  sum     TEXT    NOT NULL DEFAULT ''  -- of folders that hold just what is live since then, with spaces between, '' when unknown
 ) STRICT;
 
 CREATE INDEX content_loads_of ON content_loads (bank_id, id);

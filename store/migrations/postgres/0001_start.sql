@@ -69,7 +69,7 @@ CREATE TABLE content_loads (
   bank_id BIGINT  NOT NULL REFERENCES banks (id),
   at      BIGINT  NOT NULL,
   summary TEXT COLLATE "C" NOT NULL, -- JSON of the changes, for people
-  sum     TEXT COLLATE "C" NOT NULL DEFAULT ''  -- of the folder that holds just what is live since then, '' when unknown
+  sum     TEXT COLLATE "C" NOT NULL DEFAULT ''  -- of folders that hold just what is live since then, with spaces between, '' when unknown
 );
 
 CREATE INDEX content_loads_of ON content_loads (bank_id, id);
