@@ -61,6 +61,9 @@ func (r *Reader) look(known Known) (uint64, error) {
 			return nil
 		case path.Ext(name) != ".md":
 			info, err := fs.Stat(r.fsys, name)
+			if err == nil && info.IsDir() {
+				err = fmt.Errorf("%s: files behind a link to a folder are not looked at", name) // so all is read each time
+			}
 			if err != nil {
 				return err
 			}

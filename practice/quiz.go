@@ -131,7 +131,12 @@ func (s *Service) RepeatMistakes(ctx context.Context, a Actor, slug string) (str
 
 // attempt calls do with one of the candidate's attempts, in one update.
 func (s *Service) attempt(ctx context.Context, a Actor, slug string, do func(*store.Tx, store.User, *store.Attempt) error) error {
-	return s.writeOf(ctx, a.User.ID, func(tx *store.Tx) error {
+	return s.attemptOf(ctx, 0, a, slug, do)
+}
+
+// attemptOf is attempt with the user of writeOf.
+func (s *Service) attemptOf(ctx context.Context, user int64, a Actor, slug string, do func(*store.Tx, store.User, *store.Attempt) error) error {
+	return s.writeOf(ctx, user, func(tx *store.Tx) error {
 		at, err := tx.Attempt(a.User.ID, slug, s.Catalog())
 		if err != nil {
 			return err
@@ -145,7 +150,7 @@ func (s *Service) attempt(ctx context.Context, a Actor, slug string, do func(*st
 
 // Answer records the response to a position of an attempt. A second response to it changes nothing.
 func (s *Service) Answer(ctx context.Context, a Actor, slug string, position int, r quiz.Response) error {
-	return s.attempt(ctx, a, slug, func(tx *store.Tx, u store.User, at *store.Attempt) error {
+	return s.attemptOf(ctx, a.User.ID, a, slug, func(tx *store.Tx, u store.User, at *store.Attempt) error {
 		if at.Mode == quiz.Check {
 			return fmt.Errorf("attempt %d is a skill check: %w", at.ID, store.ErrNotFound)
 		}

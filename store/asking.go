@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/binary"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -83,25 +84,42 @@ func waiting[T any](queue <-chan T, limit int) (found []T) {
 	return found
 }
 
+// longestAsking is how long a statement may take that asks for sessions: everybody waits for it, and a connection may be dead
+// without anybody having said so.
+const longestAsking = 3 * time.Second
+
 // answer reads all sessions that are asked for.
 func (p *postgres) answer(all []*ask) {
-	found := map[string]Session{}
-	err := p.patiently(context.Background(), func(ctx context.Context) error { return p.readSessions(ctx, all, found) })
+	var found map[string]answered
+	err := p.patiently(context.Background(), func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, longestAsking)
+		defer cancel()
+		found = map[string]answered{}
+		return p.readSessions(ctx, all, found)
+	})
 	err = explainPostgres(luckOf(err), err)
 	for _, a := range all {
-		var ok bool
-		if a.found, ok = found[string(a.hash)]; !ok {
-			a.err = ErrNotFound
-		}
-		if err != nil {
+		got, ok := found[string(a.hash)]
+		switch {
+		case err != nil:
 			a.err = err
+		case !ok:
+			a.err = ErrNotFound
+		default:
+			a.found, a.err = got.session, got.err
 		}
 		close(a.done)
 	}
 }
 
+// answered is what became of one request for a session: a row that cannot be read concerns nobody else.
+type answered struct {
+	session Session
+	err     error
+}
+
 // readSessions reads sessions, and the candidates of those whose is not remembered under the stamp that it has now.
-func (p *postgres) readSessions(ctx context.Context, all []*ask, found map[string]Session) error {
+func (p *postgres) readSessions(ctx context.Context, all []*ask, found map[string]answered) error {
 	hashes := make([][]byte, len(all))
 	for i, a := range all {
 		hashes[i] = a.hash
@@ -120,7 +138,7 @@ func (p *postgres) readSessions(ctx context.Context, all []*ask, found map[strin
 			err := row.Scan(&hash, &user, &stamp, &s.RenewedAt, &s.Author, &s.AuthorAt)
 			s.Stamp = uint64(stamp)
 			if s.User, known = p.memory.user(user, s.Stamp); known && !p.memory.check {
-				found[string(hash)] = s
+				found[string(hash)] = answered{session: s}
 			} else {
 				unknown = append(unknown, hash)
 			}
@@ -132,14 +150,15 @@ func (p *postgres) readSessions(ctx context.Context, all []*ask, found map[strin
 		rows, _ = conn.Query(ctx, sessionsWhole, unknown)
 		return eachNative(rows, func(row scanner) error {
 			var hash []byte
-			s, err := scanSession(row, &hash)
+			s, err := scanSession(row, &hash) // the hash first
 			if err != nil {
-				return err
+				found[string(hash)] = answered{err: err}
+				return nil
 			}
 			if u, known := p.memory.user(s.User.ID, s.Stamp); known && u != s.User {
 				panic(fmt.Sprintf("store: remembered: %+v; stored: %+v", u, s.User))
 			}
-			found[string(hash)] = s
+			found[string(hash)] = answered{session: s}
 			p.memory.note(s.User, s.Stamp)
 			return nil
 		})

@@ -80,6 +80,7 @@ func postgresConfig(url string) (*pgx.ConnConfig, error) {
 	dialer := &net.Dialer{
 		Timeout:         5 * time.Second,
 		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 5 * time.Second, Interval: 2 * time.Second, Count: 3},
+		Control:         giveUp,
 	}
 	config.DialFunc = dialer.DialContext
 	return config, nil
@@ -235,7 +236,7 @@ func luckOf(err error) luck {
 		var refused *pgconn.ConnectError
 		var network net.Error
 		if errors.As(err, &refused) || errors.As(err, &network) || errors.Is(err, sql.ErrConnDone) ||
-			errors.Is(err, io.ErrUnexpectedEOF) || pgconn.SafeToRetry(err) {
+			errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.DeadlineExceeded) || pgconn.SafeToRetry(err) {
 			return bad
 		}
 		return mistake

@@ -8,7 +8,9 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"runtime/debug"
+	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -51,8 +53,9 @@ type member struct {
 	yield func(*reading) bool     // waits for rows
 	asks  *reading                // what it waits for
 
-	aside    bool // it needs a transaction of its own,
-	sent     bool // which may find that this one was committed
+	taken    atomic.Bool // by the loop, or by who gave up before it came to that
+	aside    bool        // it needs a transaction of its own,
+	sent     bool        // which may find that this one was committed
 	err      error
 	panicked any
 	stack    []byte
@@ -88,7 +91,14 @@ func (p *postgres) updateOf(ctx context.Context, user int64, fn func(*Tx) error)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	<-m.done
+	select {
+	case <-m.done:
+	case <-ctx.Done():
+		if m.taken.CompareAndSwap(false, true) {
+			return ctx.Err()
+		}
+		<-m.done
+	}
 	if m.panicked != nil {
 		panic(fmt.Sprintf("in an update: %v\n%s", m.panicked, m.stack))
 	}
@@ -101,7 +111,12 @@ func (p *postgres) updateOf(ctx context.Context, user int64, fn func(*Tx) error)
 func (g *grouped) loop() {
 	defer close(g.done)
 	for first := range g.queue {
-		group := append([]*member{first}, waiting(g.queue, maxGroup-1)...)
+		group := slices.DeleteFunc(append([]*member{first}, waiting(g.queue, maxGroup-1)...), func(m *member) bool {
+			return !m.taken.CompareAndSwap(false, true)
+		})
+		if len(group) == 0 {
+			continue
+		}
 		g.run(group)
 		for _, m := range group {
 			close(m.done)
@@ -288,7 +303,7 @@ func (m *member) each(_ context.Context, query string, args []any, scan func(sca
 func (m *member) wrote(query string) bool {
 	for _, w := range m.writes {
 		from, _ := target(w.query)
-		if strings.Contains(query, from[:strings.IndexAny(from, " \n")]) {
+		if table := strings.Fields(from)[0]; strings.Contains(query, table) {
 			return true
 		}
 	}
@@ -381,7 +396,10 @@ func (g *grouped) queueWrites(ctx context.Context, conn *pgx.Conn, batch *pgx.Ba
 		}
 		var types []string
 		for _, oid := range described.ParamOIDs {
-			kind, _ := conn.TypeMap().TypeForOID(oid)
+			kind, ok := conn.TypeMap().TypeForOID(oid)
+			if !ok {
+				return fmt.Errorf("describe %s: type %d is not known", query, oid)
+			}
 			types = append(types, kind.Name)
 		}
 		many = forMany(query, types)

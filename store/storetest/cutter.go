@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"path"
@@ -19,6 +20,7 @@ type Cutter struct {
 	On     atomic.Bool
 	Cuts   atomic.Int64 // connections broken
 	Lose   atomic.Int64 // how many connections break next, at whatever is sent or while they are made
+	Mute   atomic.Int64 // how many connections fall silent next, at whatever is sent, and stay open
 	socket string
 	seen   atomic.Int64 // commits
 }
@@ -89,6 +91,10 @@ func (c *Cutter) relay(client net.Conn) {
 	for {
 		n, err := client.Read(buffer)
 		if err != nil || c.loses() {
+			return
+		}
+		if c.Mute.Load() > 0 && c.Mute.Add(-1) >= 0 {
+			_, _ = io.Copy(io.Discard, client) // until the program gives up
 			return
 		}
 		if c.On.Load() && bytes.Contains(buffer[:n], commit) {
