@@ -37,7 +37,7 @@ func main() {
 	flag.StringVar(&b.out, "out", "bench/out", "`folder` with the programs that were built")
 	flag.StringVar(&b.node, "node", "node", "the Node that serves what the program is compared with")
 	flag.BoolVar(&b.short, "short", false, "only what takes two minutes")
-	only := flag.String("only", "", "the `parts` to measure, with commas between: pages, rendering, answers, growth, latency, loading, content, start, wire, overload")
+	only := flag.String("only", "", "the `parts` to measure, with commas between: pages, rendering, answers, growth, postgres, latency, loading, content, start, wire, overload")
 	flag.StringVar(&b.grown, "grown", "", "a `database` that \"server seed\" filled, for growth; default: one with 200,000 responses is made")
 	flag.StringVar(&b.content, "content", "", "the content `folder` that is served (default: the built-in one)")
 	flag.Parse()

@@ -173,7 +173,7 @@ func (b *bench) overload(ctx context.Context) error {
 		fmt.Sprintf("%.0f answers/s came (%s× of %.0f/s), %.0f/s were stored; statuses %v, of newcomers %v", offeredRate, number(offeredRate/knee), knee, rush.rate(), rush.statuses, newcomers.statuses))
 	honest := rush.without+newcomers.without+rush.broken+newcomers.broken == 0 && rush.statuses[500] == 0
 	b.add("B10", "the rest is answered 503 with Retry-After", fmt.Sprintf("%d others, %d broken connections", rush.without+newcomers.without+rush.statuses[500], rush.broken+newcomers.broken), "none", honest, "")
-	b.add("B10", "memory at most", fmt.Sprintf("%d MB", peak/1_000_000), "< 512 MB", peak < 512_000_000, fmt.Sprintf("%d connections", connections+flood))
+	b.add("B10", "memory at most", fmt.Sprintf("%d MB", peak/1_000_000), "< 256 MB", peak < 256_000_000, fmt.Sprintf("%d connections", connections+flood))
 	b.add("B10", "answers stored that were not acknowledged, or the other way; findings of check", fmt.Sprintf("%d; %s", stored-acknowledged(), strings.TrimSpace(lastLine(string(check)))), "0",
 		stored == acknowledged() && wrong == nil, fmt.Sprintf("%d answers", stored))
 	limit := 2 * quiet.times.at(0.99)

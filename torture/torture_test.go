@@ -23,6 +23,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -132,14 +133,20 @@ func build(t testing.TB, variables ...string) string {
 	return program
 }
 
-// theBank is a bank with one question, whose answers can be told apart.
+// questions is how many there are, whose answers can be told apart.
+const questions = 5
+
+// theBank is a bank with these questions.
 func theBank(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
+	topic := "---\nid: words\ntitle: Words\nlevel: junior\ndifficulty: easy\nlicense: CC-BY-4.0\n---\n"
+	for i, id := range []string{"word", "word-2", "word-3", "word-4", "word-5"}[:questions] {
+		topic += fmt.Sprintf("\n## Which word stands in place %d?\n<!-- id: %s -->\n\n### Accept\n\n- `the right one`\n\n### Explanation\n\nAny other word is wrong.\n", i+1, id)
+	}
 	files := map[string]string{
-		"bank.yaml": "id: torture\ntitle: Torture\nlicense: CC-BY-4.0\n",
-		"questions/words.md": "---\nid: words\ntitle: Words\nlevel: junior\ndifficulty: easy\nlicense: CC-BY-4.0\n---\n\n" +
-			"## Which word stands here?\n<!-- id: word -->\n\n### Accept\n\n- `the right one`\n\n### Explanation\n\nAny other word is wrong.\n",
+		"bank.yaml":          "id: torture\ntitle: Torture\nlicense: CC-BY-4.0\n",
+		"questions/words.md": topic,
 	}
 	for name, text := range files {
 		file := filepath.Join(dir, name)
@@ -285,18 +292,21 @@ type load struct {
 
 func newLoad() *load { return &load{acked: map[string]bool{}, pages: map[string]int{}} }
 
-// begin lets clients answer until end is called. Each is a candidate with cookies, unless fresh: then each answer comes
-// from a new visitor on a connection of its own.
+// begin lets clients answer until end is called. Each is a candidate with cookies, who answers in quizzes and outside of
+// them, unless fresh: then each answer comes from a new visitor on a connection of its own.
 func (l *load) begin(base string, clients int, fresh bool) {
 	l.quit.Store(false)
 	for range clients {
 		l.done.Go(func() {
-			c := newClient(fresh)
+			c, q := newClient(fresh), &quizzing{}
 			for !l.quit.Load() {
+				answer := l.answer
 				if fresh {
 					c = newClient(fresh)
+				} else if rand.N(3) > 0 {
+					answer = func(c *http.Client, base string) bool { return l.answerQuiz(c, base, q) }
 				}
-				if !l.answer(c, base) && !l.quit.Load() {
+				if !answer(c, base) && !l.quit.Load() {
 					time.Sleep(5 * time.Millisecond) // not to spin on a server that is gone
 				}
 			}
@@ -364,11 +374,46 @@ func (l *load) answer(c *http.Client, base string) bool {
 	return l.post(c, base, text)
 }
 
-// post answers with a token, by words that no other answer has.
+// post answers with a token.
 func (l *load) post(c *http.Client, base, token string) bool {
+	return l.send(c, base+"/questions/word/responses", url.Values{"token": {token}})
+}
+
+// quizzing is where a candidate is in a quiz.
+type quizzing struct {
+	path     string // of the quiz, "": there is none
+	position int    // that is answered next, from 1
+}
+
+// answerQuiz answers the next question of a quiz, or the first of a new one. What became of an answer that was not
+// acknowledged is not known: a position that has an answer takes no other, so such a quiz is left.
+func (l *load) answerQuiz(c *http.Client, base string, q *quizzing) bool {
+	if q.path == "" {
+		response, err := c.PostForm(base+"/quizzes", url.Values{"topic": {"words"}, "count": {strconv.Itoa(questions)}, "mode": {"practice"}, "limit": {"none"}})
+		if err != nil {
+			l.note(func() { l.broken++ })
+			return false
+		}
+		response.Body.Close()
+		if response.StatusCode != http.StatusSeeOther {
+			l.note(func() { l.pages[fmt.Sprintf("%d for a new quiz", response.StatusCode)]++ })
+			return false
+		}
+		q.path, q.position = strings.TrimSuffix(response.Header.Get("Location"), "/1"), 1
+	}
+	acked := l.send(c, fmt.Sprintf("%s%s/%d", base, q.path, q.position), url.Values{})
+	if q.position++; !acked || q.position > questions {
+		q.path = ""
+	}
+	return acked
+}
+
+// send answers by words that no other answer has.
+func (l *load) send(c *http.Client, address string, form url.Values) bool {
 	words := fmt.Sprintf("answer %016x%016x", rand.Uint64(), rand.Uint64())
+	form.Set("text", words)
 	start := time.Now()
-	response, err := c.PostForm(base+"/questions/word/responses", url.Values{"token": {token}, "text": {words}})
+	response, err := c.PostForm(address, form)
 	if err != nil {
 		l.note(func() { l.broken++ })
 		return false
