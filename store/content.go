@@ -410,7 +410,8 @@ func (tx *Tx) SetFresh(question int64) error {
 	return tx.exec(query, question)
 }
 
-// BehindOn returns up to limit candidates whose progress with the question has not taken in all of its events.
+// BehindOn returns up to limit candidates whose progress with the question has not taken in all of its events, and makes them
+// the update's.
 func (tx *Tx) BehindOn(question int64, limit int) ([]int64, error) {
 	const query = `
 		SELECT user_id
@@ -430,6 +431,11 @@ func (tx *Tx) BehindOn(question int64, limit int) ([]int64, error) {
 	})
 	if err != nil {
 		return nil, fmt.Errorf("people behind on question %d: %w", question, err)
+	}
+	for _, user := range users { // before anything is written that their own updates write as well
+		if err := tx.own(user); err != nil {
+			return nil, err
+		}
 	}
 	return users, nil
 }
