@@ -558,7 +558,7 @@ async function grades(page) {
 }
 
 async function interview(page, _context, faults) {
-  const date = (days) => new Date(Date.now() + days * 24 * 3600e3).toISOString().slice(0, 10);
+  const date = (days) => new Date(Date.now() + (days * 24 - 4) * 3600e3).toISOString().slice(0, 10); // a day begins at 4 o'clock
   const put = async (value) => {
     await page.goto("/cards/settings");
     await page.getByLabel("Date of an interview").fill(value);
