@@ -394,9 +394,9 @@ func (l *load) answerQuiz(c *http.Client, base string, q *quizzing) bool {
 			l.note(func() { l.broken++ })
 			return false
 		}
-		response.Body.Close()
+		defer response.Body.Close()
 		if response.StatusCode != http.StatusSeeOther {
-			l.note(func() { l.pages[fmt.Sprintf("%d for a new quiz", response.StatusCode)]++ })
+			l.refused(response)
 			return false
 		}
 		q.path, q.position = strings.TrimSuffix(response.Header.Get("Location"), "/1"), 1
@@ -426,9 +426,14 @@ func (l *load) send(c *http.Client, address string, form url.Values) bool {
 		_, _ = io.Copy(io.Discard, response.Body)
 		return true
 	}
+	l.refused(response)
+	return false
+}
+
+// refused notes the page that came instead of an acknowledgement.
+func (l *load) refused(response *http.Response) {
 	body, _ := io.ReadAll(response.Body)
 	l.note(func() { l.pages[fmt.Sprintf("%d %s", response.StatusCode, title(string(body)))]++ })
-	return false
 }
 
 func (l *load) note(fn func()) {
