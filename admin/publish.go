@@ -124,10 +124,13 @@ func (pub *Publisher) textsOf(b bank.Bank) (map[string]store.Text, error) {
 	}
 	made, errs := make([]store.Text, len(fresh)), make([]error, len(fresh))
 	stemmers := sync.Pool{New: func() any { return search.Stemmer{} }}
-	onAll(len(fresh), pub.begin, func(i int) {
+	bank.Each(len(fresh), pub.begin, func(i int, between func()) {
 		stemmer := stemmers.Get().(search.Stemmer)
 		defer stemmers.Put(stemmer)
 		made[i], errs[i] = store.TextOf(fresh[i], stemmer)
+		if between != nil {
+			between()
+		}
 	})
 	texts := make(map[string]store.Text, len(fresh))
 	for i, q := range fresh {

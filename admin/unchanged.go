@@ -8,11 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"rehearse/bank"
@@ -140,7 +138,7 @@ func sumOf(root fs.FS, program string) string {
 		return nil
 	})
 	sums, errs := make([][sha256.Size]byte, len(names)), make([]error, len(names))
-	onAll(len(names), nil, func(i int) {
+	bank.Each(len(names), nil, func(i int, _ func()) {
 		var data []byte
 		data, errs[i] = fs.ReadFile(root, names[i])
 		sums[i] = sha256.Sum256(data)
@@ -154,30 +152,4 @@ func sumOf(root fs.FS, program string) string {
 		fmt.Fprintf(h, "%q %x\n", name, sums[i])
 	}
 	return hex.EncodeToString(h.Sum(nil))
-}
-
-// onAll calls do for the numbers up to n, on every processor. With begin it leaves one alone, and each goroutine calls what begin gave
-// it between two of them.
-func onAll(n int, begin func() func(), do func(int)) {
-	var (
-		next    atomic.Int64
-		workers sync.WaitGroup
-	)
-	most := runtime.GOMAXPROCS(0)
-	if begin != nil {
-		most = max(1, most-1)
-	}
-	for range min(n, most) {
-		workers.Go(func() {
-			between := func() {}
-			if begin != nil {
-				between = begin()
-			}
-			for i := next.Add(1) - 1; int(i) < n; i = next.Add(1) - 1 {
-				do(int(i))
-				between()
-			}
-		})
-	}
-	workers.Wait()
 }

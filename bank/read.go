@@ -110,7 +110,7 @@ func (r *Reader) read(names []string, license string) []*file {
 	files := make([]*file, len(names))
 	verified, _ := fs.ReadFile(r.fsys, ExecutedName) // a fault is found where it is read
 	executed := maphash.Bytes(r.seed, verified)
-	each(len(names), r.Begin, func(i int, between func()) {
+	Each(len(names), r.Begin, func(i int, between func()) {
 		name := names[i]
 		f := have[name]
 		data, err := fs.ReadFile(r.fsys, name)
@@ -134,8 +134,9 @@ func (r *Reader) read(names []string, license string) []*file {
 	return files
 }
 
-// each calls do for the numbers up to n, several at once, with what begin gave the goroutine, if it is not nil.
-func each(n int, begin func() func(), do func(i int, between func())) {
+// Each calls do for the numbers up to n, on every processor. With begin it leaves one alone, and do gets what begin gave the
+// goroutine, to be called now and then; else nil.
+func Each(n int, begin func() func(), do func(i int, between func())) {
 	var (
 		next    atomic.Int64
 		workers sync.WaitGroup

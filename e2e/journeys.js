@@ -558,15 +558,17 @@ async function grades(page) {
 }
 
 async function interview(page, _context, faults) {
-  const date = (days) => new Date(Date.now() + (days * 24 - 4) * 3600e3).toISOString().slice(0, 10); // a day begins at 4 o'clock
+  await page.goto("/cards/next");
+  await go(page, () => page.locator(".js-reveal").click());
+  await go(page, () => page.getByRole("button", { name: "Good" }).click());
+  await page.goto("/");
+  const today = await page.locator("main time").first().getAttribute("datetime"); // not the browser's: a day begins at four o'clock
+  const date = (days) => new Date(Date.parse(today) + days * 24 * 3600e3).toISOString().slice(0, 10);
   const put = async (value) => {
     await page.goto("/cards/settings");
     await page.getByLabel("Date of an interview").fill(value);
     await go(page, () => page.getByRole("button", { name: "Save settings" }).click());
   };
-  await page.goto("/cards/next");
-  await go(page, () => page.locator(".js-reveal").click());
-  await go(page, () => page.getByRole("button", { name: "Good" }).click());
   const usual = (await grades(page)).at(-1);
   await put(date(60));
   has(await page.locator("main").innerText(), "Saved.", "the settings");

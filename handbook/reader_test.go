@@ -10,7 +10,7 @@ import (
 func TestReaderBehindALink(t *testing.T) {
 	dir, elsewhere := t.TempDir(), t.TempDir()
 	if err := os.Symlink(elsewhere, filepath.Join(dir, "guides")); err != nil {
-		t.Skip("no symbolic links here")
+		t.Fatal(err)
 	}
 	r := NewReader(os.DirFS(dir))
 	for _, word := range []string{"one", "two"} {

@@ -115,9 +115,6 @@ func (l Links) NextCard() string { return l.Base + "/cards/next" }
 // TopicCards names the session of the cards of one topic.
 func TopicCards(topic string) string { return "topic=" + url.QueryEscape(topic) }
 
-// TagCards names the session of the cards with a tag.
-func TagCards(tag string) string { return "tag=" + url.QueryEscape(tag) }
-
 // NextCardOf shows the front of the next card of a session, which is named by a query; "" is all that is due.
 func (l Links) NextCardOf(set string) string {
 	if set == "" {
@@ -159,9 +156,6 @@ func (l Links) GradeCard(key string) string { return l.Card(key) + "/grade" }
 
 // UndoGrade takes back the last rating (POST).
 func (l Links) UndoGrade() string { return l.Base + "/cards/undo" }
-
-// KeptCards gives what a browser keeps for when there is no connection; a POST to it takes the grades given then.
-func (l Links) KeptCards() string { return l.Cards() + "/offline" }
 
 // Manifest describes the site as an app to install.
 func (l Links) Manifest() string { return l.Base + "/manifest.webmanifest" }

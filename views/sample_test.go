@@ -344,16 +344,16 @@ func samples() []sample {
 		{"start", Start(stranger, firstVisit)},
 		{"start-empty", Start(stranger, StartView{})},
 		{"today", Today(samplePage("today", "Today"), TodayView{
-			Date: "Saturday 21 November", Due: 12, Minutes: 4, NewCards: 3, Quick: "10 questions, those you missed first",
+			Date: "Saturday 21 November", DateTime: "2026-11-21", Due: 12, Minutes: 4, NewCards: 3, Quick: "10 questions, those you missed first",
 			Continue: []OpenAttempt{{"q7f3", "The Node.js event loop", 3, 10, "Practice", ""}, {"q8a1", "SQL, security and 2 more", 18, 30, "Exam", "11 min"}},
 			Weak:     []WeakTopic{{"sql", "SQL and relational modelling", "2 of the last 6 right"}, {"security", "Web security for back ends", "not seen for 3 weeks"}},
 			Activity: heat(12), Streak: "You practised on 6 days in a row.",
 		})},
-		{"today-answers", Today(samplePage("today", "Today"), TodayView{Date: "Saturday 21 November", Answers: AnswersView{Until: "7", Items: []AnsweredReport{
+		{"today-answers", Today(samplePage("today", "Today"), TodayView{Date: "Saturday 21 November", DateTime: "2026-11-21", Answers: AnswersView{Until: "7", Items: []AnsweredReport{
 			{kept().Reports[1], single.Title, "loop-order"}, {kept().Reports[0], "A question that is not asked any more", ""},
 		}}})},
-		{"today-done", Today(samplePage("today", "Today"), TodayView{Date: "Saturday 21 November", Quick: "10 questions, those you missed first", Tomorrow: "4 cards come back tomorrow."})},
-		{"today-news", Today(samplePage("today", "Today"), TodayView{Date: "Saturday 21 November", Quick: "10 questions, those you missed first", News: NewsView{Seq: "41", Items: []NewsItem{
+		{"today-done", Today(samplePage("today", "Today"), TodayView{Date: "Saturday 21 November", DateTime: "2026-11-21", Quick: "10 questions, those you missed first", Tomorrow: "4 cards come back tomorrow."})},
+		{"today-news", Today(samplePage("today", "Today"), TodayView{Date: "Saturday 21 November", DateTime: "2026-11-21", Quick: "10 questions, those you missed first", News: NewsView{Seq: "41", Items: []NewsItem{
 			{"Which phase runs <code>setImmediate</code> callbacks?", "/practice/quizzes/q7f3/3", "Was not right, is right now.", "The key named the poll phase."},
 			{"A question out of use", "", "Was right, is not right now.", hostile},
 		}}})},

@@ -124,6 +124,7 @@ func (s *site) todayView(l *locale.Language, tx *store.Tx, u store.User) (views.
 	}
 	v := views.TodayView{
 		Date:     l.Date(dayDate(day), locale.Full),
+		DateTime: dayDate(day).Format(time.DateOnly),
 		Due:      today.Left.Learning + today.Left.Review,
 		Minutes:  pace.Minutes(today.Left.Total()),
 		NewCards: today.Left.New,
