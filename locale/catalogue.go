@@ -27,24 +27,24 @@ var formNames = map[string]plural.Form{
 }
 
 // read reads a catalogue.
-func read(tag string) (said, error) {
+func read(tag string) (*said, error) {
 	data, err := files.ReadFile(tag + ".yaml")
 	if err != nil {
-		return said{}, err
+		return nil, err
 	}
 	var c catalogue
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&c); err != nil {
-		return said{}, fmt.Errorf("locale %s: %w", tag, err)
+		return nil, fmt.Errorf("locale %s: %w", tag, err)
 	}
-	l := said{texts: c.Texts, forms: map[string]map[plural.Form]string{}, dates: c.Dates}
+	l := &said{texts: c.Texts, forms: map[string]map[plural.Form]string{}, dates: c.Dates}
 	for english, forms := range c.Counts {
 		l.forms[english] = map[plural.Form]string{}
 		for name, text := range forms {
 			form, ok := formNames[name]
 			if !ok {
-				return said{}, fmt.Errorf("locale %s: %q has a form %q", tag, english, name)
+				return nil, fmt.Errorf("locale %s: %q has a form %q", tag, english, name)
 			}
 			l.forms[english][form] = text
 		}
@@ -56,7 +56,7 @@ func read(tag string) (said, error) {
 var all = []*Language{known("en", "English"), known("de", "Deutsch")}
 
 func known(tag, name string) *Language {
-	return &Language{Tag: tag, Name: name, tag: language.MustParse(tag), said: sync.OnceValue(func() said {
+	return &Language{Tag: tag, Name: name, tag: language.MustParse(tag), said: sync.OnceValue(func() *said {
 		s, err := read(tag)
 		if err != nil {
 			panic(err) // the files are part of the program, and a test reads them

@@ -19,7 +19,7 @@ type Language struct {
 	Tag  string // BCP 47: "en", "de"
 	Name string // in itself: "Deutsch"
 	tag  language.Tag
-	said func() said // reads the file when something is first said
+	said func() *said // reads the file when something is first said
 }
 
 // said is what stands in the file of a language.

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"bytes"
 	"context"
 	"html"
 	"io"
@@ -22,23 +23,30 @@ type pen struct {
 	err error // of the first component that failed
 }
 
-// raw writes HTML: constants, addresses of Links, and what comes rendered from the bank.
-func (w *pen) raw(all ...string) {
+// raw writes HTML: constants, addresses of Links, and what comes rendered from the bank. It is short enough to be no call.
+func (w *pen) raw(s string) { w.b = append(w.b, s...) }
+
+// raws writes HTML in pieces.
+func (w *pen) raws(all ...string) {
 	for _, s := range all {
-		w.b = append(w.b, s...)
+		w.raw(s)
 	}
 }
 
-// text writes text, in an element or in the quotes of an attribute. Most of it has nothing to escape.
-func (w *pen) text(s string) {
+// escaped are the bytes that text is not written with.
+var escaped = [256]bool{'<': true, '>': true, '&': true, '\'': true, '"': true}
+
+// text writes text, in an element or in the quotes of an attribute.
+func (w *pen) text(s string) { w.raw(escape(s)) }
+
+// escape returns text as HTML. Most of it has nothing to escape.
+func escape(s string) string {
 	for i := range len(s) {
-		switch s[i] {
-		case '<', '>', '&', '\'', '"':
-			w.raw(html.EscapeString(s))
-			return
+		if escaped[s[i]] {
+			return html.EscapeString(s)
 		}
 	}
-	w.raw(s)
+	return s
 }
 
 // T writes a text in the language of the page.
@@ -77,20 +85,26 @@ func (w *pen) component(c templ.Component) {
 // hand is a component that is written by hand.
 type hand func(*pen)
 
-var pens = sync.Pool{New: func() any { return new(pen) }}
+var scraps = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// Render implements templ.Component.
+// Render implements templ.Component. A whole page goes into a buffer, where it is written in its place at once; a part of one
+// that is templ is written beside it first.
 func (h hand) Render(ctx context.Context, to io.Writer) error {
-	w := pens.Get().(*pen)
-	defer func() {
-		*w = pen{b: w.b}
-		pens.Put(w)
-	}()
-	*w = pen{b: w.b[:0], ctx: ctx, l: locale.From(ctx)}
-	h(w)
-	if w.err != nil {
-		return w.err
+	page, ok := to.(*bytes.Buffer)
+	if !ok {
+		part := scraps.Get().(*bytes.Buffer)
+		defer scraps.Put(part)
+		part.Reset()
+		if err := h.Render(ctx, part); err != nil {
+			return err
+		}
+		_, err := part.WriteTo(to)
+		return err
 	}
-	_, err := to.Write(w.b)
-	return err
+	w := &pen{b: page.AvailableBuffer(), ctx: ctx, l: locale.From(ctx)}
+	h(w)
+	if w.err == nil {
+		_, w.err = page.Write(w.b)
+	}
+	return w.err
 }

@@ -30,9 +30,9 @@ func QuizItem(p Page, v QuizItemView) templ.Component {
 			}
 			w.raw(`>`)
 			w.labelRow(p.Links, v.Question.Labels)
-			w.raw(`<h1 class="Stem-title">`, v.Question.Title, `</h1>`)
+			w.raws(`<h1 class="Stem-title">`, v.Question.Title, `</h1>`)
 			if v.Question.Stem != "" {
-				w.raw(`<div class="Stem Prose">`, v.Question.Stem, `</div>`)
+				w.raws(`<div class="Stem Prose">`, v.Question.Stem, `</div>`)
 			}
 			w.questionForm(&v.Question, &v.Form)
 			w.raw(`</article>`)
@@ -82,7 +82,7 @@ func LabelRow(l Links, v Labels) templ.Component {
 func (w *pen) labelRow(l Links, v Labels) {
 	w.raw(`<p class="Labels Dots">`)
 	if v.Topic != "" && v.TopicID != "" {
-		w.raw(`<a href="`, l.Topic(v.TopicID), `">`)
+		w.raws(`<a href="`, l.Topic(v.TopicID), `">`)
 		w.text(v.Topic)
 		w.raw(`</a> `)
 	} else if v.Topic != "" {
@@ -109,7 +109,7 @@ func QuestionForm(q Question, f AnswerForm) templ.Component {
 }
 
 func (w *pen) questionForm(q *Question, f *AnswerForm) {
-	w.raw(`<form class="Answer js-answer js-once" id="answer" method="post" action="`, f.Action, `" autocomplete="off">`)
+	w.raws(`<form class="Answer js-answer js-once" id="answer" method="post" action="`, f.Action, `" autocomplete="off">`)
 	if f.Token != "" {
 		w.raw(`<input type="hidden" name="token" value="`)
 		w.text(f.Token)
@@ -147,12 +147,12 @@ func (w *pen) control(q *Question, f *AnswerForm) {
 }
 
 func (w *pen) choices(q *Question, input, legend, problem string) {
-	w.raw(`<fieldset class="Choices" data-input="`, input, `"`)
+	w.raws(`<fieldset class="Choices" data-input="`, input, `"`)
 	if q.Pair() {
 		w.raw(` data-pair`)
 	}
 	if problem != "" {
-		w.raw(` aria-describedby="`, problem, `"`)
+		w.raws(` aria-describedby="`, problem, `"`)
 	}
 	w.raw(`><legend class="Legend">`)
 	w.text(legend)
@@ -165,7 +165,7 @@ func (w *pen) choices(q *Question, input, legend, problem string) {
 
 // choice is a choice to pick. Input is radio or checkbox, i its place from 0.
 func (w *pen) choice(input string, i int, c *Choice) {
-	w.raw(`<label class="Choice"><input type="`, input, `" name="choice" value="`)
+	w.raws(`<label class="Choice"><input type="`, input, `" name="choice" value="`)
 	w.text(c.ID)
 	w.raw(`"`)
 	if c.Checked {
@@ -174,7 +174,7 @@ func (w *pen) choice(input string, i int, c *Choice) {
 	if input == "radio" {
 		w.raw(` required`)
 	}
-	w.raw(` aria-keyshortcuts="`, shortcuts(i), `"> <span class="Choice-letter" aria-hidden="true">`, letter(i),
+	w.raws(` aria-keyshortcuts="`, shortcuts(i), `"> <span class="Choice-letter" aria-hidden="true">`, letter(i),
 		`</span> <span class="Choice-text Prose">`, c.HTML, `</span></label>`)
 }
 
@@ -187,7 +187,7 @@ func (w *pen) hints(all []string) {
 		} else {
 			w.T("Another hint")
 		}
-		w.raw(`</summary><div class="Prose">`, hint, `</div>`)
+		w.raws(`</summary><div class="Prose">`, hint, `</div>`)
 	}
 	w.raw(strings.Repeat(`</details>`, len(all)))
 }
@@ -200,7 +200,7 @@ func (w *pen) answerButtons(q *Question, f *AnswerForm) {
 		w.component(runButton(*q.Exercise))
 	}
 	if f.SkipAction != "" {
-		w.raw(`<button class="Button js-skip" data-look="quiet" formaction="`, f.SkipAction, `" formnovalidate aria-keyshortcuts="S">`)
+		w.raws(`<button class="Button js-skip" data-look="quiet" formaction="`, f.SkipAction, `" formnovalidate aria-keyshortcuts="S">`)
 		w.text(f.skip(w.l))
 		w.raw(` <kbd>S</kbd></button> `)
 	}
@@ -250,9 +250,9 @@ func (w *pen) kept(l Links, v *KeptView) {
 }
 
 func (w *pen) bookmark(l Links, v *KeptView) {
-	w.raw(`<form class="Inline js-once js-bookmark" method="post" action="`, l.Bookmark(v.Question), `"><input type="hidden" name="back" value="`)
+	w.raws(`<form class="Inline js-once js-bookmark" method="post" action="`, l.Bookmark(v.Question), `"><input type="hidden" name="back" value="`)
 	w.text(v.Back)
-	w.raw(`"> <input class="js-zone" type="hidden" name="zone" value=""><input type="hidden" name="on" value="`, yesNo(!v.Bookmarked),
+	w.raws(`"> <input class="js-zone" type="hidden" name="zone" value=""><input type="hidden" name="on" value="`, yesNo(!v.Bookmarked),
 		`"> <button class="Button Kept-mark js-mark" data-look="quiet" data-size="small" aria-pressed="`, strconv.FormatBool(v.Bookmarked),
 		`" aria-keyshortcuts="M"><svg class="Icon" viewBox="0 0 16 16" aria-hidden="true"><path d="M4.5 2.5h7v11L8 10.7l-3.5 2.8z"></path></svg>`)
 	w.T("Bookmark")
@@ -274,27 +274,27 @@ func (w *pen) quizFoot(l Links, f *QuizFrame) {
 	address, label := l.Quiz(f.Attempt)+"/", ""
 	for i := range f.Map {
 		if i == 0 || f.Map[i].State != f.Map[i-1].State {
-			label = f.Map[i].label(w.l)
+			label = escape(f.Map[i].label(w.l))
 		}
 		w.dot(address, &f.Map[i], label)
 	}
 	w.raw(`</ol><div class="QuizFoot-row">`)
 	if f.Previous > 0 {
-		w.raw(`<a class="js-previous" href="`, address)
+		w.raws(`<a class="js-previous" href="`, address)
 		w.num(f.Previous)
 		w.raw(`" rel="prev">`)
 		w.T("← Previous")
 		w.raw(`</a> `)
 	}
 	if f.Next > 0 {
-		w.raw(`<a href="`, address)
+		w.raws(`<a href="`, address)
 		w.num(f.Next)
 		w.raw(`" rel="next">`)
 		w.T("Next →")
 		w.raw(`</a> `)
 	}
 	if f.Finished {
-		w.raw(`<a class="QuizFoot-end" href="`, l.QuizResult(f.Attempt), `">`)
+		w.raws(`<a class="QuizFoot-end" href="`, l.QuizResult(f.Attempt), `">`)
 		w.T("Back to the result")
 		w.raw(`</a>`)
 	} else {
@@ -303,28 +303,26 @@ func (w *pen) quizFoot(l Links, f *QuizFrame) {
 	w.raw(`</div></nav>`)
 }
 
-// dot is a question in the map of an attempt.
+// dot is a question in the map of an attempt. Its label is HTML.
 func (w *pen) dot(address string, d *MapDot, label string) {
-	w.raw(`<li><a href="`, address)
+	w.raws(`<li><a href="`, address)
 	w.num(d.Position)
 	if d.State != "" {
-		w.raw(`" data-state="`, d.State)
+		w.raws(`" data-state="`, d.State)
 	}
 	if d.Current {
 		w.raw(`" aria-current="step`)
 	}
 	w.raw(`"><span>`)
 	w.num(d.Position)
-	w.raw(`</span><span class="u-hidden">, `)
-	w.text(label)
-	w.raw(`</span></a></li>`)
+	w.raws(`</span><span class="u-hidden">, `, label, `</span></a></li>`)
 }
 
 // finish ends the attempt, after having said what comes of it.
 func (w *pen) finish(l Links, f *QuizFrame) {
 	w.raw(`<details class="Finish QuizFoot-end"><summary>`)
 	w.T("Finish…")
-	w.raw(`</summary><form class="js-once" method="post" action="`, l.FinishQuiz(f.Attempt), `"><p>`)
+	w.raws(`</summary><form class="js-once" method="post" action="`, l.FinishQuiz(f.Attempt), `"><p>`)
 	if f.Unanswered > 0 {
 		w.N(f.Unanswered, "%d question has no answer yet.", "%d questions have no answer yet.")
 		w.raw(` `)
