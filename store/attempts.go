@@ -2,7 +2,6 @@ package store
 
 import (
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -195,11 +194,11 @@ func (tx *Tx) item(c *Catalog, r itemRow) (quiz.Item, *Entry, error) {
 		return item, entry, nil
 	}
 	var response quiz.Response
-	if err := json.Unmarshal([]byte(unpack(progress.Responded, r.response.String)), &response); err != nil {
+	if err := fromJSON([]byte(unpack(progress.Responded, r.response.String)), &response); err != nil {
 		return item, nil, fmt.Errorf("stored response: %w", err)
 	}
 	if r.mark.Valid {
-		if err := json.Unmarshal([]byte(r.mark.String), &response.SelfMark); err != nil {
+		if err := fromJSON([]byte(r.mark.String), &response.SelfMark); err != nil {
 			return item, nil, fmt.Errorf("stored mark: %w", err)
 		}
 	}
@@ -210,7 +209,7 @@ func (tx *Tx) item(c *Catalog, r itemRow) (quiz.Item, *Entry, error) {
 		}
 		item.Corrected = &key.Question
 		var cause progress.Cause
-		if err := json.Unmarshal([]byte(r.cause.String), &cause); err != nil {
+		if err := fromJSON([]byte(r.cause.String), &cause); err != nil {
 			return item, nil, fmt.Errorf("stored correction: %w", err)
 		}
 		if cause.Run != nil {

@@ -104,7 +104,8 @@ func (s *Store) body(revision int64) (body bank.Body, size int, err error) {
 	if err != nil {
 		return bank.Body{}, 0, err
 	}
-	return body, bodyFrame + len(model), json.Unmarshal([]byte(model), &body)
+	err = fromJSON([]byte(model), &body)
+	return body, bodyFrame + len(model), err
 }
 
 func (s *Store) model(ctx context.Context, revision int64) (model string, err error) {

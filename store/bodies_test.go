@@ -63,3 +63,13 @@ func TestAMissingBodyIsDamage(t *testing.T) {
 		t.Errorf("model = %v, want %v", err, ErrDamaged)
 	}
 }
+
+// What a damaged file holds instead of a question is told as damage.
+func TestADamagedBodyIsDamage(t *testing.T) {
+	st, _ := newStore(t)
+	revision := content(t, st, "q1").Questions[0].RevisionID
+	do(t, st, func(tx *Tx) error { return tx.exec(`UPDATE revisions SET model = '{"' WHERE id = $1`, revision) })
+	if _, err := st.Body(revision); !errors.Is(err, ErrDamaged) {
+		t.Errorf("Body = %v, want %v", err, ErrDamaged)
+	}
+}

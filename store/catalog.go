@@ -2,7 +2,6 @@ package store
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"runtime"
@@ -412,10 +411,10 @@ func decoders() (decode chan<- *storedEntry, wait func()) {
 }
 
 func unmarshalQuestion(q *bank.Question, labels, model string) error {
-	if err := json.Unmarshal([]byte(labels), &q.Labels); err != nil {
+	if err := fromJSON([]byte(labels), &q.Labels); err != nil {
 		return fmt.Errorf("labels of question %s: %w", q.ID, err)
 	}
-	if err := json.Unmarshal([]byte(model), &q.Body); err != nil {
+	if err := fromJSON([]byte(model), &q.Body); err != nil {
 		return fmt.Errorf("body of question %s: %w", q.ID, err)
 	}
 	return nil

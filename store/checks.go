@@ -40,7 +40,7 @@ func (tx *Tx) SkillCheck(attempt int64) (SkillCheck, error) {
 	if err := tx.row(query, []any{attempt}, &c.Name, &c.Params, &c.Extended, &log); err != nil {
 		return c, fmt.Errorf("skill check %d: %w", attempt, err)
 	}
-	if err := json.Unmarshal([]byte(log), &c.Log); err != nil {
+	if err := fromJSON([]byte(log), &c.Log); err != nil {
 		return c, fmt.Errorf("log of skill check %d: %w", attempt, err)
 	}
 	return c, nil
@@ -132,7 +132,7 @@ func (tx *Tx) SkillChecks(user int64, limit int) ([]CheckLine, error) {
 			return err
 		}
 		lines = append(lines, l)
-		return json.Unmarshal([]byte(log), &lines[len(lines)-1].Log)
+		return fromJSON([]byte(log), &lines[len(lines)-1].Log)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("skill checks of user %d: %w", user, err)

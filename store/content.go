@@ -89,7 +89,7 @@ func (tx *Tx) Topics(bankID int64) (map[string]Topic, error) {
 		if err := row.Scan(&t.ID, &t.Slug, &t.Title, &t.Description, &t.Lang, &t.License, &t.Sort, &t.File, &intro, &t.Live); err != nil {
 			return err
 		}
-		if err := json.Unmarshal([]byte(intro), &t.Intro); err != nil {
+		if err := fromJSON([]byte(intro), &t.Intro); err != nil {
 			return fmt.Errorf("intro of topic %s: %w", t.Slug, err)
 		}
 		topics[t.Slug] = t
@@ -138,7 +138,7 @@ func (tx *Tx) Questions(bankID int64) (map[string]*Question, error) {
 		if err != nil {
 			return err
 		}
-		if err := json.Unmarshal([]byte(labels), &q.Labels); err != nil {
+		if err := fromJSON([]byte(labels), &q.Labels); err != nil {
 			return fmt.Errorf("labels of question %s: %w", q.Slug, err)
 		}
 		questions[q.Slug] = &q

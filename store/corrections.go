@@ -138,7 +138,7 @@ func (tx *Tx) StandingCorrections(question int64) (standing []Correction, wrongK
 			return err
 		}
 		standing, wrongKeys = append(standing, c), append(wrongKeys, key)
-		return json.Unmarshal([]byte(entries), &standing[len(standing)-1].Entries)
+		return fromJSON([]byte(entries), &standing[len(standing)-1].Entries)
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("corrections of question %d: %w", question, err)
@@ -273,7 +273,7 @@ func (tx *Tx) Unread(user int64, limit int) ([]News, error) {
 
 func (tx *Tx) news(e progress.Evidence) (News, error) {
 	n := News{Entry: e}
-	if err := json.Unmarshal([]byte(e.Data), &n.Cause); err != nil {
+	if err := fromJSON([]byte(e.Data), &n.Cause); err != nil {
 		return n, err
 	}
 	const query = `

@@ -77,10 +77,14 @@ func (w *writer) cleanPages(ctx context.Context) error {
 			if err := conn.QueryRowContext(ctx, "PRAGMA page_count").Scan(&count); err != nil {
 				return err
 			}
-			if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+			err := w.begin(func() error {
+				_, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE")
+				return err
+			})
+			if err != nil {
 				return err
 			}
-			err := cleanChunk(ctx, conn, first, min(first+chunk-1, count))
+			err = cleanChunk(ctx, conn, first, min(first+chunk-1, count))
 			if err == nil {
 				_, err = conn.ExecContext(ctx, "COMMIT")
 			}

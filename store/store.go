@@ -11,6 +11,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -241,4 +242,12 @@ func (s *Store) UpdateAlone(ctx context.Context, fn func(*Tx) error) error {
 		return s.pg.update(ctx, true, fn)
 	}
 	return explain(s.writer.updateAlone(ctx, fn))
+}
+
+// fromJSON reads a column of JSON. Only what this program wrote is stored, so what cannot be read was damaged since.
+func fromJSON(text []byte, into any) error {
+	if err := json.Unmarshal(text, into); err != nil {
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return nil
 }

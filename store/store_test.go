@@ -220,7 +220,7 @@ func TestPragmas(t *testing.T) {
 		want map[string]string
 	}{
 		{"writer", st.writer.conn, map[string]string{
-			"journal_mode": "wal", "synchronous": "2", "busy_timeout": "5000", "foreign_keys": "1", "trusted_schema": "0",
+			"journal_mode": "wal", "synchronous": "2", "busy_timeout": "0", "foreign_keys": "1", "trusted_schema": "0",
 			"temp_store": "2", "query_only": "0",
 		}},
 		{"reader", reader, map[string]string{

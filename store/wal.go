@@ -132,16 +132,9 @@ func (w *writer) restartWAL(ctx context.Context) (done bool, err error) {
 
 // checkpoint does not wait for a reader: every answer would wait along.
 func (w *writer) checkpoint(ctx context.Context, how string) (done bool, err error) {
-	err = w.alone(ctx, func(ctx context.Context, conn *sql.Conn) (err error) {
-		if _, err := conn.ExecContext(ctx, "PRAGMA busy_timeout = 0"); err != nil {
-			return err
-		}
-		defer func() {
-			_, back := conn.ExecContext(ctx, "PRAGMA busy_timeout = 5000")
-			err = errors.Join(err, back)
-		}()
+	err = w.alone(ctx, func(ctx context.Context, conn *sql.Conn) error {
 		var busy, frames, written int
-		err = conn.QueryRowContext(ctx, how).Scan(&busy, &frames, &written)
+		err := conn.QueryRowContext(ctx, how).Scan(&busy, &frames, &written)
 		done = err == nil && busy == 0
 		return err
 	})

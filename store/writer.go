@@ -58,6 +58,9 @@ func newWriter(ctx context.Context, db *sql.DB, path string, m *memory, opts Opt
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
+	if _, err := conn.ExecContext(ctx, "PRAGMA busy_timeout = 0"); err != nil { // from here on begin waits, and nothing else
+		return nil, errors.Join(err, conn.Close())
+	}
 	pending, err := scrubPending(ctx, conn)
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
@@ -162,7 +165,7 @@ func (j *job) groups() bool { return j.alone == nil && !j.single }
 func (w *writer) runGroup(group []*job) (_ []*job, after *job) {
 	// The connection outlives any request: a cancelled request must not roll back its neighbours.
 	ctx := context.Background()
-	if err := w.run(ctx, "BEGIN IMMEDIATE"); err != nil {
+	if err := w.begin(func() error { return w.run(ctx, "BEGIN IMMEDIATE") }); err != nil {
 		return w.refuse(group, fmt.Errorf("begin update: %w", err)), nil
 	}
 	err := w.lookAbroad(ctx)
@@ -215,7 +218,7 @@ func (w *writer) runAgain(ctx context.Context, group []*job) error {
 	_ = w.run(ctx, "ROLLBACK") // fails when SQLite has rolled back by itself
 	clear(w.left)
 	w.content.renew()
-	if err := w.run(ctx, "BEGIN IMMEDIATE"); err != nil {
+	if err := w.begin(func() error { return w.run(ctx, "BEGIN IMMEDIATE") }); err != nil {
 		return fmt.Errorf("begin update: %w", err)
 	}
 	if err := w.lookAbroad(ctx); err != nil {
@@ -306,6 +309,18 @@ func (w *writer) runJob(ctx context.Context, j *job) (spoilt bool) {
 		return false
 	}
 	return tx.wrote || tx.failed != nil
+}
+
+// begin waits for the lock of another program. One that writes all the time leaves it for moments only, which SQLite, asking
+// ten times a second, would miss.
+func (w *writer) begin(try func() error) error {
+	const patience, pause = 5 * time.Second, time.Millisecond
+	for start := time.Now(); ; time.Sleep(pause) {
+		err := try()
+		if err == nil || !errors.Is(explain(err), ErrBusy) || time.Since(start) > patience {
+			return err
+		}
+	}
 }
 
 // run runs a prepared statement without arguments. It is told to nobody: yardsticks commit by themselves.

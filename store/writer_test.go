@@ -488,3 +488,31 @@ func TestDaysCountWithTheirSize(t *testing.T) {
 		t.Errorf("%d years of activity are remembered", n)
 	}
 }
+
+// A command beside a server that always has somebody waiting gets its turn, too.
+func TestABusyNeighbourLeavesRoom(t *testing.T) {
+	storetest.On(t, storetest.SQLite)
+	clock := newClock()
+	path := filepath.Join(t.TempDir(), "test.db")
+	busy, st := open(t, path, clock), open(t, path, clock)
+	ctx, stop := context.WithCancel(t.Context())
+	var clients sync.WaitGroup
+	for range 8 {
+		clients.Go(func() {
+			for ctx.Err() == nil {
+				err := busy.Update(ctx, func(tx *Tx) error {
+					time.Sleep(2 * time.Millisecond)
+					return tx.exec(`UPDATE users SET last_at = last_at WHERE id = 0`)
+				})
+				if err != nil && ctx.Err() == nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for range 3 {
+		do(t, st, addOne)
+	}
+	stop()
+	clients.Wait()
+}
