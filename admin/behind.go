@@ -2,5 +2,5 @@
 
 package admin
 
-// behind is for systems where a thread has a priority of its own.
-func behind() {}
+// Behind is for systems where a thread has a priority of its own.
+func Behind() {}

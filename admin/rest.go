@@ -27,7 +27,7 @@ func (r *rest) begin() func() {
 	last := false
 	return func() {
 		if !last && time.Since(r.since) > restAfter {
-			behind()
+			Behind()
 			last = true
 		}
 		if runtime.GOMAXPROCS(0) == 1 {

@@ -145,6 +145,7 @@ func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Poo
 		desk.LeaveUnread(svc.Catalog().All())
 	}
 	time.AfterFunc(time.Second, func() { // what the first page does without, so that nobody has to wait for it later
+		admin.Behind()
 		desk.Handbook()
 		giveBack(ctx, st) // a start takes far more than what stays of it
 	})
