@@ -47,7 +47,7 @@ func noon(day int) time.Time { return Calendar{}.Start(day).Add(12 * time.Hour) 
 
 // recall returns the chance that a card is recalled on a day, R(t,S) = (1 + FACTOR·t/S)^DECAY.
 func (h *holiday) recall(key int64, day int) float64 {
-	p, c := h.s.fsrs.Parameters, h.cards[key]
+	p, c := h.s.wanted.Parameters, h.cards[key]
 	return math.Pow(1+p.Factor*float64(day-studyDay(c.LastAt, Calendar{}))/c.Stability, p.Decay)
 }
 

@@ -22,7 +22,7 @@ func (c Calendar) InFinalPass(day int) bool {
 func (s *Scheduler) InPass(d Due, cal Calendar) Due {
 	day, first := cal.Start(cal.Interview), cal.Interview-FinalPass
 	d.OnDay = s.Retrievability(Card{State: d.State, Stability: d.Stability, LastAt: d.LastAt}, day, cal)
-	if d.State == Review && d.DueAt >= day.UnixMilli() && d.LastAt < cal.Start(first).UnixMilli() && d.OnDay < s.fsrs.Parameters.RequestRetention {
+	if d.State == Review && d.DueAt >= day.UnixMilli() && d.LastAt < cal.Start(first).UnixMilli() && d.OnDay < s.wanted.Parameters.RequestRetention {
 		d.DueAt = cal.Start(first + int(scatter(d)%FinalPass)).UnixMilli()
 	}
 	return d

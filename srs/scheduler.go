@@ -20,9 +20,14 @@ const DefaultRetention = 0.90
 
 // Scheduler decides when a reviewed card returns. It is immutable and may be used by many goroutines.
 type Scheduler struct {
-	fsrs        *fsrs.FSRS
-	early       *fsrs.FSRS // while cards are held back for an interview
-	maxInterval int
+	wanted *model
+	early  *model // while cards are held back for an interview
+}
+
+// model is FSRS for one chance of recall.
+type model struct {
+	*fsrs.FSRS
+	first [4]outcome // of a new card, by rating: they depend on nothing else
 }
 
 // NewScheduler returns an FSRS-6 scheduler with the default weights, learning steps of 1 and 10 minutes and a
@@ -35,15 +40,15 @@ func NewScheduler(retention float64, maxInterval int) (*Scheduler, error) {
 	if maxInterval < 1 || maxInterval > MaxInterval {
 		return nil, fmt.Errorf("longest interval of %d days is not between 1 and %d", maxInterval, MaxInterval)
 	}
-	wanted, err := newFSRS(retention, maxInterval)
+	wanted, err := newModel(retention, maxInterval)
 	if err != nil {
 		return nil, err
 	}
-	early, err := newFSRS(min(retention, EarlyRetention), maxInterval)
-	return &Scheduler{fsrs: wanted, early: early, maxInterval: maxInterval}, err
+	early, err := newModel(min(retention, EarlyRetention), maxInterval)
+	return &Scheduler{wanted: wanted, early: early}, err
 }
 
-func newFSRS(retention float64, maxInterval int) (*fsrs.FSRS, error) {
+func newModel(retention float64, maxInterval int) (*model, error) {
 	p := fsrs.DefaultParam()
 	p.RequestRetention = retention
 	p.MaximumInterval = float64(maxInterval)
@@ -54,15 +59,22 @@ func newFSRS(retention float64, maxInterval int) (*fsrs.FSRS, error) {
 	if err := p.Validate(); err != nil {
 		return nil, fmt.Errorf("scheduler parameters: %w", err)
 	}
-	return fsrs.NewFSRS(p), nil
+	m := &model{FSRS: fsrs.NewFSRS(p)}
+	for i, r := range Ratings() {
+		var err error
+		if m.first[i], err = m.review(fsrs.Card{}, r, date(0)); err != nil {
+			return nil, err
+		}
+	}
+	return m, nil
 }
 
-// on returns the parameters by which a review on a study day is scheduled.
-func (s *Scheduler) on(day int, cal Calendar) *fsrs.FSRS {
+// on returns the model by which a review on a study day is scheduled.
+func (s *Scheduler) on(day int, cal Calendar) *model {
 	if cal.early(day) {
 		return s.early
 	}
-	return s.fsrs
+	return s.wanted
 }
 
 // Next returns the card after a review at now with the rating r. A review that seems to precede the card's latest one
@@ -103,7 +115,7 @@ func (s *Scheduler) Retrievability(c Card, now time.Time, cal Calendar) float64 
 	if c.State == New {
 		return 0
 	}
-	return s.fsrs.ForgettingCurve(float64(elapsed(c, c.notBefore(now), cal)), c.Stability)
+	return s.wanted.ForgettingCurve(float64(elapsed(c, c.notBefore(now), cal)), c.Stability)
 }
 
 // outcome is what a review leads to, before it is placed in the candidate's calendar.
@@ -115,19 +127,24 @@ type outcome struct {
 	days                  int           // study days to the due day in Review
 }
 
-// step asks the library. It counts midnights in UTC, so it is given study days as if they were UTC dates.
+// step returns what a review on a study day leads to.
 func (s *Scheduler) step(c Card, r Rating, day int, cal Calendar) (outcome, error) {
-	before := fsrs.Card{
+	m := s.on(day, cal)
+	if c.State == New {
+		return m.first[r-Again], nil
+	}
+	return m.review(fsrs.Card{
 		State:          fsrs.State(c.State),
 		Stability:      c.Stability,
 		Difficulty:     c.Difficulty,
 		RemainingSteps: c.Step,
-	}
-	now := date(day)
-	if c.State != New {
-		before.LastReview = date(min(cal.Day(time.UnixMilli(c.LastAt)), day))
-	}
-	info, err := s.on(day, cal).Next(before, now, fsrs.Rating(r))
+		LastReview:     date(min(cal.Day(time.UnixMilli(c.LastAt)), day)),
+	}, r, date(day))
+}
+
+// review asks the library. It counts midnights in UTC, so it is given study days as if they were UTC dates.
+func (m *model) review(before fsrs.Card, r Rating, now time.Time) (outcome, error) {
+	info, err := m.Next(before, now, fsrs.Rating(r))
 	if err != nil {
 		return outcome{}, fmt.Errorf("schedule a review: %w", err)
 	}
@@ -139,7 +156,7 @@ func (s *Scheduler) step(c Card, r Rating, day int, cal Calendar) (outcome, erro
 		step:       after.RemainingSteps,
 	}
 	if o.state == Review {
-		o.days = min(int(after.ScheduledDays), s.maxInterval) // the library's Good and Easy may be one or two days above
+		o.days = min(int(after.ScheduledDays), int(m.MaximumInterval)) // the library's Good and Easy may be one or two days above
 	} else {
 		o.delay = after.Due.Sub(now)
 	}
@@ -156,17 +173,16 @@ func (s *Scheduler) passStep(c Card, hard outcome, at time.Time, cal Calendar) (
 	}
 	good.stability, good.difficulty = hard.stability, hard.difficulty
 	if good.state == Review {
-		good.days = s.days(hard.stability, s.on(cal.Day(at), cal))
+		good.days = s.on(cal.Day(at), cal).days(hard.stability)
 	}
 	return good, nil
 }
 
 // days returns the interval after which the chance of recall falls to the wanted retention,
 // I(r,S) = S/FACTOR·(r^(1/DECAY) − 1), rounded and at least one day.
-func (s *Scheduler) days(stability float64, by *fsrs.FSRS) int {
-	p := by.Parameters
-	days := stability / p.Factor * (math.Pow(p.RequestRetention, 1/p.Decay) - 1)
-	return max(1, int(math.Round(min(days, float64(s.maxInterval)))))
+func (m *model) days(stability float64) int {
+	days := stability / m.Factor * (math.Pow(m.RequestRetention, 1/m.Decay) - 1)
+	return max(1, int(math.Round(min(days, m.MaximumInterval))))
 }
 
 // card places the outcome of a review of c at the time at.
