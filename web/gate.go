@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -75,11 +77,9 @@ func (s *site) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		g, r := s.gates.read, c.Request()
 		if r.Method == http.MethodPost {
 			g = s.gates.write
-			form, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, maxForm))
-			if err != nil {
+			if err := receive(c); err != nil {
 				return err
 			}
-			r.Body = io.NopCloser(bytes.NewReader(form))
 		}
 		if !g.enter(r.Context().Done()) {
 			return s.turnAway(c)
@@ -91,6 +91,26 @@ func (s *site) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return next(c)
 	}
+}
+
+// receive reads what a request sends. A form is parsed here already: the usual one, with nothing in its address, is kept as it is,
+// where ParseForm would read it again and copy it twice.
+func receive(c Ctx) error {
+	r, b := c.Request(), buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	if _, err := b.ReadFrom(http.MaxBytesReader(c.Response(), r.Body, maxForm)); err != nil {
+		return err
+	}
+	sent := b.String()
+	r.Body = io.NopCloser(strings.NewReader(sent))
+	if r.Header.Get("Content-Type") != echo.MIMEApplicationForm || r.URL.RawQuery != "" {
+		return nil
+	}
+	if form, err := url.ParseQuery(sent); err == nil { // else formOf says what is wrong
+		r.PostForm, r.Form = form, form
+	}
+	return nil
 }
 
 // turnAway answers 503 with as little work as possible: a page without layout, and no line in the log for each. The log says

@@ -104,7 +104,15 @@ func (s *site) render(c Ctx, status int, component templ.Component) error {
 }
 
 // redirect ends a form: the page it leads to can be loaded again without sending anything twice.
-func redirect(c Ctx, address string) error { return c.Redirect(http.StatusSeeOther, address) }
+func redirect(c Ctx, address string) error {
+	h := c.Response().Header()
+	for _, name := range ofDocuments {
+		delete(h, name)
+	}
+	h["Location"] = []string{address}
+	c.Response().WriteHeader(http.StatusSeeOther)
+	return nil
+}
 
 // calendar returns the calendar of the candidate behind a request.
 func (s *site) calendar(c Ctx) (srs.Calendar, error) { return s.Practice.Calendar(s.user(c)) }

@@ -258,11 +258,10 @@ func keepLoaded(ctx context.Context, p *program, desk *admin.Desk, st *store.Sto
 // newServer returns a server with bounds on everything that a visitor can make it wait for or keep.
 func newServer(handler http.Handler, base string, logger *slog.Logger) *http.Server {
 	bounded := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Body == http.NoBody {
-			handler.ServeHTTP(w, r)
-			return
+		if r.Body != http.NoBody { // http.MaxBytesHandler would copy the request
+			r.Body = http.MaxBytesReader(w, r.Body, web.MaxBody(r, base))
 		}
-		http.MaxBytesHandler(handler, web.MaxBody(r, base)).ServeHTTP(w, r)
+		handler.ServeHTTP(w, r)
 	})
 	return &http.Server{
 		Handler:           bounded,
