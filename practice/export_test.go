@@ -263,7 +263,6 @@ var notExported = map[string]string{
 	"skill_checks.attempt_id": "in the attempt",
 	"attempts.id":             "a key of this database",
 	"attempts.items":          "counted from the items",
-	"attempts.answered":       "counted from the log",
 	"attempts.gradable":       "counted from the questions",
 	"attempts.correct":        "counted from the log",
 	"attempts.finished_at":    "in the log",

@@ -109,22 +109,28 @@ func TestTheLastAnswerFinishes(t *testing.T) {
 	w := newWorld(t, standard()...)
 	a := w.candidate()
 	slug := w.quiz(a, quiz.Practice, 0, "single", "multiple")
+	line := func() (l store.AttemptLine) {
+		w.view(func(tx *store.Tx) error {
+			lines, err := tx.AttemptLines(a.User.ID, 0, 10)
+			if err != nil || len(lines) != 1 {
+				t.Fatalf("AttemptLines = %v, %v", lines, err)
+			}
+			l = lines[0]
+			return nil
+		})
+		return l
+	}
 	w.answer(a, slug, "single", right)
+	if l := line(); l.FinishedAt != 0 || l.Items != 2 || l.Answered != 1 || l.Gradable != 2 {
+		t.Errorf("running attempt in the list = %+v", l)
+	}
 	w.answer(a, slug, "multiple", wrong)
 	if got, want := w.kinds(a), "responded responded finished"; got != want {
 		t.Errorf("log = %q, want %q", got, want)
 	}
-	w.view(func(tx *store.Tx) error {
-		lines, err := tx.AttemptLines(a.User.ID, 0, 10)
-		if err != nil || len(lines) != 1 {
-			t.Fatalf("AttemptLines = %v, %v", lines, err)
-		}
-		l := lines[0]
-		if l.FinishedAt == 0 || l.Items != 2 || l.Answered != 2 || l.Gradable != 2 || l.Right != 1 {
-			t.Errorf("attempt in the list = %+v", l)
-		}
-		return nil
-	})
+	if l := line(); l.FinishedAt == 0 || l.Items != 2 || l.Gradable != 2 || l.Right != 1 {
+		t.Errorf("attempt in the list = %+v", l)
+	}
 	w.must(w.svc.Finish(t.Context(), a, slug)) // once more: nothing
 	if got, want := w.kinds(a), "responded responded finished"; got != want {
 		t.Errorf("log after finishing again = %q, want %q", got, want)

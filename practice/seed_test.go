@@ -51,7 +51,7 @@ func TestSeedIsWhole(t *testing.T) {
 						right++
 					}
 				}
-				if line.Right != right || line.Items != len(at.Items) || line.Answered != at.Answered() || line.FinishedAt != at.FinishedAt {
+				if line.Right != right || line.Items != len(at.Items) || line.Items != at.Answered() || line.FinishedAt != at.FinishedAt {
 					t.Fatalf("attempt of candidate %d: %+v, of which %d are right", id, line, right)
 				}
 			}

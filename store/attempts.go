@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"rehearse/progress"
 	"rehearse/quiz"
@@ -165,10 +166,14 @@ func (tx *Tx) KeepAnswered(a *Attempt, e progress.Evidence) error {
 		at:       sql.NullInt64{Int64: e.At, Valid: true},
 		duration: sql.NullInt64{Int64: e.Duration, Valid: true},
 	}
-	item, entry, err := tx.item(a.catalog, row)
-	if err != nil {
-		return err
+	item, entry := a.Items[e.Position], a.Entries[e.Position] // as Record left it, which is what will be read when no more is stored of it than choices
+	if strings.HasPrefix(row.response.String, "{") {
+		var err error
+		if item, entry, err = tx.item(a.catalog, row); err != nil {
+			return err
+		}
 	}
+	item.AnsweredAt, item.Duration = e.At, e.Duration
 	b := *a
 	b.Items[e.Position] = item // which Record made the attempt's own
 	if b.Entries[e.Position] != entry {
@@ -234,11 +239,7 @@ func (tx *Tx) Shown(c *Catalog, revision int64) (*Entry, error) {
 // SetResponse notes the evidence of the response to a position.
 func (tx *Tx) SetResponse(attempt int64, position int, seq int64) error {
 	const item = `UPDATE attempt_items SET evidence_seq = $1, skipped = 0 WHERE attempt_id = $2 AND position = $3`
-	if err := tx.later(item, seq, attempt, position); err != nil {
-		return fmt.Errorf("position %d of attempt %d: %w", position, attempt, err)
-	}
-	const count = `UPDATE attempts SET answered = answered + 1 WHERE id = $1`
-	return tx.later(count, attempt)
+	return tx.later(item, seq, attempt, position)
 }
 
 // SetMark notes the evidence of how an open response was marked.
@@ -294,12 +295,15 @@ type AttemptLine struct {
 	Deadline   int64 // 0: none
 	FinishedAt int64 // 0: running
 	Items      int
-	Answered   int
+	Answered   int // while it runs
 	Gradable   int // items that the program judges
 	Right      int // of them, once finished
 }
 
-const attemptColumns = `id, slug, title, mode, started_at, deadline, finished_at, items, answered, gradable, correct`
+// attemptColumns count what is answered where it is asked for, lest each answer write to its attempt.
+const attemptColumns = `id, slug, title, mode, started_at, deadline, finished_at, items,
+	CASE WHEN finished_at = 0 THEN (SELECT count(*) FROM attempt_items a WHERE a.attempt_id = attempts.id AND a.evidence_seq > 0) ELSE 0 END,
+	gradable, correct`
 
 // AttemptLines returns up to limit of a candidate's attempts, newest first, after the first skip ones, which are passed over in the index alone.
 func (tx *Tx) AttemptLines(user int64, skip, limit int) ([]AttemptLine, error) {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"modernc.org/sqlite"
@@ -209,4 +210,30 @@ func sqliteMatch(q search.Query) string {
 		}
 		return `"` + stem + `"`
 	}, " AND ", " OR ")
+}
+
+// byPlace writes the parameters $1, $2, … of a statement as ? where they get the same number by that, and as ?1, ?2, …
+// elsewhere. The driver looks up what has a name each time the statement is run: a search, a text and an allocation for each.
+func byPlace(query string) string {
+	var b strings.Builder
+	for last := 0; ; {
+		before, after, found := strings.Cut(query, "$")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		rest := strings.TrimLeft(after, "0123456789")
+		number := after[:len(after)-len(rest)]
+		switch n, err := strconv.Atoi(number); {
+		case err != nil: // no parameter
+			b.WriteByte('$')
+		case n == last+1:
+			b.WriteByte('?')
+			last = n
+		default:
+			b.WriteString("?" + number)
+			last = max(last, n)
+		}
+		query = rest
+	}
 }

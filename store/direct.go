@@ -55,7 +55,7 @@ func (d *direct) prepare(query string) (*directStmt, error) {
 	if s, ok := d.stmts[query]; ok {
 		return s, nil
 	}
-	stmt, err := d.conn.Prepare(query)
+	stmt, err := d.conn.Prepare(byPlace(query))
 	if err != nil {
 		return nil, fmt.Errorf("prepare %q: %w", query, err)
 	}

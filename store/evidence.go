@@ -2,7 +2,6 @@ package store
 
 import (
 	"database/sql"
-	"errors"
 	"fmt"
 
 	"rehearse/progress"
@@ -27,8 +26,8 @@ func (tx *Tx) AppendLate(user int64, e progress.Evidence) (progress.Evidence, er
 	return tx.append(user, e)
 }
 
-// append appends an entry as it is, but for its Seq. The insert finds the seq and the double at once: each statement
-// costs as much as all the rest of an entry.
+// append appends an entry as it is, but for its Seq. The insert finds a double by itself. It says by the number of rows that it
+// added one: for RETURNING, SQLite makes a table anew each time.
 func (tx *Tx) append(user int64, e progress.Evidence) (progress.Evidence, error) {
 	once, insert := storedOnce(e), appendOther
 	switch {
@@ -44,16 +43,22 @@ func (tx *Tx) append(user int64, e progress.Evidence) (progress.Evidence, error)
 	}
 	if run, ok := tx.run.(*member); ok {
 		var err error
-		e.Seq, err = run.append(tx, forGroups[insert], e.At, args)
+		e.Seq, err = run.append(tx, insert, e.At, args)
 		return e, err
 	}
-	err := tx.row(insert, args, &e.Seq)
-	if errors.Is(err, ErrNotFound) {
-		return e, tx.duplicate(user)
+	var last int64
+	err := tx.row(lastOf, []any{user}, &last)
+	if err != nil {
+		return e, fmt.Errorf("last seq of user %d: %w", user, err)
 	}
+	n, err := tx.affect(onlyOnce[insert], append(args, last)...)
 	if err != nil {
 		return e, fmt.Errorf("append %s to the log of user %d: %w", e.Kind, user, err)
 	}
+	if n == 0 {
+		return e, tx.duplicate(user)
+	}
+	e.Seq = last + 1
 	return e, tx.later(countEntry, user, e.Seq, e.At)
 }
 
@@ -72,38 +77,35 @@ func (tx *Tx) duplicate(user int64) error {
 	return ErrDuplicate
 }
 
-// The statements of append. Where there is no once key, the attempt tells whether the entry is there already: then it gets a
-// seq that is taken.
+// The statements of append; $18 is the last seq. Where there is no once key, the attempt tells whether the entry is there
+// already: then it gets a seq that is taken.
 const (
-	appendOther    = appendBegin + afterLast + `1` + ofLast + appendEnd + onlyOnce
-	appendResponse = appendBegin + afterLast + unlessResponded + ofLast + appendEnd + onlyOnce
-	appendFinished = appendBegin + afterLast + unlessFinished + ofLast + appendEnd + onlyOnce
+	appendOther    = appendBegin + `1)`
+	appendResponse = appendBegin + `CASE WHEN EXISTS (
+			SELECT 1 FROM attempt_items i JOIN attempts a ON a.id = i.attempt_id
+			WHERE i.attempt_id = $7 AND i.position = $8 AND i.evidence_seq > 0 AND a.user_id = $1
+		) THEN 0 ELSE 1 END)`
+	appendFinished = appendBegin + `CASE WHEN EXISTS (
+			SELECT 1 FROM attempts WHERE id = $7 AND user_id = $1 AND finished_at > 0
+		) THEN 0 ELSE 1 END)`
 
 	appendBegin = `
 		INSERT INTO evidence (user_id, at, kind, once, question_id, revision_id, attempt_id, position, held, imported,
 			score, ratings, unsure, confidence, duration, ref, data, seq)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, `
-	afterLast       = `(SELECT last_seq + `
-	ofLast          = ` FROM users WHERE id = $1)`
-	unlessResponded = `CASE WHEN EXISTS (
-			SELECT 1 FROM attempt_items i JOIN attempts a ON a.id = i.attempt_id
-			WHERE i.attempt_id = $7 AND i.position = $8 AND i.evidence_seq > 0 AND a.user_id = $1
-		) THEN 0 ELSE 1 END`
-	unlessFinished = `CASE WHEN EXISTS (
-			SELECT 1 FROM attempts WHERE id = $7 AND user_id = $1 AND finished_at > 0
-		) THEN 0 ELSE 1 END`
-	appendEnd = `)`
-	onlyOnce  = ` ON CONFLICT DO NOTHING RETURNING seq`
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, CAST($18 AS BIGINT) + `
 )
 
-// forGroups are the same for a group of updates, which knows the last seq.
-var forGroups = map[string]string{
-	appendOther:    appendBegin + lastKnown + `1` + appendEnd,
-	appendResponse: appendBegin + lastKnown + unlessResponded + appendEnd,
-	appendFinished: appendBegin + lastKnown + unlessFinished + appendEnd,
+// onlyOnce are the same for one entry alone, which adds nothing when it is there already.
+var onlyOnce = map[string]string{
+	appendOther:    appendOther + orNothing,
+	appendResponse: appendResponse + orNothing,
+	appendFinished: appendFinished + orNothing,
 }
 
-const lastKnown = `CAST($18 AS BIGINT) + `
+const (
+	orNothing = ` ON CONFLICT DO NOTHING`
+	lastOf    = `SELECT last_seq FROM users WHERE id = $1`
+)
 
 // countEntry is the one statement that changes a person's row and nothing that User returns.
 const countEntry = `UPDATE users SET last_seq = $2, last_at = CASE WHEN last_at < $3 THEN $3 ELSE last_at END WHERE id = $1`

@@ -54,3 +54,18 @@ func TestPack(t *testing.T) {
 		t.Error("two kinds share a letter")
 	}
 }
+
+func TestByPlace(t *testing.T) {
+	for query, want := range map[string]string{
+		`SELECT 1`:                          `SELECT 1`,
+		`VALUES ($1, $2, $3)`:               `VALUES (?, ?, ?)`,
+		`a = $1 AND b = $2 OR a = $1`:       `a = ? AND b = ? OR a = ?1`,
+		`a = $2, b = $3 WHERE id = $1`:      `a = ?2, b = ? WHERE id = ?1`,
+		`$1$2$3$4$5$6$7$8$9$10$11, $9, $10`: `???????????, ?9, ?10`,
+		`data -> '$.a' = $1`:                `data -> '$.a' = ?`,
+	} {
+		if got := byPlace(query); got != want {
+			t.Errorf("byPlace(%q) = %q, want %q", query, got, want)
+		}
+	}
+}

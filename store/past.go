@@ -43,7 +43,7 @@ func (tx *Tx) AddPasts(pasts []Past) error {
 	var (
 		users     = tx.into("users", "id, created_at, last_seq, last_at, zone, rollover, new_per_day")
 		sessions  = tx.into("sessions", "hash, user_id, created_at, renewed_at")
-		attempts  = tx.into("attempts", "id, slug, user_id, mode, seed, title, started_at, deadline, finished_at, items, answered, gradable, correct")
+		attempts  = tx.into("attempts", "id, slug, user_id, mode, seed, title, started_at, deadline, finished_at, items, gradable, correct")
 		items     = tx.into("attempt_items", "attempt_id, position, revision_id, evidence_seq")
 		evidence  = tx.into("evidence", "user_id, "+evidenceColumns)
 		questions = tx.into("question_progress", "user_id, question_id, topic_id, live, event_seq, seq, answers, last_score, surprise, last_at")
@@ -57,7 +57,7 @@ func (tx *Tx) AddPasts(pasts []Past) error {
 		sessions.add(p.Session, p.User, p.Began, last.At)
 		for _, a := range p.Attempts {
 			n := len(a.Revisions)
-			attempts.add(a.ID, a.Slug, p.User, string(a.Mode), int64(a.Seed), a.Title, a.StartedAt, a.Deadline, a.FinishedAt, n, n, n, a.Right)
+			attempts.add(a.ID, a.Slug, p.User, string(a.Mode), int64(a.Seed), a.Title, a.StartedAt, a.Deadline, a.FinishedAt, n, n, a.Right)
 			for i, revision := range a.Revisions {
 				items.add(a.ID, i, revision, a.Seqs[i])
 			}

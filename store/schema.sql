@@ -206,7 +206,6 @@ CREATE TABLE attempts (
   deadline    INTEGER NOT NULL, -- 0: none
   finished_at INTEGER NOT NULL, -- 0: running
   items       INTEGER NOT NULL,
-  answered    INTEGER NOT NULL DEFAULT 0,
   gradable    INTEGER NOT NULL DEFAULT 0, -- items that the program judges
   correct     INTEGER NOT NULL DEFAULT 0  -- of them, set when it is finished
 ) STRICT;
@@ -245,7 +244,8 @@ CREATE TABLE evidence (
   user_id     INTEGER NOT NULL REFERENCES users (id),
   seq         INTEGER NOT NULL,
   at          INTEGER NOT NULL,
-  kind        TEXT    NOT NULL CHECK (kind IN ('r', 'g', 'u', 'f', 's', 'c', 'm', 'p', 'b')), -- responded, graded, undone, finished, set, corrected, merged, suspended, resumed
+  kind        TEXT    NOT NULL -- responded, graded, undone, finished, set, corrected, merged, suspended, resumed; IN would make a table for each entry
+    CHECK (kind = 'r' OR kind = 'g' OR kind = 'u' OR kind = 'f' OR kind = 's' OR kind = 'c' OR kind = 'm' OR kind = 'p' OR kind = 'b'),
   once        TEXT, -- unique per user: nothing counts twice; NULL: the attempt and the position are
   question_id INTEGER NOT NULL DEFAULT 0,
   revision_id INTEGER NOT NULL DEFAULT 0,

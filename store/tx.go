@@ -116,7 +116,7 @@ func (p prepared) QueryContext(ctx context.Context, query string, args ...any) (
 	return stmt.QueryContext(ctx, args...)
 }
 
-// statements keeps one prepared statement for each query text. The texts are constants of this package, so it stays small.
+// statements keeps one prepared statement of SQLite for each query text. The texts are constants of this package, so it stays small.
 type statements struct {
 	db interface {
 		PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
@@ -144,7 +144,7 @@ func (s *statements) prepare(ctx context.Context, query string) (*sql.Stmt, erro
 	if stmt, ok := s.stmt[query]; ok {
 		return stmt, nil
 	}
-	stmt, err := s.db.PrepareContext(ctx, query)
+	stmt, err := s.db.PrepareContext(ctx, byPlace(query))
 	if err != nil {
 		return nil, fmt.Errorf("prepare %q: %w", query, err)
 	}

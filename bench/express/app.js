@@ -56,7 +56,6 @@ const write = {
     ON CONFLICT (user_id, day) DO UPDATE
     SET answers = answers + 1, correct = correct + excluded.correct, duration = duration + excluded.duration`),
   item: sql(`UPDATE attempt_items SET evidence_seq = ?, skipped = 0 WHERE attempt_id = ? AND position = ?`),
-  attempt: sql(`UPDATE attempts SET answered = answered + 1 WHERE id = ?`),
 };
 
 const app = express();
@@ -130,7 +129,6 @@ const answer = db.transaction((user, slug, position, choice) => {
   write.card.run(user.id, question.id, now + 60_000, now);
   write.day.run(user.id, Math.floor(now / 86_400_000), right, duration);
   write.item.run(seq, attempt.id, position);
-  write.attempt.run(attempt.id);
 });
 
 app.post('/quizzes/:attempt/:position', (req, res) => {

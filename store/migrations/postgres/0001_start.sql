@@ -197,7 +197,6 @@ CREATE TABLE attempts (
   deadline    BIGINT  NOT NULL, -- 0: none
   finished_at BIGINT  NOT NULL, -- 0: running
   items       BIGINT  NOT NULL,
-  answered    BIGINT  NOT NULL DEFAULT 0,
   gradable    BIGINT  NOT NULL DEFAULT 0, -- items that the program judges
   correct     BIGINT  NOT NULL DEFAULT 0  -- of them, set when it is finished
 );
@@ -235,7 +234,8 @@ CREATE TABLE evidence (
   user_id     BIGINT  NOT NULL REFERENCES users (id),
   seq         BIGINT  NOT NULL,
   at          BIGINT  NOT NULL,
-  kind        TEXT COLLATE "C" NOT NULL CHECK (kind IN ('r', 'g', 'u', 'f', 's', 'c', 'm', 'p', 'b')), -- responded, graded, undone, finished, set, corrected, merged, suspended, resumed
+  kind        TEXT COLLATE "C" NOT NULL -- responded, graded, undone, finished, set, corrected, merged, suspended, resumed
+    CHECK (kind = 'r' OR kind = 'g' OR kind = 'u' OR kind = 'f' OR kind = 's' OR kind = 'c' OR kind = 'm' OR kind = 'p' OR kind = 'b'),
   once        TEXT COLLATE "C", -- unique per user: nothing counts twice; NULL: the attempt and the position are
   question_id BIGINT  NOT NULL DEFAULT 0,
   revision_id BIGINT  NOT NULL DEFAULT 0,
