@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,7 +82,7 @@ type workerSite struct {
 // worker serves the script of the service worker, which begins with what it knows of the site. A new version takes over
 // as soon as a browser has seen it.
 func (s *site) worker(c Ctx) error {
-	known, err := json.Marshal(s.workerSite(c))
+	known, err := json.Marshal(s.workerSite())
 	if err != nil {
 		return err
 	}
@@ -95,15 +96,18 @@ func (s *site) worker(c Ctx) error {
 	return nil
 }
 
-func (s *site) workerSite(c Ctx) workerSite {
+func (s *site) workerSite() workerSite {
 	w := workerSite{Base: s.base, Version: s.version, Page: s.links.Offline(), Headers: map[string]string{
 		"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store",
 	}}
+	usual, shared := s.headers()
+	sent := http.Header{}
+	set(sent, slices.Concat(usual, shared))
 	for _, name := range []string{
 		"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Permissions-Policy",
 		"Cross-Origin-Opener-Policy", "Cross-Origin-Embedder-Policy", "Cross-Origin-Resource-Policy",
 	} {
-		w.Headers[name] = c.Response().Header().Get(name)
+		w.Headers[name] = sent.Get(name)
 	}
 	for _, name := range s.assets.Names() {
 		switch name {

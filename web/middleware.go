@@ -1,11 +1,13 @@
 package web
 
 import (
+	"context"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/netip"
 	"runtime/debug"
@@ -46,12 +48,16 @@ func of(c Ctx) *request {
 // sees every outcome; a panic becomes an error page; headers are on every response, errors included; nothing is done for
 // a request that is over its limit or comes from another site.
 func (s *site) around() echo.MiddlewareFunc {
-	headers, foreign := s.headers(), s.protection()
+	headers, shared := s.headers()
+	foreign, block := s.protection(), written(shared)
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c Ctx) error {
 			start, r := time.Now(), &request{Ctx: c, id: rand.Uint64()}
-			for _, h := range headers {
-				c.Response().Header()[h.name] = h.value
+			set(c.Response().Header(), headers)
+			if conn, ok := c.Request().Context().Value(senderKey{}).(Sender); ok {
+				conn.SendWithNext(block)
+			} else {
+				set(c.Response().Header(), shared)
 			}
 			if err := s.guarded(r, foreign, next); err != nil {
 				s.fail(err, r) // writes the error page, so that the status in the log is the one sent
@@ -126,23 +132,53 @@ type header struct {
 	value []string
 }
 
-// headers returns what every response carries. Pages are personal and are never kept by a cache; files that may be kept
-// say so themselves.
-func (s *site) headers() []header {
-	all := []header{
+// headers returns what every response carries: what some of them say themselves, and what none says otherwise. Pages are
+// personal and are never kept by a cache; files that may be kept say so.
+func (s *site) headers() (usual, shared []header) {
+	usual = []header{
 		{"Content-Security-Policy", []string{contentPolicy}},
+		{"Cache-Control", []string{"no-store"}},
+	}
+	shared = []header{
 		{"X-Content-Type-Options", []string{"nosniff"}},
 		{"Referrer-Policy", []string{"same-origin"}},
 		{"Permissions-Policy", []string{"camera=(), geolocation=(), microphone=(), payment=(), usb=()"}},
 		{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
 		{"Cross-Origin-Embedder-Policy", []string{"require-corp"}},
 		{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
-		{"Cache-Control", []string{"no-store"}},
 	}
 	if s.BaseURL.Scheme == "https" {
-		all = append(all, header{"Strict-Transport-Security", []string{"max-age=31536000"}})
+		shared = append(shared, header{"Strict-Transport-Security", []string{"max-age=31536000"}})
 	}
-	return all
+	return usual, shared
+}
+
+func set(h http.Header, headers []header) {
+	for _, one := range headers {
+		h[one.name] = one.value
+	}
+}
+
+// Sender is a connection that sends headers with its next response by itself. net/http copies, sorts and checks all that
+// it is given for each response, which takes as long as the rest of what it does.
+type Sender interface {
+	// SendWithNext takes whole lines, which are not changed afterwards.
+	SendWithNext(headers []byte)
+}
+
+type senderKey struct{}
+
+// WithSender returns the context of the requests of a connection, as a server's ConnContext.
+func WithSender(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, senderKey{}, c)
+}
+
+// written returns headers as they are sent.
+func written(headers []header) (lines []byte) {
+	for _, h := range headers {
+		lines = fmt.Appendf(lines, "%s: %s\r\n", h.name, h.value[0])
+	}
+	return lines
 }
 
 // ofDocuments are the headers that say what a document may do. A redirect has none, and so goes without them: with all of them

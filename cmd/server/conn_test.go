@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -126,5 +127,59 @@ func TestTheBeginningOfAPageWaitsForTheRest(t *testing.T) {
 	got := make([]byte, fullBuffer+len(rest))
 	if _, err := io.ReadFull(client, got); err != nil || !strings.HasSuffix(string(got), "xxthe rest") {
 		t.Errorf("the client got %q, %v", got[fullBuffer-10:], err)
+	}
+}
+
+// Each response has each header that protects its visitor once, whether net/http or the connection sends it; what only
+// announces one has none.
+func TestEveryResponseHasItsHeadersOnce(t *testing.T) {
+	s := start(t, "--database", filepath.Join(t.TempDir(), "rehearse.db"))
+	host := strings.TrimPrefix(s.url, "http://")
+	c, err := net.Dial("tcp", host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(20 * time.Second)) // an open connection takes it
+	in := bufio.NewReader(c)
+	hear := func(request string) *http.Response {
+		t.Helper()
+		method, _, _ := strings.Cut(request, " ")
+		r, err := http.ReadResponse(in, &http.Request{Method: method})
+		if err == nil {
+			_, err = io.Copy(io.Discard, r.Body)
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", request, err)
+		}
+		return r
+	}
+	const form = "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 6"
+	for request, status := range map[string]int{
+		"GET / HTTP/1.1": 200, "HEAD / HTTP/1.1": 200, "GET /robots.txt HTTP/1.1": 200, "GET /none HTTP/1.1": 404, "GET /quizzes HTTP/1.1": 303,
+		"GET /static/none HTTP/1.1": 404, "POST / HTTP/1.1": 405, "POST /quizzes HTTP/1.1" + form: 422, "POST /quizzes HTTP/1.1\r\nExpect: 100-continue" + form: 422,
+	} {
+		fmt.Fprintf(c, "%s\r\nHost: %s\r\n\r\n", request, host)
+		if strings.Contains(request, "Expect") {
+			if r := hear(request); r.StatusCode != http.StatusContinue || len(r.Header) > 0 {
+				t.Errorf("%s: status %d, headers %v", request, r.StatusCode, r.Header)
+			}
+		}
+		if strings.Contains(request, form) {
+			fmt.Fprint(c, "mode=x")
+		}
+		r := hear(request)
+		if r.StatusCode != status {
+			t.Errorf("%s: status %d, want %d", request, r.StatusCode, status)
+		}
+		for name, want := range map[string]string{
+			"Content-Security-Policy": "default-src 'none'", "Cache-Control": "", "Date": "",
+			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Permissions-Policy": "camera=()",
+			"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Resource-Policy": "same-origin",
+		} {
+			if got := r.Header.Values(name); len(got) != 1 || !strings.HasPrefix(got[0], want) {
+				t.Errorf("%s: %s is %q", request, name, got)
+			}
+		}
 	}
 }

@@ -270,6 +270,7 @@ func newServer(handler http.Handler, base string, logger *slog.Logger) *http.Ser
 		WriteTimeout:      30 * time.Second,
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    16 << 10,
+		ConnContext:       web.WithSender,
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
 	}
 }
