@@ -181,12 +181,6 @@ func written(headers []header) (lines []byte) {
 	return lines
 }
 
-// ofDocuments are the headers that say what a document may do. A redirect has none, and so goes without them: with all of them
-// its map of headers would outgrow what Go makes of it at first, twice. What counts on the way (opener, referrer, https) stays.
-var ofDocuments = []string{
-	"Content-Security-Policy", "X-Content-Type-Options", "Permissions-Policy", "Cross-Origin-Embedder-Policy", "Cross-Origin-Resource-Policy",
-}
-
 // protection refuses posts that come from the pages of another site.
 func (s *site) protection() *http.CrossOriginProtection {
 	protection := http.NewCrossOriginProtection()

@@ -105,11 +105,7 @@ func (s *site) render(c Ctx, status int, component templ.Component) error {
 
 // redirect ends a form: the page it leads to can be loaded again without sending anything twice.
 func redirect(c Ctx, address string) error {
-	h := c.Response().Header()
-	for _, name := range ofDocuments {
-		delete(h, name)
-	}
-	h["Location"] = []string{address}
+	c.Response().Header()["Location"] = []string{address}
 	c.Response().WriteHeader(http.StatusSeeOther)
 	return nil
 }
