@@ -78,7 +78,7 @@ func (s *Service) Measured(topic string) bool {
 
 // pool returns the items of the blueprint's topics for a candidate, without those of an attempt: with the parameters of a
 // calibration where it has any, marked as seen where the candidate knows the key.
-func (s *Service) pool(tx *store.Tx, of *items, user, calibration int64, topics assess.Blueprint, without []*store.Entry) ([]assess.Item, error) {
+func (s *Service) pool(tx *store.Tx, of *items, user, calibration int64, topics assess.Blueprint, without []*store.Listed) ([]assess.Item, error) {
 	params, err := s.params(tx, calibration)
 	if err != nil {
 		return nil, err
@@ -291,7 +291,7 @@ func (s *Service) startCheck(tx *store.Tx, u store.User, n NewCheck, slug string
 	if err != nil {
 		return err
 	}
-	at := newAttempt(tx, u, slug, n.Title, quiz.Check, seed, []*store.Entry{first})
+	at := newAttemptOf(tx, u, slug, n.Title, quiz.Check, seed, first)
 	if limit := u.Timers.Limit(n.Limit); limit > 0 {
 		at.Deadline = at.StartedAt + limit.Milliseconds()
 	}
@@ -317,7 +317,7 @@ func (s *Service) AnswerCheck(ctx context.Context, a Actor, slug string, positio
 	if err != nil {
 		return err
 	}
-	return s.attempt(ctx, a, slug, func(tx *store.Tx, u store.User, at *store.Attempt) error {
+	return s.attempt(ctx, a, slug, position, func(tx *store.Tx, u store.User, at *store.Attempt) error {
 		item, err := at.At(position)
 		switch {
 		case err != nil:
@@ -344,7 +344,7 @@ func (s *Service) askNext(tx *store.Tx, u store.User, at *store.Attempt, positio
 		return err
 	}
 	of := s.content.Load().items()
-	pool, err := s.pool(tx, of, u.ID, c.Params, c.Log.Blueprint, at.Entries)
+	pool, err := s.pool(tx, of, u.ID, c.Params, c.Log.Blueprint, at.Listed)
 	if err != nil {
 		return err
 	}
@@ -352,7 +352,7 @@ func (s *Service) askNext(tx *store.Tx, u store.User, at *store.Attempt, positio
 	if err != nil {
 		return err
 	}
-	known, err := tx.State(u.ID, at.Entries[position].ID)
+	known, err := tx.State(u.ID, at.Listed[position].ID)
 	if err != nil {
 		return err
 	}
@@ -383,7 +383,7 @@ const MaxExtensions = 2
 
 // ExtendCheck gives a running skill check with a time limit half as much time again, up to twice the limit.
 func (s *Service) ExtendCheck(ctx context.Context, a Actor, slug string) error {
-	return s.attempt(ctx, a, slug, func(tx *store.Tx, _ store.User, at *store.Attempt) error {
+	return s.attempt(ctx, a, slug, store.NoPosition, func(tx *store.Tx, _ store.User, at *store.Attempt) error {
 		if at.Mode != quiz.Check || at.Deadline == 0 || at.Finished(tx.Time()) {
 			return quiz.ErrFinished
 		}

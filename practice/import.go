@@ -454,7 +454,8 @@ func (im *importing) newAttempt(tx *store.Tx, slug string, file fileAttempt, kep
 		if err != nil {
 			return 0, err
 		}
-		at.Entries = append(at.Entries, e)
+		l := e.Listed()
+		at.Listed = append(at.Listed, &l)
 	}
 	id, err := tx.AddAttempt(at)
 	if err != nil {
@@ -529,7 +530,7 @@ func (im *importing) endAttempt(tx *store.Tx, have store.PastAttempt, at int64) 
 		}
 	}
 	if have.Mode == quiz.Check {
-		full, err := tx.Attempt(user, have.Slug, im.Catalog())
+		full, err := tx.AttemptAt(user, have.Slug, im.Catalog(), store.NoPosition)
 		if err != nil {
 			return err
 		}

@@ -32,19 +32,19 @@ func (s *Service) StartQuiz(ctx context.Context, a Actor, n NewQuiz) (slug strin
 // startFrom is StartQuiz with a part of the live questions.
 func (s *Service) startFrom(ctx context.Context, a Actor, pool []*bank.Head, n NewQuiz) (slug string, user store.User, err error) {
 	c, seed := s.Catalog(), randomSeed()
-	var entries []*store.Entry
+	var questions []*store.Listed
 	for _, q := range quiz.Choose(pool, n.Filter, seed) {
-		e, err := c.Question(q.ID)
-		if err != nil {
-			return "", store.User{}, err
+		l, ok := c.Listed(q.ID)
+		if !ok {
+			return "", store.User{}, fmt.Errorf("question %q: %w", q.ID, store.ErrNotFound)
 		}
-		entries = append(entries, e)
+		questions = append(questions, l)
 	}
-	if len(entries) == 0 {
+	if len(questions) == 0 {
 		return "", store.User{}, ErrNoQuestions
 	}
-	slices.SortStableFunc(entries, func(a, b *store.Entry) int {
-		return rank(n.First, a.Question.ID) - rank(n.First, b.Question.ID)
+	slices.SortStableFunc(questions, func(a, b *store.Listed) int {
+		return rank(n.First, a.Head.ID) - rank(n.First, b.Head.ID)
 	})
 	fresh := randomText()
 	err = s.update(ctx, &a, func(tx *store.Tx) error {
@@ -62,10 +62,10 @@ func (s *Service) startFrom(ctx context.Context, a Actor, pool []*bank.Head, n N
 		if err := s.admit(tx, &a); err != nil {
 			return err
 		}
-		if _, err := tx.Attempt(a.User.ID, slug, c); !errors.Is(err, store.ErrNotFound) {
+		if _, err := tx.AttemptAt(a.User.ID, slug, c, store.NoPosition); !errors.Is(err, store.ErrNotFound) {
 			return err // nil: a second run after one whose commit was never confirmed
 		}
-		at := newAttempt(tx, a.User, slug, n.Title, n.Mode, seed, entries)
+		at := newAttempt(tx, a.User, slug, n.Title, n.Mode, seed, questions)
 		if limit := a.User.Timers.Limit(n.Limit); limit > 0 {
 			at.Deadline = at.StartedAt + limit.Milliseconds()
 		}
@@ -78,13 +78,18 @@ func (s *Service) startFrom(ctx context.Context, a Actor, pool []*bank.Head, n N
 	return slug, a.User, err
 }
 
-func newAttempt(tx *store.Tx, u store.User, slug, title string, mode quiz.Mode, seed uint64, entries []*store.Entry) store.Attempt {
-	at := store.Attempt{Slug: slug, User: u.ID, Title: title, Skipped: make([]bool, len(entries))}
+// newAttempt returns an attempt that is to be stored.
+func newAttempt(tx *store.Tx, u store.User, slug, title string, mode quiz.Mode, seed uint64, questions []*store.Listed) store.Attempt {
+	at := store.Attempt{Slug: slug, User: u.ID, Title: title, Listed: questions}
 	at.Mode, at.Seed, at.StartedAt = mode, seed, tx.Now()
-	for _, e := range entries {
-		at.Entries = append(at.Entries, e)
-		at.Items = append(at.Items, quiz.Item{RevisionID: e.RevisionID, Question: &e.Question})
-	}
+	return at
+}
+
+// newAttemptOf returns an attempt with one question, to go on with.
+func newAttemptOf(tx *store.Tx, u store.User, slug, title string, mode quiz.Mode, seed uint64, e *store.Entry) store.Attempt {
+	l := e.Listed()
+	at := newAttempt(tx, u, slug, title, mode, seed, []*store.Listed{&l})
+	at.Entries, at.Items, at.Skipped = []*store.Entry{e}, []quiz.Item{{RevisionID: e.RevisionID, Question: &e.Question}}, make([]bool, 1)
 	return at
 }
 
@@ -129,15 +134,15 @@ func (s *Service) RepeatMistakes(ctx context.Context, a Actor, slug string) (str
 	return again, err
 }
 
-// attempt calls do with one of the candidate's attempts, in one update.
-func (s *Service) attempt(ctx context.Context, a Actor, slug string, do func(*store.Tx, store.User, *store.Attempt) error) error {
-	return s.attemptOf(ctx, 0, a, slug, do)
+// attempt calls do with one of the candidate's attempts, in one update. It has the question of one position, see store.AttemptAt.
+func (s *Service) attempt(ctx context.Context, a Actor, slug string, position int, do func(*store.Tx, store.User, *store.Attempt) error) error {
+	return s.attemptOf(ctx, 0, a, slug, position, do)
 }
 
 // attemptOf is attempt with the user of writeOf.
-func (s *Service) attemptOf(ctx context.Context, user int64, a Actor, slug string, do func(*store.Tx, store.User, *store.Attempt) error) error {
+func (s *Service) attemptOf(ctx context.Context, user int64, a Actor, slug string, position int, do func(*store.Tx, store.User, *store.Attempt) error) error {
 	return s.writeOf(ctx, user, func(tx *store.Tx) error {
-		at, err := tx.Attempt(a.User.ID, slug, s.Catalog())
+		at, err := tx.AttemptAt(a.User.ID, slug, s.Catalog(), position)
 		if err != nil {
 			return err
 		}
@@ -150,7 +155,7 @@ func (s *Service) attemptOf(ctx context.Context, user int64, a Actor, slug strin
 
 // Answer records the response to a position of an attempt. A second response to it changes nothing.
 func (s *Service) Answer(ctx context.Context, a Actor, slug string, position int, r quiz.Response) error {
-	return s.attemptOf(ctx, a.User.ID, a, slug, func(tx *store.Tx, u store.User, at *store.Attempt) error {
+	return s.attemptOf(ctx, a.User.ID, a, slug, position, func(tx *store.Tx, u store.User, at *store.Attempt) error {
 		if at.Mode == quiz.Check {
 			return fmt.Errorf("attempt %d is a skill check: %w", at.ID, store.ErrNotFound)
 		}
@@ -259,7 +264,7 @@ func (s *Service) AnswerOne(ctx context.Context, a Actor, q OneQuestion, r quiz.
 		if err != nil {
 			return err
 		}
-		probe := newAttempt(tx, a.User, "", "", quiz.Practice, q.Seed, []*store.Entry{entry})
+		probe := newAttemptOf(tx, a.User, "", "", quiz.Practice, q.Seed, entry)
 		if err := s.addRun(&probe, 0, &r, tx.Time()); err != nil { // before anything is written, which others would wait for
 			return err
 		}
@@ -274,7 +279,7 @@ func (s *Service) AnswerOne(ctx context.Context, a Actor, q OneQuestion, r quiz.
 			}
 		}
 		user = a.User
-		at := newAttempt(tx, a.User, randomText(), entry.Title.Text, quiz.Practice, q.Seed, []*store.Entry{entry})
+		at := newAttemptOf(tx, a.User, randomText(), entry.Title.Text, quiz.Practice, q.Seed, entry)
 		at.StartedAt = min(at.StartedAt, max(q.ShownAt, at.StartedAt-longest.Milliseconds()))
 		if at.ID, err = tx.AddAttempt(at); err != nil {
 			return err
@@ -307,7 +312,7 @@ func (s *Service) reuse(tx *store.Tx, a Actor, used store.UsedForm) (string, sto
 
 // Skip notes that a position was passed over.
 func (s *Service) Skip(ctx context.Context, a Actor, slug string, position int) error {
-	return s.attempt(ctx, a, slug, func(tx *store.Tx, _ store.User, at *store.Attempt) error {
+	return s.attempt(ctx, a, slug, position, func(tx *store.Tx, _ store.User, at *store.Attempt) error {
 		if _, err := at.At(position); err != nil || at.Finished(tx.Time()) || at.Mode == quiz.Check {
 			return err
 		}
@@ -320,7 +325,7 @@ func (s *Service) Mark(ctx context.Context, a Actor, slug string, position int, 
 	if !srs.Rating(m.Rating).Valid() {
 		return badRating(srs.Rating(m.Rating))
 	}
-	return s.attempt(ctx, a, slug, func(tx *store.Tx, u store.User, at *store.Attempt) error {
+	return s.attempt(ctx, a, slug, position, func(tx *store.Tx, u store.User, at *store.Attempt) error {
 		recorded, err := at.Mark(position, m, tx.Time())
 		if err != nil || !recorded {
 			return err
@@ -352,7 +357,7 @@ func (s *Service) Mark(ctx context.Context, a Actor, slug string, position int, 
 
 // Finish ends an attempt. What an exam held takes effect now.
 func (s *Service) Finish(ctx context.Context, a Actor, slug string) error {
-	return s.attempt(ctx, a, slug, s.finish)
+	return s.attempt(ctx, a, slug, store.NoPosition, s.finish)
 }
 
 func (s *Service) finish(tx *store.Tx, u store.User, at *store.Attempt) error {
@@ -411,7 +416,7 @@ func (s *Service) held(tx *store.Tx, u store.User, at *store.Attempt) ([]progres
 		if err != nil {
 			return nil, err
 		}
-		e.Question = at.Entries[position].ID // which may have taken it in since
+		e.Question = at.Listed[position].ID // which may have taken it in since
 		if _, _, err := s.settle(tx, u.ID, e.Question); err != nil {
 			return nil, err
 		}

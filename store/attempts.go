@@ -18,22 +18,23 @@ type Attempt struct {
 	User  int64
 	Title string // what was chosen, in words
 	quiz.Attempt
-	Entries []*Entry // the question of each item, with its keys
-	Skipped []bool   // by position
+	Listed  []*Listed // the question of each item, without its body
+	Entries []*Entry  // the same with it; of AttemptAt there is no more than that of one position, nor of Items[].Question
+	Skipped []bool    // by position
 
 	catalog *Catalog // from which the entries are
 	stored  int      // bytes of what was answered
 }
 
-// AddAttempt stores a new attempt and returns its key. Slug, User, Title, Mode, Seed, StartedAt, Deadline and Entries
+// AddAttempt stores a new attempt and returns its key. Slug, User, Title, Mode, Seed, StartedAt, Deadline and Listed
 // are stored; the rest begins empty.
 func (tx *Tx) AddAttempt(a Attempt) (int64, error) {
 	if err := tx.own(a.User); err != nil {
 		return 0, err
 	}
 	gradable := 0
-	for _, e := range a.Entries {
-		if !e.Kind.Open() {
+	for _, l := range a.Listed {
+		if !l.Kind.Open() {
 			gradable++
 		}
 	}
@@ -42,13 +43,13 @@ func (tx *Tx) AddAttempt(a Attempt) (int64, error) {
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)
 		RETURNING id`
 	id, err := tx.insert(insert, a.Slug, a.User, string(a.Mode), int64(a.Seed), a.Title, a.StartedAt, a.Deadline,
-		len(a.Entries), gradable)
+		len(a.Listed), gradable)
 	if err != nil {
 		return 0, fmt.Errorf("add attempt: %w", err)
 	}
 	const item = `INSERT INTO attempt_items (attempt_id, position, revision_id) VALUES ($1, $2, $3)`
-	for i, e := range a.Entries {
-		if err := tx.exec(item, id, i, e.RevisionID); err != nil {
+	for i, l := range a.Listed {
+		if err := tx.exec(item, id, i, l.RevisionID); err != nil {
 			return 0, fmt.Errorf("add position %d of attempt %d: %w", i, id, err)
 		}
 	}
@@ -59,6 +60,34 @@ func (tx *Tx) AddAttempt(a Attempt) (int64, error) {
 // the catalog, or from the table of revisions where they have been edited or retired since. Items are
 // shared with others, and changed by the methods of quiz.Attempt alone.
 func (tx *Tx) Attempt(user int64, slug string, c *Catalog) (*Attempt, error) {
+	a, err := tx.lean(user, slug, c)
+	for i := 0; err == nil && i < len(a.Items); i++ {
+		err = a.read(i)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// NoPosition is none in any attempt.
+const NoPosition = -1
+
+// AttemptAt is Attempt with the question of a single position, if there is such a position.
+func (tx *Tx) AttemptAt(user int64, slug string, c *Catalog, position int) (*Attempt, error) {
+	a, err := tx.lean(user, slug, c)
+	if err == nil && position >= 0 && position < len(a.Items) {
+		err = a.read(position)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// lean returns an attempt without those of its questions that the catalog has. What is remembered of an attempt holds on to none of
+// them: many candidates have many questions before them, each of whom asks for one at a time.
+func (tx *Tx) lean(user int64, slug string, c *Catalog) (*Attempt, error) {
 	if err := tx.own(user); err != nil {
 		return nil, err
 	}
@@ -68,16 +97,31 @@ func (tx *Tx) Attempt(user int64, slug string, c *Catalog) (*Attempt, error) {
 		return nil, err
 	}
 	own := *a
-	own.Items, own.Entries, own.Skipped = slices.Clip(a.Items), slices.Clip(a.Entries), slices.Clip(a.Skipped)
+	own.Items, own.Entries = slices.Clone(a.Items), slices.Clone(a.Entries)
+	own.Listed, own.Skipped = slices.Clip(a.Listed), slices.Clip(a.Skipped)
 	return &own, nil
+}
+
+// read reads the question of a position, if it is not there yet.
+func (a *Attempt) read(position int) (err error) {
+	if a.Entries[position] != nil {
+		return nil
+	}
+	item := &a.Items[position]
+	if a.Entries[position], err = a.catalog.Current(item.RevisionID); err == nil {
+		item.Question = &a.Entries[position].Question
+	}
+	return err
 }
 
 // Size returns about how many bytes an attempt keeps in memory.
 func (a *Attempt) Size() int {
-	const frame, item, answered = 1 << 10, 96, 1 << 10
+	const frame, item, answered, older = 1 << 10, 96, 1 << 10, 16 << 10
 	n := frame + len(a.Items)*item + a.Answered()*answered + 3*a.stored
 	for _, e := range a.Entries {
-		n += a.catalog.holding(e.RevisionID)
+		if e != nil {
+			n += older
+		}
 	}
 	return n
 }
@@ -142,13 +186,13 @@ func (tx *Tx) attemptItems(a *Attempt, c *Catalog) error {
 	if err != nil {
 		return fmt.Errorf("items of attempt %d: %w", a.ID, err)
 	}
-	a.Items, a.Entries = make([]quiz.Item, 0, len(found)), make([]*Entry, 0, len(found))
+	n := len(found)
+	a.Items, a.Listed, a.Entries, a.Skipped = make([]quiz.Item, n), make([]*Listed, n), make([]*Entry, n), make([]bool, n)
 	for i, r := range found {
-		item, entry, err := tx.item(c, r)
-		if err != nil {
+		if a.Items[i], a.Listed[i], a.Entries[i], err = tx.item(c, r); err != nil {
 			return fmt.Errorf("position %d of attempt %d: %w", i, a.ID, err)
 		}
-		a.Items, a.Entries, a.Skipped = append(a.Items, item), append(a.Entries, entry), append(a.Skipped, r.skipped)
+		a.Skipped[i] = r.skipped
 		a.stored += r.size()
 	}
 	return nil
@@ -166,19 +210,21 @@ func (tx *Tx) KeepAnswered(a *Attempt, e progress.Evidence) error {
 		at:       sql.NullInt64{Int64: e.At, Valid: true},
 		duration: sql.NullInt64{Int64: e.Duration, Valid: true},
 	}
-	item, entry := a.Items[e.Position], a.Entries[e.Position] // as Record left it, which is what will be read when no more is stored of it than choices
+	item := a.Items[e.Position] // as Record left it, which is what will be read when no more is stored of it than choices
 	if strings.HasPrefix(row.response.String, "{") {
 		var err error
-		if item, entry, err = tx.item(a.catalog, row); err != nil {
+		if item, _, _, err = tx.item(a.catalog, row); err != nil {
 			return err
 		}
 	}
 	item.AnsweredAt, item.Duration = e.At, e.Duration
 	b := *a
-	b.Items[e.Position] = item // which Record made the attempt's own
-	if b.Entries[e.Position] != entry {
-		b.Entries = slices.Clone(b.Entries)
-		b.Entries[e.Position] = entry
+	b.Items, b.Entries = slices.Clone(a.Items), slices.Clone(a.Entries)
+	b.Items[e.Position] = item
+	for i, entry := range b.Entries {
+		if _, current := a.catalog.current(b.Listed[i].RevisionID); current && entry != nil {
+			b.Items[i].Question, b.Entries[i] = nil, nil
+		}
 	}
 	if b.Skipped[e.Position] {
 		b.Skipped = slices.Clone(b.Skipped)
@@ -189,33 +235,49 @@ func (tx *Tx) KeepAnswered(a *Attempt, e progress.Evidence) error {
 	return nil
 }
 
-func (tx *Tx) item(c *Catalog, r itemRow) (quiz.Item, *Entry, error) {
-	entry, err := tx.Shown(c, r.revision)
-	if err != nil {
-		return quiz.Item{}, nil, err
+// item makes an item of its row. Question and entry are those of another revision than the current one, else nil.
+func (tx *Tx) item(c *Catalog, r itemRow) (item quiz.Item, listed *Listed, entry *Entry, err error) {
+	item.RevisionID = r.revision
+	listed, current := c.current(r.revision)
+	if !current || r.response.Valid {
+		if entry, err = tx.Shown(c, r.revision); err != nil {
+			return item, nil, nil, err
+		}
+		item.Question = &entry.Question
 	}
-	item := quiz.Item{RevisionID: r.revision, Question: &entry.Question}
-	if !r.response.Valid {
-		return item, entry, nil
+	if !current {
+		l := entry.Listed()
+		listed = &l
 	}
+	if r.response.Valid {
+		err = tx.respond(c, &item, r)
+	}
+	if current {
+		item.Question, entry = nil, nil
+	}
+	return item, listed, entry, err
+}
+
+// respond adds to an item what was responded, and what that came to.
+func (tx *Tx) respond(c *Catalog, item *quiz.Item, r itemRow) error {
 	var response quiz.Response
 	if err := fromJSON([]byte(unpack(progress.Responded, r.response.String)), &response); err != nil {
-		return item, nil, fmt.Errorf("stored response: %w", err)
+		return fmt.Errorf("stored response: %w", err)
 	}
 	if r.mark.Valid {
 		if err := fromJSON([]byte(r.mark.String), &response.SelfMark); err != nil {
-			return item, nil, fmt.Errorf("stored mark: %w", err)
+			return fmt.Errorf("stored mark: %w", err)
 		}
 	}
 	if r.fixed != 0 && r.fixed != r.revision {
 		key, err := tx.Shown(c, r.fixed)
 		if err != nil {
-			return item, nil, err
+			return err
 		}
 		item.Corrected = &key.Question
 		var cause progress.Cause
 		if err := fromJSON([]byte(r.cause.String), &cause); err != nil {
-			return item, nil, fmt.Errorf("stored correction: %w", err)
+			return fmt.Errorf("stored correction: %w", err)
 		}
 		if cause.Run != nil {
 			response.Run = cause.Run
@@ -224,7 +286,7 @@ func (tx *Tx) item(c *Catalog, r itemRow) (quiz.Item, *Entry, error) {
 	result := quiz.Score(item.Key(), response)
 	item.Response, item.Result = &response, &result
 	item.AnsweredAt, item.Duration = r.at.Int64, r.duration.Int64
-	return item, entry, nil
+	return nil
 }
 
 // Shown returns the question of a revision, from the catalog when it is current. It is not to be changed.

@@ -21,7 +21,6 @@ type bodies struct {
 	most  int // bytes, see maxBodies
 	read  func(revision int64) (bank.Body, int, error)
 	whole []atomic.Pointer[Entry] // by place in Catalog.Questions
-	full  atomic.Bool             // some had to go
 
 	mu    sync.Mutex
 	order []int // places in whole, the oldest first
@@ -66,23 +65,10 @@ func (b *bodies) keep(place int, e *Entry, size int) {
 	}
 	b.order, b.sizes, b.bytes = append(b.order, place), append(b.sizes, size), b.bytes+size
 	for b.bytes > b.most && len(b.order) > 1 {
-		b.full.Store(true)
 		b.whole[b.order[0]].Store(nil)
 		b.bytes -= b.sizes[0]
 		b.order, b.sizes = b.order[1:], b.sizes[1:]
 	}
-}
-
-// holding returns about how many bytes who holds a question keeps in memory that the catalog does not keep anyway.
-func (c *Catalog) holding(revision int64) int {
-	const current, older = 4 << 10, 16 << 10
-	switch _, ok := c.revisions[revision]; {
-	case !ok:
-		return older
-	case c.bodies.full.Load():
-		return current
-	}
-	return 0
 }
 
 // Bytes of a body in memory, about: of what is not text, and of a small one in all.

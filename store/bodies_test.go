@@ -30,6 +30,49 @@ func TestBodiesAreNotKept(t *testing.T) {
 	}
 }
 
+// Of an attempt that is asked for at a position, that question alone is read, and none is remembered with the attempt.
+func TestAnAttemptReadsOneQuestion(t *testing.T) {
+	st, _ := newStore(t)
+	user := addUser(t, st).ID
+	c := content(t, st, "q1", "q2", "q3")
+	do(t, st, func(tx *Tx) error {
+		_, err := tx.AddAttempt(Attempt{User: user, Slug: "slug", Listed: c.All(), Attempt: practiceAt(tx.Now())})
+		return err
+	})
+	read := 0
+	of := c.bodies.read
+	c.bodies.read = func(revision int64) (bank.Body, int, error) { read++; return of(revision) }
+	c.bodies.most = 1 // the last one
+	for range 2 {
+		see(t, st, func(tx *Tx) error {
+			a, err := tx.AttemptAt(user, "slug", c, 1)
+			if err != nil {
+				return err
+			}
+			if a.Entries[0] != nil || a.Items[0].Question != nil || a.Items[1].Question != &a.Entries[1].Question || a.Items[1].Question.ID != c.Questions[1].Head.ID {
+				t.Errorf("items = %+v, entries = %+v", a.Items, a.Entries)
+			}
+			if a.Listed[2] != &c.Questions[2] {
+				t.Errorf("listed = %+v", a.Listed[2])
+			}
+			return nil
+		})
+	}
+	if read != 1 {
+		t.Errorf("%d bodies were read, want 1", read)
+	}
+	see(t, st, func(tx *Tx) error {
+		a, err := tx.Attempt(user, "slug", c)
+		if err == nil && (a.Items[0].Question.ID != c.Questions[0].Head.ID || a.Entries[2].Question.ID != c.Questions[2].Head.ID) {
+			t.Errorf("whole: items = %+v, entries = %+v", a.Items, a.Entries)
+		}
+		return err
+	})
+	if read != 4 { // the second is not kept any more
+		t.Errorf("%d bodies were read, want 4", read)
+	}
+}
+
 // When connections break, bodies are read like all else: again.
 func TestBodiesAreReadPatiently(t *testing.T) {
 	storetest.On(t, storetest.Postgres)

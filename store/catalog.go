@@ -96,6 +96,15 @@ func (c *Catalog) Current(revision int64) (*Entry, error) {
 	return c.entry(i)
 }
 
+// current returns the live question whose current revision has this key, without its body; false when there is none.
+func (c *Catalog) current(revision int64) (*Listed, bool) {
+	i, ok := c.revisions[revision]
+	if !ok {
+		return nil, false
+	}
+	return &c.Questions[i], true
+}
+
 // Listed returns the live question with this slug without its body; false when there is none.
 func (c *Catalog) Listed(slug string) (*Listed, bool) {
 	i, ok := c.slugs[slug]

@@ -87,7 +87,8 @@ func (tx *Tx) AddAttemptItem(a *Attempt, e *Entry) error {
 		return fmt.Errorf("attempt %d: %w", a.ID, err)
 	}
 	a.Items = append(a.Items, quiz.Item{RevisionID: e.RevisionID, Question: &e.Question})
-	a.Entries, a.Skipped = append(a.Entries, e), append(a.Skipped, false)
+	l := e.Listed()
+	a.Listed, a.Entries, a.Skipped = append(a.Listed, &l), append(a.Entries, e), append(a.Skipped, false)
 	return nil
 }
 

@@ -26,7 +26,9 @@ import (
 //   - trusted_schema off: a doctored file cannot run functions when it is merely opened;
 //   - temp_store MEMORY: nothing of a candidate lands in a temporary file;
 //   - secure_delete: what is deleted is overwritten in the file, so that it is gone when Scrub has emptied the log;
-//   - wal_autocheckpoint off: a connection in the background does it, so that no answer waits for it (wal.go).
+//   - wal_autocheckpoint off: a connection in the background does it, so that no answer waits for it (wal.go);
+//   - cache_size, in KiB: the ten readers keep the upper pages of the indexes, all others are the system's. A page in its cache
+//     takes 8 KiB, so SQLite's own 2000 would be 4 MB for each of them.
 var writerPragmas = []pragma{
 	{"busy_timeout", "5000", "5000"},
 	{"journal_mode", "WAL", "wal"},
@@ -43,6 +45,7 @@ var readerPragmas = []pragma{
 	{"query_only", "ON", "1"},
 	{"trusted_schema", "OFF", "0"},
 	{"temp_store", "MEMORY", "2"},
+	{"cache_size", "-512", "-512"},
 }
 
 // What is left without a promise is seen only by leaving it out: the torture tests build a server with other values

@@ -188,7 +188,7 @@ var create = []func(*script) string{
 	},
 	func(s *script) string {
 		slug := fmt.Sprint(s.text(), s.n)
-		a := Attempt{User: s.user(), Slug: slug, Title: s.text(), Entries: whole(s.catalog)[:3], Attempt: practiceAt(s.tx.Now())}
+		a := Attempt{User: s.user(), Slug: slug, Title: s.text(), Listed: s.catalog.All()[:3], Attempt: practiceAt(s.tx.Now())}
 		a.Seed, a.Deadline = s.Uint64(), []int64{0, s.tx.Now() + s.Int64N(100_000)}[s.IntN(2)]
 		if s.flag() {
 			a.Mode = quiz.Exam

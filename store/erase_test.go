@@ -86,7 +86,8 @@ func leave(t *testing.T, st *Store, c *Catalog, user int64, round, entries int) 
 
 func leaveOne(tx *Tx, entry *Entry, user int64, n int) error {
 	k := canaries(user)
-	a := Attempt{Slug: fmt.Sprintf("%s-%d", k["slug"], n), User: user, Title: k["title"], Entries: []*Entry{entry}}
+	l := entry.Listed()
+	a := Attempt{Slug: fmt.Sprintf("%s-%d", k["slug"], n), User: user, Title: k["title"], Listed: []*Listed{&l}}
 	a.Attempt = practiceAt(tx.Now())
 	id, err := tx.AddAttempt(a)
 	if err != nil {

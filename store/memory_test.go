@@ -28,7 +28,7 @@ func TestMemoryAgreesWithTheSnapshot(t *testing.T) {
 				u := addUser(t, st)
 				users = append(users, u)
 				do(t, st, func(tx *Tx) error {
-					_, err := tx.AddAttempt(Attempt{User: u.ID, Slug: strconv.FormatInt(u.ID, 10), Entries: whole(c), Attempt: practiceAt(tx.Now())})
+					_, err := tx.AddAttempt(Attempt{User: u.ID, Slug: strconv.FormatInt(u.ID, 10), Listed: c.All(), Attempt: practiceAt(tx.Now())})
 					return errors.Join(err, tx.AddSession([]byte{byte(i)}, u.ID))
 				})
 			}

@@ -179,7 +179,7 @@ func TestPeople(t *testing.T) {
 	var begin int64
 	do(t, st, func(tx *Tx) error {
 		begin = tx.Now()
-		attempt, err := tx.AddAttempt(Attempt{User: u.ID, Slug: "slug", Attempt: practiceAt(tx.Now()), Entries: whole(c)})
+		attempt, err := tx.AddAttempt(Attempt{User: u.ID, Slug: "slug", Attempt: practiceAt(tx.Now()), Listed: c.All()})
 		return errors.Join(err, tx.AddSession(hash(1), u.ID), tx.AddSession(hash(2), u.ID), tx.AddUsedForm([]byte("n"), u.ID, attempt))
 	})
 	clock.add(time.Hour)
@@ -245,7 +245,7 @@ func TestAttempts(t *testing.T) {
 	var ids []int64
 	do(t, st, func(tx *Tx) error {
 		for i, slug := range []string{"one", "two", "three"} {
-			at := Attempt{User: a.ID, Slug: slug, Title: "Title", Entries: whole(c), Attempt: practiceAt(tx.Now())}
+			at := Attempt{User: a.ID, Slug: slug, Title: "Title", Listed: c.All(), Attempt: practiceAt(tx.Now())}
 			at.Seed = 1<<63 - 1
 			if i > 0 {
 				at.Mode, at.Deadline = quiz.Exam, tx.Now()+int64(i)*1000
@@ -366,7 +366,7 @@ func TestUsualOnce(t *testing.T) {
 	a, b := addUser(t, st), addUser(t, st)
 	var attempt int64
 	do(t, st, func(tx *Tx) (err error) {
-		attempt, err = tx.AddAttempt(Attempt{User: a.ID, Slug: "one", Entries: whole(c), Attempt: practiceAt(tx.Now())})
+		attempt, err = tx.AddAttempt(Attempt{User: a.ID, Slug: "one", Listed: c.All(), Attempt: practiceAt(tx.Now())})
 		_, second := tx.AppendEvidence(a.ID, progress.Evidence{Kind: progress.Set, Once: "s"})
 		return errors.Join(err, second)
 	})
@@ -520,7 +520,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 	heard := map[string]bool{}
 	do(t, st, func(tx *Tx) error {
 		tx.run = listener{tx.run, heard}
-		attempt, err := tx.AddAttempt(Attempt{User: u.ID, Slug: "slug", Entries: whole(c), Attempt: practiceAt(tx.Now())})
+		attempt, err := tx.AddAttempt(Attempt{User: u.ID, Slug: "slug", Listed: c.All(), Attempt: practiceAt(tx.Now())})
 		if err != nil {
 			return err
 		}

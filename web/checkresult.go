@@ -95,7 +95,7 @@ func (s *site) checkResultView(l *locale.Language, at *store.Attempt, sc store.S
 // checkRows lists the questions of a skill check. Those that serve nothing else stay secret.
 func (s *site) checkRows(l *locale.Language, v *views.CheckResultView, at *store.Attempt, log assess.Log) {
 	for i, item := range at.Items {
-		row := views.CheckRow{Position: i + 1, Topic: s.topicTitle(at.Entries[i].Topic), Outcome: "skipped"}
+		row := views.CheckRow{Position: i + 1, Topic: s.topicTitle(at.Listed[i].Topic), Outcome: "skipped"}
 		if !item.Question.Secret() {
 			row.Title = s.html(item.Question.Title)
 		}

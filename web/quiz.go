@@ -42,17 +42,27 @@ func (s *site) startQuiz(c Ctx) error {
 // attempt reads an attempt of the candidate behind a request. Skill checks have pages of their own while they run.
 func (s *site) attempt(c Ctx, tx *store.Tx) (*store.Attempt, error) {
 	at, err := tx.Attempt(s.user(c).ID, c.Param("attempt"), s.catalog())
+	return unlessItRuns(at, tx, err)
+}
+
+// attemptAt is attempt with the question of one position, see store.AttemptAt.
+func (s *site) attemptAt(c Ctx, tx *store.Tx, place int) (*store.Attempt, error) {
+	at, err := tx.AttemptAt(s.user(c).ID, c.Param("attempt"), s.catalog(), place)
+	return unlessItRuns(at, tx, err)
+}
+
+func unlessItRuns(at *store.Attempt, tx *store.Tx, err error) (*store.Attempt, error) {
 	if err == nil && at.Mode == quiz.Check && !at.Finished(tx.Time()) {
 		return nil, errRunsElsewhere
 	}
 	return at, err
 }
 
-// viewAttempt reads an attempt in a snapshot of its own.
-func (s *site) viewAttempt(c Ctx) (at *store.Attempt, now time.Time, err error) {
+// viewAttempt reads an attempt in a snapshot of its own, see attemptAt.
+func (s *site) viewAttempt(c Ctx, place int) (at *store.Attempt, now time.Time, err error) {
 	err = s.Store.View(c.Request().Context(), func(tx *store.Tx) error {
 		now = tx.Time()
-		at, err = s.attempt(c, tx)
+		at, err = s.attemptAt(c, tx, place)
 		return err
 	})
 	return at, now, err
@@ -60,7 +70,7 @@ func (s *site) viewAttempt(c Ctx) (at *store.Attempt, now time.Time, err error) 
 
 // resumeQuiz leads to where an attempt was left.
 func (s *site) resumeQuiz(c Ctx) error {
-	at, now, err := s.viewAttempt(c)
+	at, now, err := s.viewAttempt(c, store.NoPosition)
 	if errors.Is(err, errRunsElsewhere) {
 		return redirect(c, s.links.Check(c.Param("attempt")))
 	}
@@ -112,7 +122,7 @@ func (s *site) showTried(c Ctx, status int, typed url.Values, problem string, tr
 		return err
 	}
 	return s.view(c, status, "quiz", "", func(tx *store.Tx, p views.Page) (templ.Component, error) {
-		at, err := s.attempt(c, tx)
+		at, err := s.attemptAt(c, tx, place)
 		if err != nil {
 			return nil, err
 		}
@@ -185,7 +195,7 @@ func quizFrame(at *store.Attempt, place int, now time.Time) views.QuizFrame {
 	}
 	f.Map = make([]views.MapDot, 0, len(at.Items))
 	for i := range at.Items {
-		if at.Items[i].Question.Secret() { // never shown again
+		if at.Listed[i].Secret() { // never shown again
 			continue
 		}
 		switch {
@@ -239,7 +249,7 @@ func (s *site) answerItem(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	at, now, err := s.viewAttempt(c)
+	at, now, err := s.viewAttempt(c, place)
 	if err != nil {
 		return err
 	}
@@ -288,7 +298,7 @@ func (s *site) skipItem(c Ctx) error {
 	if err := s.Practice.Skip(c.Request().Context(), s.actor(c), c.Param("attempt"), place); err != nil {
 		return err
 	}
-	at, now, err := s.viewAttempt(c)
+	at, now, err := s.viewAttempt(c, store.NoPosition)
 	if err != nil {
 		return err
 	}
@@ -305,7 +315,7 @@ func (s *site) markItem(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	at, _, err := s.viewAttempt(c)
+	at, _, err := s.viewAttempt(c, place)
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ func (s *site) resultView(l *locale.Language, at *store.Attempt, sum quiz.Summar
 		row := views.ResultRow{
 			Position: i + 1,
 			Title:    s.html(item.Question.Title),
-			Topic:    s.topicTitle(at.Entries[i].Topic),
+			Topic:    s.topicTitle(at.Listed[i].Topic),
 			Outcome:  "skipped",
 			Note:     notes[i],
 		}

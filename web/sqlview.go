@@ -192,7 +192,7 @@ func (s *site) runItem(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	at, now, err := s.viewAttempt(c)
+	at, now, err := s.viewAttempt(c, place)
 	if err != nil {
 		return err
 	}
