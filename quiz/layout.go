@@ -28,12 +28,12 @@ func NewLayout(q bank.Question, seed uint64, position int) Layout {
 	d := newDice(seed, uint64(position))
 	switch q.Kind {
 	case bank.Single, bank.Multiple:
-		return Layout{Options: options(choiceOrder(d, q))}
+		return Layout{Options: numbered(choiceOrder(d, &q))}
 	case bank.Order:
-		return Layout{Options: options(scramble(d, q.Order))}
+		return Layout{Options: numbered(scramble(d, q.Order))}
 	case bank.Match:
 		left, right := columns(q.Body)
-		return Layout{Options: options(shuffled(d, left)), Right: options(shuffled(d, right))}
+		return Layout{Options: numbered(shuffled(d, left)), Right: numbered(shuffled(d, right))}
 	default:
 		return Layout{}
 	}
@@ -50,29 +50,31 @@ func bankID(list []Option, id string) (string, bool) {
 }
 
 // choiceOrder returns the choices as shown; those that speak of "the above" come last.
-func choiceOrder(d dice, q bank.Question) []bank.Item {
-	free := make([]bank.Item, 0, len(q.Choices))
-	var last []bank.Item
-	for _, c := range q.Choices {
-		item := bank.Item{ID: c.ID, Text: c.Text}
-		if c.Last && !q.KeepOrder {
-			last = append(last, item)
-		} else {
-			free = append(free, item)
+func choiceOrder(d dice, q *bank.Question) []Option {
+	list, free := make([]Option, 0, len(q.Choices)), len(q.Choices)
+	for _, last := range []bool{false, true} {
+		for i := range q.Choices {
+			if c := &q.Choices[i]; last == (c.Last && !q.KeepOrder) {
+				list = append(list, Option{BankID: c.ID, Text: c.Text})
+			}
+		}
+		if !last {
+			free = len(list)
 		}
 	}
-	if q.KeepOrder {
-		return free
+	if !q.KeepOrder {
+		rearrange(d, list[:free])
+		rearrange(d, list[free:])
 	}
-	return append(shuffled(d, free), shuffled(d, last)...)
+	return list
 }
 
 // scramble returns the items in a random order other than the right one, all such orders being equally likely.
-func scramble(d dice, right []bank.Item) []bank.Item {
+func scramble(d dice, right []bank.Item) []Option {
 	shown := shuffled(d, right)
 	// Each draw fails once in n! times. The bound only keeps a list without another order from going on for ever.
 	for range 64 {
-		if !slices.EqualFunc(shown, right, sameItem) {
+		if !slices.EqualFunc(shown, right, func(o Option, item bank.Item) bool { return o.BankID == item.ID }) {
 			break
 		}
 		shown = shuffled(d, right)
@@ -89,21 +91,26 @@ func columns(b bank.Body) (left, right []bank.Item) {
 	return left, append(right, b.Decoys...)
 }
 
-// shuffled returns items in random order, whatever order they come in.
-func shuffled(d dice, items []bank.Item) []bank.Item {
-	items = slices.Clone(items)
-	slices.SortFunc(items, func(a, b bank.Item) int { return strings.Compare(a.ID, b.ID) })
-	shuffle(d, items)
-	return items
-}
-
-func sameItem(a, b bank.Item) bool { return a.ID == b.ID }
-
-// options numbers items in the order shown.
-func options(items []bank.Item) []Option {
+// shuffled returns items in random order.
+func shuffled(d dice, items []bank.Item) []Option {
 	list := make([]Option, len(items))
 	for i, item := range items {
-		list[i] = Option{ID: strconv.Itoa(i + 1), BankID: item.ID, Text: item.Text}
+		list[i] = Option{BankID: item.ID, Text: item.Text}
+	}
+	rearrange(d, list)
+	return list
+}
+
+// rearrange puts a list in random order, whatever order it comes in.
+func rearrange(d dice, list []Option) {
+	slices.SortFunc(list, func(a, b Option) int { return strings.Compare(a.BankID, b.BankID) })
+	shuffle(d, list)
+}
+
+// numbered numbers options in the order shown.
+func numbered(list []Option) []Option {
+	for i := range list {
+		list[i].ID = strconv.Itoa(i + 1)
 	}
 	return list
 }

@@ -106,6 +106,15 @@ func (m *memory) note(u User, stamp uint64) {
 	m.put(userKey(u.ID), remembered{owner{u.ID, true}, stamp, u})
 }
 
+// session returns the session with this hash, if it is remembered and nobody has written anything of it since.
+func (m *memory) session(hash []byte) (Session, bool) {
+	r, ok := m.get(sessionKey(hash))
+	if !ok || m.last(r.owner) > r.number || m.check {
+		return Session{}, false
+	}
+	return r.value.(Session), true
+}
+
 // user returns a candidate as under a stamp, if that is remembered.
 func (m *memory) user(id int64, stamp uint64) (User, bool) {
 	r, ok := m.get(userKey(id))

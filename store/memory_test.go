@@ -328,3 +328,24 @@ func TestMemoryNoticesOtherPrograms(t *testing.T) {
 		}
 	}
 }
+
+// A session that is remembered is as it was last written.
+func TestARememberedSessionIsTheLatest(t *testing.T) {
+	st, _ := newStore(t)
+	memoryOf(st).check = false
+	u := addUser(t, st)
+	do(t, st, func(tx *Tx) error { return tx.AddSession([]byte("h"), u.ID) })
+	for i := range 20 {
+		u.NewPerDay = i
+		do(t, st, func(tx *Tx) error { return errors.Join(tx.own(u.ID), tx.PutUser(u)) })
+		for range 2 {
+			if s, err := st.Session(t.Context(), []byte("h")); err != nil || s.User.NewPerDay != i {
+				t.Fatalf("after update %d: %+v, %v", i, s, err)
+			}
+		}
+	}
+	do(t, st, func(tx *Tx) error { return tx.RotateSession([]byte("h"), []byte("g"), "") })
+	if s, err := st.Session(t.Context(), []byte("h")); !errors.Is(err, ErrNotFound) {
+		t.Errorf("a session that was rotated: %+v, %v", s, err)
+	}
+}

@@ -47,9 +47,12 @@ func voidStamp(ctx context.Context) {
 	}
 }
 
-// Session returns the session with this hash, as Tx.Session does in a view of its own.
+// Session returns the session with this hash, as Tx.Session does in a view of its own. One that is remembered needs none.
 func (s *Store) Session(ctx context.Context, hash []byte) (found Session, err error) {
 	if s.pg == nil {
+		if found, ok := s.memory.session(hash); ok {
+			return found, nil
+		}
 		err = s.View(ctx, func(tx *Tx) error {
 			found, err = tx.Session(hash)
 			return err

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -35,7 +36,7 @@ const (
 func newGate(room int) *gate { return &gate{inside: make(chan struct{}, room)} }
 
 // enter reports whether the request may be worked on; who enters also leaves. Those who wait enter in their order.
-func (g *gate) enter(gone <-chan struct{}) bool {
+func (g *gate) enter(ctx context.Context) bool {
 	select {
 	case g.inside <- struct{}{}:
 		return true
@@ -51,7 +52,7 @@ func (g *gate) enter(gone <-chan struct{}) bool {
 	case g.inside <- struct{}{}:
 		return true
 	case <-patience.C:
-	case <-gone:
+	case <-ctx.Done():
 	}
 	return false
 }
@@ -81,7 +82,7 @@ func (s *site) admit(next echo.HandlerFunc) echo.HandlerFunc {
 				return err
 			}
 		}
-		if !g.enter(r.Context().Done()) {
+		if !g.enter(r.Context()) {
 			return s.turnAway(c)
 		}
 		of(c).gate = g

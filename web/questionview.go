@@ -15,7 +15,7 @@ import (
 // questionView shows a question as it is arranged for one place of an attempt. Typed is what a refused form held. It
 // reads nothing that decides right or wrong.
 func (s *site) questionView(l *locale.Language, e *store.Entry, layout quiz.Layout, typed url.Values) views.Question {
-	q := e.Question
+	q := &e.Question
 	v := views.Question{
 		ID:     q.ID,
 		Kind:   string(q.Kind),
@@ -35,7 +35,7 @@ func (s *site) questionView(l *locale.Language, e *store.Entry, layout quiz.Layo
 			v.Choices = append(v.Choices, views.Choice{ID: o.ID, HTML: s.phrase(o.Text), Checked: slices.Contains(typed["choice"], o.ID)})
 		}
 	case bank.Number:
-		v.Unit = unitOf(q)
+		v.Unit = unitOf(*q)
 	case bank.Order:
 		v.Items = s.items(layout.Options, "order-", typed)
 		if typed == nil { // the order shown, which is never the right one, is what one starts from
@@ -44,14 +44,14 @@ func (s *site) questionView(l *locale.Language, e *store.Entry, layout quiz.Layo
 			}
 		}
 	case bank.Match:
-		v.LeftHead, v.RightHead = s.captions(q)
+		v.LeftHead, v.RightHead = s.captions(*q)
 		v.Lefts = s.items(layout.Options, "pair-", typed)
 		v.Rights = s.items(layout.Right, "", nil)
 	case bank.Cloze:
 		v.Stem = ""
-		v.Pieces = s.pieces(q, typed)
+		v.Pieces = s.pieces(*q, typed)
 	case bank.SQL:
-		v.Exercise = s.exercise(q)
+		v.Exercise = s.exercise(*q)
 	case bank.Card:
 		v.OpenWord = l.T("Compare with the answer")
 	}

@@ -215,7 +215,7 @@ func quizFrame(at *store.Attempt, place int, now time.Time) views.QuizFrame {
 
 // dotState says of a position what may be known of it now.
 func dotState(at *store.Attempt, i int, now time.Time) string {
-	item := at.Items[i]
+	item := &at.Items[i]
 	switch {
 	case item.Result == nil && at.Skipped[i]:
 		return "skipped"
