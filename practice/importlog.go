@@ -90,6 +90,7 @@ type sameEntry struct {
 	attempt  int64
 	position int
 	part     int
+	question int64 // 0 among entries of one question
 }
 
 func sameAs(e progress.Evidence) sameEntry {
@@ -139,20 +140,7 @@ func (g *groupImport) add(i int32) error {
 	}
 	g.n.Added++
 	g.as[i], g.added = e, append(g.added, e)
-	return g.note(e)
-}
-
-// note notes in an attempt what was appended.
-func (g *groupImport) note(e progress.Evidence) error {
-	switch {
-	case e.Attempt == 0:
-		return nil
-	case e.Kind == progress.Responded:
-		return g.tx.SetResponse(e.Attempt, e.Position, e.Seq)
-	case e.Kind == progress.Graded:
-		return g.tx.SetMark(e.Attempt, e.Position, e.Seq)
-	}
-	return g.tx.SetCorrected(e.Attempt, e.Position, e.Seq)
+	return noteInAttempt(g.tx, e)
 }
 
 // close counts what is right in the attempts anew. Corrections that the candidate has read of elsewhere are no news here.

@@ -79,27 +79,28 @@ func allRead(tx *store.Tx, users ...int64) (bool, error) {
 	return true, nil
 }
 
-// moveLog appends the log of one candidate to another's, and hands the attempts over.
+// moveLog appends the log of one candidate to another's, and hands the attempts over. What both have stays once.
 func moveLog(tx *store.Tx, from, into int64) error {
 	log, err := tx.Log(from)
 	if err != nil {
 		return err
 	}
-	seqs := map[int64]int64{}
+	m, err := newMoving(tx, from, into)
+	if err != nil {
+		return err
+	}
 	for _, e := range progress.InOrder(log) {
 		if e.Kind == progress.Set { // the other's settings stand
 			continue
 		}
-		was := e.Seq
-		if e.Once, err = mergedOnce(tx, from, into, e); err != nil {
-			return err
-		}
-		e.Ref = seqs[e.Ref]
-		if seqs[was], err = tx.AppendFrom(into, e); err != nil {
+		if err := m.move(e); err != nil {
 			return err
 		}
 	}
-	return tx.MoveAttempts(from, into, seqs)
+	if err := tx.JoinAttempts(from, into, m.same); err != nil {
+		return err
+	}
+	return tx.MoveAttempts(from, into, m.seqs)
 }
 
 // moveKept hands over what a candidate keeps with questions.

@@ -61,7 +61,7 @@ func (tx *Tx) MoveNotes(from, into int64) error {
 		SELECT f.question_id, f.text, coalesce(i.text, '')
 		FROM notes f
 		LEFT JOIN notes i ON i.user_id = $2 AND i.question_id = f.question_id
-		WHERE f.user_id = $1
+		WHERE f.user_id = $1 AND (i.text IS NULL OR i.text <> f.text)
 		ORDER BY f.question_id`
 	notes := map[int64]string{}
 	err := tx.rows(query, []any{from, into}, func(row scanner) error {
@@ -71,7 +71,7 @@ func (tx *Tx) MoveNotes(from, into int64) error {
 		)
 		err := row.Scan(&question, &his, &mine)
 		notes[question] = his
-		if mine != "" && mine != his {
+		if mine != "" {
 			notes[question] = joinNotes(mine, his)
 		}
 		return err

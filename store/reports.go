@@ -130,9 +130,18 @@ func (tx *Tx) MoveReports(from, into int64) error {
 	if err := tx.ownBoth(from, into); err != nil {
 		return err
 	}
-	const query = `UPDATE reports SET user_id = $2 WHERE user_id = $1`
-	if err := tx.exec(query, from, into); err != nil {
-		return fmt.Errorf("reports of user %d: %w", from, err)
+	const both = `
+		DELETE FROM reports
+		WHERE user_id = $1 AND EXISTS (
+			SELECT 1
+			FROM reports r
+			WHERE r.user_id = $2 AND r.question_id = reports.question_id AND r.at = reports.at AND r.kind = reports.kind
+				AND r.text = reports.text)`
+	const move = `UPDATE reports SET user_id = $2 WHERE user_id = $1`
+	for _, query := range []string{both, move} {
+		if err := tx.exec(query, from, into); err != nil {
+			return fmt.Errorf("reports of user %d: %w", from, err)
+		}
 	}
 	return nil
 }
