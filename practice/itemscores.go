@@ -55,10 +55,10 @@ func (s *Service) scoreUser(ctx context.Context, user int64) error {
 			return err
 		}
 		to = log[len(log)-1].Seq
-		if err := addCounts(tx, user, counts, upTo(log, from), -1); err != nil {
+		if err := addCounts(tx, user, counts, upTo(log, from), -1, tx.KeyOf); err != nil {
 			return err
 		}
-		return addCounts(tx, user, counts, log, 1)
+		return addCounts(tx, user, counts, log, 1, tx.KeyOf)
 	})
 	if err != nil {
 		return err
@@ -81,8 +81,8 @@ func upTo(log []progress.Evidence, seq int64) []progress.Evidence {
 	return log
 }
 
-// addCounts counts what a candidate's log says, by times.
-func addCounts(tx *store.Tx, user int64, counts store.ItemCounts, log []progress.Evidence, times int64) error {
+// addCounts counts what a candidate's log says, by times. KeyOf returns the key hash of a revision.
+func addCounts(tx *store.Tx, user int64, counts store.ItemCounts, log []progress.Evidence, times int64, keyOf func(int64) (string, error)) error {
 	checks, err := tx.CheckAttempts(user)
 	if err != nil {
 		return err
@@ -92,7 +92,7 @@ func addCounts(tx *store.Tx, user int64, counts store.ItemCounts, log []progress
 		return err
 	}
 	for _, a := range attempts {
-		key, err := tx.KeyOf(a.Revision)
+		key, err := keyOf(a.Revision)
 		if err != nil {
 			return err
 		}
@@ -112,7 +112,7 @@ func (s *Service) forgetScores(tx *store.Tx, user int64) error {
 		return err
 	}
 	counts := store.ItemCounts{}
-	if err := addCounts(tx, user, counts, upTo(log, seq), -1); err != nil {
+	if err := addCounts(tx, user, counts, upTo(log, seq), -1, tx.KeyOf); err != nil {
 		return err
 	}
 	if err := tx.AddItemCounts(counts); err != nil {
@@ -129,6 +129,7 @@ func (s *Service) lackingCounts(tx *store.Tx, report Report) (store.ItemCounts, 
 		return nil, err
 	}
 	lack := store.ItemCounts{}
+	var keys keyHashes
 	for i, user := range users {
 		report("item statistics", i+1, len(users))
 		seq, err := tx.ScoredSeq(user)
@@ -142,7 +143,7 @@ func (s *Service) lackingCounts(tx *store.Tx, report Report) (store.ItemCounts, 
 		if err != nil {
 			return nil, err
 		}
-		if err := addCounts(tx, user, lack, upTo(log, seq), 1); err != nil {
+		if err := addCounts(tx, user, lack, upTo(log, seq), 1, keys.of(tx)); err != nil {
 			return nil, fmt.Errorf("candidate %d: %w", user, err)
 		}
 	}

@@ -1,12 +1,12 @@
 package practice
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"reflect"
 	"slices"
+	"sync/atomic"
 
 	"rehearse/progress"
 	"rehearse/store"
@@ -31,8 +31,9 @@ func (s *Service) Rebuild(ctx context.Context, report Report) error {
 	if err != nil {
 		return err
 	}
+	var kept keptLoads
 	for i, user := range users {
-		if err := s.rebuildUser(ctx, user); err != nil {
+		if err := s.rebuildUser(ctx, user, &kept); err != nil {
 			return fmt.Errorf("rebuild candidate %d: %w", user, err)
 		}
 		report("candidates", i+1, len(users))
@@ -56,7 +57,7 @@ func (s *Service) userIDs(ctx context.Context) (users []int64, err error) {
 	return users, err
 }
 
-func (s *Service) rebuildUser(ctx context.Context, user int64) error {
+func (s *Service) rebuildUser(ctx context.Context, user int64, kept *keptLoads) error {
 	for {
 		var (
 			mark store.LogMark
@@ -79,7 +80,15 @@ func (s *Service) rebuildUser(ctx context.Context, user int64) error {
 			if err != nil {
 				return err
 			}
-			want, err = s.rebuilt(tx, user, allEvents)
+			l, err := kept.at(tx, mark.Load)
+			if err != nil {
+				return err
+			}
+			log, err := tx.Log(user)
+			if err != nil {
+				return err
+			}
+			want, err = s.rebuilt(log, l, allEvents)
 			same = reflect.DeepEqual(stored, want)
 			return err
 		})
@@ -138,38 +147,51 @@ func (s *Service) rebuildItems(ctx context.Context, report Report) (done bool, e
 // allEvents lets all events of a question take effect.
 func allEvents(_ int64, events []progress.QuestionEvent) []progress.QuestionEvent { return events }
 
+// loads are what content loads did to all questions. They are read once for many candidates.
+type loads struct {
+	load   int64 // the last one
+	into   map[int64]int64
+	events map[int64][]progress.QuestionEvent // by the question that took in the one it is of, or is that one
+}
+
+// keptLoads keeps them until there is another load.
+type keptLoads struct{ latest atomic.Pointer[loads] }
+
+func (k *keptLoads) at(tx *store.Tx, load int64) (l *loads, err error) {
+	if l := k.latest.Load(); l != nil && l.load == load {
+		return l, nil
+	}
+	l = &loads{load: load, events: map[int64][]progress.QuestionEvent{}}
+	if l.into, err = tx.Absorbed(); err != nil {
+		return nil, err
+	}
+	events, err := tx.AllQuestionEvents()
+	for _, ev := range events {
+		root := rootOf(l.into)(ev.Question)
+		l.events[root] = append(l.events[root], ev)
+	}
+	k.latest.Store(l)
+	return l, err
+}
+
 // rebuilt folds a candidate's log. Upto chooses the events of a question that have reached the candidate.
-func (s *Service) rebuilt(tx *store.Tx, user int64, upto func(int64, []progress.QuestionEvent) []progress.QuestionEvent) (store.Projection, error) {
+func (s *Service) rebuilt(log []progress.Evidence, l *loads, upto func(int64, []progress.QuestionEvent) []progress.QuestionEvent) (store.Projection, error) {
 	r := store.NewProjection()
-	log, err := tx.Log(user)
-	if err != nil {
-		return r, err
-	}
-	into, err := tx.Absorbed()
-	if err != nil {
-		return r, err
-	}
-	general, byFamily := families(log, into)
-	for root, own := range byFamily {
-		h := &history{Service: s, tx: tx, user: user, log: merge(general, own)}
-		if err := h.load(root); err != nil {
-			return r, err
-		}
-		h.events = reached(h.events, upto)
-		states, days, err := h.fold()
-		if err != nil {
-			return r, err
-		}
-		for _, state := range states {
-			if state.Seq != 0 { // else only held so far
-				r.AddState(state)
-			}
-		}
-		for _, activity := range days {
-			r.AddActivity(activity)
+	var events []progress.QuestionEvent
+	met := map[int64]bool{}
+	for _, e := range log {
+		if root := rootOf(l.into)(e.Question); root != 0 && !met[root] {
+			met[root] = true
+			events = append(events, l.events[root]...)
 		}
 	}
-	return r, nil
+	states, err := s.projector.Fold(log, reached(events, upto), r.AddActivity)
+	for _, state := range states {
+		if state.Seq != 0 { // else only held so far
+			r.AddState(state)
+		}
+	}
+	return r, err
 }
 
 // reached returns the events that have reached the candidate, question by question.
@@ -187,101 +209,4 @@ func reached(events []progress.QuestionEvent, upto func(int64, []progress.Questi
 		pending[question] = slices.ContainsFunc(all[len(have):], func(ev progress.QuestionEvent) bool { return ev.Kind == progress.Became })
 	}
 	return slices.DeleteFunc(out, func(ev progress.QuestionEvent) bool { return ev.Kind == progress.Absorbed && pending[ev.Other] })
-}
-
-// Check compares everything that is computed from the log with what is stored, in one snapshot and without writing. It
-// returns a line for each difference, and for each fault of a log itself.
-func (s *Service) Check(ctx context.Context, report Report) ([]string, error) {
-	var findings []string
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		users, err := tx.UserIDs()
-		if err != nil {
-			return err
-		}
-		for i, user := range users {
-			found, err := s.checkUser(tx, user)
-			if err != nil {
-				return fmt.Errorf("candidate %d: %w", user, err)
-			}
-			for _, f := range found {
-				findings = append(findings, fmt.Sprintf("candidate %d: %s", user, f))
-			}
-			report("candidates", i+1, len(users))
-		}
-		counts, err := s.lackingCounts(tx, report)
-		for _, key := range slices.SortedFunc(maps.Keys(counts), store.ItemKey.Compare) {
-			findings = append(findings, fmt.Sprintf("scores of question %d: the logs add %v to what is stored", key.Question, counts[key]))
-		}
-		return err
-	})
-	return findings, err
-}
-
-func (s *Service) checkUser(tx *store.Tx, user int64) ([]string, error) {
-	mark, err := tx.LogMark(user)
-	if err != nil {
-		return nil, err
-	}
-	log, err := tx.Log(user)
-	if err != nil {
-		return nil, err
-	}
-	var findings []string
-	if n := int64(len(log)); n != mark.Seq || n > 0 && log[n-1].Seq != n {
-		findings = append(findings, fmt.Sprintf("the log has %d entries, it should have %d", n, mark.Seq))
-	}
-	stored, err := tx.Projection(user)
-	if err != nil {
-		return nil, err
-	}
-	// The events of the last load may still be on their way to everybody.
-	var behind []int64
-	want, err := s.rebuilt(tx, user, func(question int64, events []progress.QuestionEvent) []progress.QuestionEvent {
-		have := stored.States[question]
-		if have.Seq == 0 { // not met
-			return events
-		}
-		for i, ev := range events {
-			if ev.Seq > have.EventSeq {
-				behind = append(behind, question)
-				return events[:i]
-			}
-		}
-		return events
-	})
-	if err != nil {
-		return nil, err
-	}
-	for _, question := range behind {
-		stale, err := tx.Stale(question)
-		if err != nil {
-			return nil, err
-		}
-		if !stale {
-			findings = append(findings, fmt.Sprintf("question %d: a content load has not reached the candidate and is not on its way", question))
-		}
-	}
-	findings = append(findings, differences("question", stored.States, want.States)...)
-	findings = append(findings, differences("topic", stored.Topics, want.Topics)...)
-	return append(findings, differences("day", stored.Days, want.Days)...), nil
-}
-
-// differences returns a line for each key under which two maps do not hold the same.
-func differences[K cmp.Ordered, V any](what string, stored, want map[K]V) []string {
-	keys := maps.Clone(stored)
-	maps.Copy(keys, want)
-	var out []string
-	for _, k := range slices.Sorted(maps.Keys(keys)) {
-		s, is := stored[k]
-		w, should := want[k]
-		switch {
-		case !should:
-			out = append(out, fmt.Sprintf("%s %v: stored is %+v, the log says nothing of it", what, k, s))
-		case !is:
-			out = append(out, fmt.Sprintf("%s %v: nothing is stored, the log says %+v", what, k, w))
-		case !reflect.DeepEqual(s, w):
-			out = append(out, fmt.Sprintf("%s %v: stored is %+v, the log says %+v", what, k, s, w))
-		}
-	}
-	return out
 }

@@ -387,6 +387,26 @@ func (tx *Tx) questionEvents(question, after int64) ([]progress.QuestionEvent, e
 	return events, nil
 }
 
+// AllQuestionEvents returns what loads did to all questions, by question.
+func (tx *Tx) AllQuestionEvents() ([]progress.QuestionEvent, error) {
+	const query = `
+		SELECT e.question_id, e.seq, e.at, e.kind, e.topic_id, e.revision_id, coalesce(r.key_hash, ''), e.other
+		FROM question_events e
+		LEFT JOIN revisions r ON r.id = e.revision_id
+		ORDER BY e.question_id, e.seq`
+	var events []progress.QuestionEvent
+	err := tx.rows(query, nil, func(row scanner) error {
+		var ev progress.QuestionEvent
+		err := row.Scan(&ev.Question, &ev.Seq, &ev.At, &ev.Kind, &ev.Topic, &ev.Revision, &ev.Key, &ev.Other)
+		events = append(events, ev)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("events of all questions: %w", err)
+	}
+	return events, nil
+}
+
 // StaleQuestion returns a question whose events have not reached everybody's projections; false when there is none.
 func (tx *Tx) StaleQuestion() (question int64, ok bool, err error) {
 	const query = `SELECT question_id FROM stale_questions ORDER BY question_id LIMIT 1`

@@ -72,6 +72,22 @@ func (tx *Tx) SetScoredSeq(user, from, to int64) (bool, error) {
 	return n > 0, err
 }
 
+// Scored is a candidate, and up to where their log is in the counts.
+type Scored struct{ User, Seq int64 }
+
+// Scored returns all candidates, without those who were merged into others.
+func (tx *Tx) Scored() ([]Scored, error) {
+	const query = `SELECT id, scored_seq FROM users WHERE merged_into = 0 ORDER BY id`
+	var all []Scored
+	err := tx.rows(query, nil, func(row scanner) error {
+		var s Scored
+		err := row.Scan(&s.User, &s.Seq)
+		all = append(all, s)
+		return err
+	})
+	return all, err
+}
+
 // Unscored returns a candidate, after the one given, whose log has grown since it was counted; false when there is none.
 func (tx *Tx) Unscored(after int64) (user int64, found bool, err error) {
 	const query = `SELECT id FROM users WHERE scored_seq < last_seq AND merged_into = 0 AND id > $1 ORDER BY id LIMIT 1`
@@ -107,6 +123,15 @@ func (c ItemCounts) add(key ItemKey, part string, n int64) {
 		c[key] = map[string]int64{}
 	}
 	c[key][part] += n
+}
+
+// Plus adds other counts.
+func (c ItemCounts) Plus(d ItemCounts) {
+	for key, parts := range d {
+		for part, n := range parts {
+			c.add(key, part, n)
+		}
+	}
 }
 
 // Minus returns the counts c - d, without those that are 0.

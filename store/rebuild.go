@@ -59,20 +59,44 @@ func (tx *Tx) LogMark(user int64) (LogMark, error) {
 // Projection returns what is stored as computed from a candidate's log.
 func (tx *Tx) Projection(user int64) (Projection, error) {
 	p := NewProjection()
-	questions, err := tx.MetQuestions(user)
+	const states = `
+		SELECT question_id, topic_id, live, event_seq, seq, answers, last_score, surprise, last_at
+		FROM question_progress
+		WHERE user_id = $1`
+	err := tx.rows(states, []any{user}, func(row scanner) error {
+		var s progress.State
+		err := row.Scan(&s.Question, &s.Topic, &s.Live, &s.EventSeq, &s.Seq, &s.Answers, &s.LastScore, &s.Surprise, &s.LastAt)
+		p.States[s.Question] = s
+		return err
+	})
 	if err != nil {
-		return p, err
+		return p, fmt.Errorf("progress of user %d: %w", user, err)
 	}
-	for _, question := range questions {
-		if p.States[question], err = tx.State(user, question); err != nil {
-			return p, err
-		}
+	const cards = `
+		SELECT question_id, part, state, step, stability, difficulty, due_at, last_at, interval, reviews, lapses, changed, suspended
+		FROM cards
+		WHERE user_id = $1
+		ORDER BY question_id, part`
+	err = tx.rows(cards, []any{user}, func(row scanner) error {
+		var (
+			question int64
+			c        progress.Card
+		)
+		err := row.Scan(&question, &c.Part, &c.State, &c.Step, &c.Stability, &c.Difficulty, &c.DueAt, &c.LastAt, &c.Interval,
+			&c.Reviews, &c.Lapses, &c.Changed, &c.Suspended)
+		s := p.States[question]
+		s.Question, s.Cards = question, append(s.Cards, c) // of a question that was never met it belongs to nothing
+		p.States[question] = s
+		return err
+	})
+	if err != nil {
+		return p, fmt.Errorf("cards of user %d: %w", user, err)
 	}
 	if p.Topics, err = tx.TopicProgress(user); err != nil {
 		return p, err
 	}
-	const query = `SELECT ` + activityColumns + ` FROM daily_activity WHERE user_id = $1`
-	err = tx.rows(query, []any{user}, func(row scanner) error {
+	const days = `SELECT ` + activityColumns + ` FROM daily_activity WHERE user_id = $1`
+	err = tx.rows(days, []any{user}, func(row scanner) error {
 		a, err := scanActivity(row)
 		p.Days[a.Day] = a
 		return err
@@ -80,22 +104,7 @@ func (tx *Tx) Projection(user int64) (Projection, error) {
 	if err != nil {
 		return p, fmt.Errorf("days of user %d: %w", user, err)
 	}
-	// Cards of questions that the candidate has not met belong to nothing.
-	const orphans = `
-		SELECT question_id, count(*)
-		FROM cards c
-		WHERE user_id = $1
-			AND NOT EXISTS (SELECT 1 FROM question_progress p WHERE p.user_id = c.user_id AND p.question_id = c.question_id)
-		GROUP BY question_id`
-	err = tx.rows(orphans, []any{user}, func(row scanner) error {
-		s := progress.State{}
-		var n int
-		err := row.Scan(&s.Question, &n)
-		s.Cards = make([]progress.Card, n)
-		p.States[s.Question] = s
-		return err
-	})
-	return p, err
+	return p, nil
 }
 
 // PutProjection stores a projection in place of what was stored.

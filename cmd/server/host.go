@@ -146,6 +146,7 @@ type meter struct {
 	w     io.Writer
 	bar   bool
 	what  string
+	begun time.Time // what
 	shown time.Time
 }
 
@@ -163,14 +164,21 @@ func (p *meter) report(what string, done, total int) {
 	if p.bar && p.what != "" && what != p.what {
 		fmt.Fprintln(p.w)
 	}
-	p.what, p.shown = what, time.Now()
+	p.shown = time.Now()
+	if what != p.what {
+		p.what, p.begun = what, p.shown
+	}
+	left := ""
+	if took := p.shown.Sub(p.begun); took > every && done < total {
+		left = fmt.Sprintf(", about %s left", (took * time.Duration(total-done) / time.Duration(done)).Round(time.Second))
+	}
 	if !p.bar {
-		fmt.Fprintf(p.w, "%s: %d of %d\n", what, done, total)
+		fmt.Fprintf(p.w, "%s: %d of %d%s\n", what, done, total, left)
 		return
 	}
 	const width = 30
 	full := width * done / max(1, total)
-	fmt.Fprintf(p.w, "\r%-16s [%s%s] %d of %d", what, strings.Repeat("#", full), strings.Repeat(".", width-full), done, total)
+	fmt.Fprintf(p.w, "\r%-16s [%s%s] %d of %d%s\x1b[K", what, strings.Repeat("#", full), strings.Repeat(".", width-full), done, total, left)
 }
 
 // end leaves the line of the bar.
