@@ -126,6 +126,13 @@ func (a *Attempt) Size() int {
 	return n
 }
 
+// outdated reports whether anything was loaded since the catalog of the attempt was read: labels of an older revision, which no
+// catalog has, may be others then, until the next catalog comes with the next request.
+func (a *Attempt) outdated(tx *Tx) (bool, error) {
+	load, err := tx.LastContentLoad(a.catalog.bank)
+	return err == nil && load != a.catalog.Load, err
+}
+
 // attemptKey is of what is remembered.
 type attemptKey struct {
 	user int64

@@ -256,10 +256,14 @@ func (tx *Tx) keep(key any, o owner, value any) {
 // compare panics when a value from memory is not what is stored: in tests, where it is asked for.
 func (tx *Tx) compare(key, value any, read func() (any, error)) error {
 	fresh, err := read()
+	same := err == nil && reflect.DeepEqual(fresh, value)
+	if a, ok := value.(*Attempt); ok && err == nil && !same {
+		same, err = a.outdated(tx)
+	}
 	if errors.Is(err, errMoved) || errors.Is(err, errNotHere) {
 		return err
 	}
-	if err != nil || !reflect.DeepEqual(fresh, value) {
+	if !same {
 		panic(fmt.Sprintf("store: remembered under %#v: %+v; stored: %+v, %v", key, value, fresh, err))
 	}
 	return nil

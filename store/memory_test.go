@@ -349,3 +349,39 @@ func TestARememberedSessionIsTheLatest(t *testing.T) {
 		t.Errorf("a session that was rotated: %+v, %v", s, err)
 	}
 }
+
+// Labels of a question in an older revision are those of the moment. A load may change them while an attempt with it is
+// remembered, until the next catalog comes with another request.
+func TestMemoryBesideALoad(t *testing.T) {
+	st, _ := newStore(t)
+	c := content(t, st, "q1")
+	u := addUser(t, st)
+	do(t, st, func(tx *Tx) error {
+		_, err := tx.AddAttempt(Attempt{User: u.ID, Slug: "a", Entries: whole(c), Attempt: practiceAt(tx.Now())})
+		return errors.Join(err, tx.AddSession([]byte("u"), u.ID))
+	})
+	before := &Catalog{Load: c.Load, bank: c.bank} // of which q1 is in another revision
+	before.index()
+	for _, labels := range []string{`{}`, `{"tags": ["new"]}`} {
+		do(t, st, func(tx *Tx) error {
+			if labels == "{}" {
+				return nil
+			}
+			load, _, err := tx.AddContentLoad(c.bank)
+			return errors.Join(err, tx.exec(`UPDATE questions SET labels = $1, load_id = $2`, labels, load))
+		})
+		found, err := st.Session(t.Context(), []byte("u"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			err = st.View(st.With(t.Context(), found), func(tx *Tx) error {
+				_, err := tx.Attempt(u.ID, "a", before)
+				return err
+			})
+			if err != nil {
+				t.Errorf("labels %s: %v", labels, err)
+			}
+		}
+	}
+}
