@@ -57,12 +57,13 @@ func (c *joined) Write(p []byte) (int, error) {
 	if c.held != nil {
 		return c.release(p)
 	}
-	if !bytes.HasPrefix(p, []byte("HTTP/1.")) || c.headers == nil && len(p) != fullBuffer {
+	more := goesOn(p)
+	if !bytes.HasPrefix(p, []byte("HTTP/1.")) || c.headers == nil && !more {
 		return c.TCPConn.Write(p)
 	}
 	c.held = beginnings.Get().(*[]byte)
 	*c.held = c.begin((*c.held)[:0], p)
-	if len(p) == fullBuffer {
+	if more {
 		return len(p), nil
 	}
 	if _, err := c.release(nil); err != nil {
@@ -81,6 +82,16 @@ func (c *joined) begin(b, p []byte) []byte {
 	b = append(append(append(b, p[:line]...), c.headers...), p[line:]...)
 	c.headers = nil
 	return b
+}
+
+// goesOn reports whether net/http sends this because its buffer is full. A handler that flushes what it has, to go on later,
+// cannot say how long the response will be: the header of such a one has no length.
+func goesOn(p []byte) bool {
+	if len(p) != fullBuffer {
+		return false
+	}
+	head, _, _ := bytes.Cut(p, []byte("\r\n\r\n"))
+	return bytes.Contains(head, []byte("\r\nContent-Length: "))
 }
 
 // release sends what is held, with what follows it. It returns how many bytes of the latter were sent.

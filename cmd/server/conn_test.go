@@ -116,7 +116,8 @@ func TestTheBeginningOfAPageWaitsForTheRest(t *testing.T) {
 	}
 	defer accepted.Close()
 	c := accepted.(*joined)
-	head, rest := []byte("HTTP/1.1 200 OK\r\n"+strings.Repeat("x", fullBuffer-17)), []byte("the rest")
+	begin := "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"
+	head, rest := []byte(begin+strings.Repeat("x", fullBuffer-len(begin))), []byte("the rest")
 	if n, err := c.Write(head); n != fullBuffer || err != nil || c.held == nil {
 		t.Fatalf("beginning: %d bytes, %v, held: %v", n, err, c.held != nil)
 	}
@@ -180,6 +181,43 @@ func TestEveryResponseHasItsHeadersOnce(t *testing.T) {
 			if got := r.Header.Values(name); len(got) != 1 || !strings.HasPrefix(got[0], want) {
 				t.Errorf("%s: %s is %q", request, name, got)
 			}
+		}
+	}
+}
+
+// What a handler flushes before it goes on to wait is sent at once, also when it fills the buffer to the last byte.
+func TestAFlushIsSentAtOnce(t *testing.T) {
+	seen := make(chan bool)
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n, _ := strconv.Atoi(r.URL.Query().Get("length")) // was written so below
+		_, _ = w.Write(make([]byte, n))                   // the client sees what is missing
+		_ = http.NewResponseController(w).Flush()         // the same
+		select {
+		case <-seen:
+		case <-r.Context().Done():
+		}
+	}))
+	s.Listener = joining{s.Listener}
+	s.Start()
+	defer s.Close()
+	c, err := net.Dial("tcp", s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(20 * time.Second)) // an open connection takes it
+	in := bufio.NewReader(c)
+	for length := 3800; length < 4096; length++ { // with the header some of them more than the buffer holds, and one as much
+		if _, err := fmt.Fprintf(c, "GET /?length=%d HTTP/1.1\r\nHost: x\r\n\r\n", length); err != nil {
+			t.Fatal(err)
+		}
+		r, err := http.ReadResponse(in, nil)
+		if err != nil {
+			t.Fatalf("of %d bytes nothing came while the handler waited: %v", length, err)
+		}
+		seen <- true
+		if n, err := io.Copy(io.Discard, r.Body); n != int64(length) || err != nil {
+			t.Fatalf("of %d bytes %d came, %v", length, n, err)
 		}
 	}
 }

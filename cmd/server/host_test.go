@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestHostCommands(t *testing.T) {
@@ -97,9 +98,16 @@ func TestProgress(t *testing.T) {
 		t.Errorf("lines = %q, want %q", lines.String(), want)
 	}
 	report(&meter{w: &bar, bar: true})
-	want := "\rcandidates       [#######.......................] 1 of 4\rcandidates       [##############################] 4 of 4\n" +
-		"\ritem statistics  [##############################] 4 of 4\n"
+	const clear = "\x1b[K" // what a longer line has left there
+	want := "\rcandidates       [#######.......................] 1 of 4" + clear +
+		"\rcandidates       [##############################] 4 of 4" + clear + "\n" +
+		"\ritem statistics  [##############################] 4 of 4" + clear + "\n"
 	if bar.String() != want {
 		t.Errorf("bar = %q, want %q", bar.String(), want)
+	}
+	lines.Reset()
+	(&meter{w: &lines, what: "candidates", begun: time.Now().Add(-100 * time.Hour)}).report("candidates", 1, 4)
+	if want := "candidates: 1 of 4, about 300h0m"; !strings.HasPrefix(lines.String(), want) {
+		t.Errorf("lines = %q, want %q and so on", lines.String(), want)
 	}
 }
