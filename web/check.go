@@ -133,8 +133,9 @@ func (s *site) checkItemView(l *locale.Language, at *store.Attempt, sc store.Ski
 	return v
 }
 
-// answerCheck takes the response to the question that waits.
-func (s *site) answerCheck(c Ctx) error {
+// toWaiting hands a form to what takes it for the question that waits, at a place. When it was sent twice, or too late, what
+// was recorded first stands.
+func (s *site) toWaiting(c Ctx, take func(form url.Values, at *store.Attempt, place int) error) error {
 	form, err := formOf(c)
 	if err != nil {
 		return err
@@ -151,25 +152,33 @@ func (s *site) answerCheck(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	if item.Result != nil || at.Finished(now) { // sent twice, or too late: what was recorded first stands
+	if item.Result != nil || at.Finished(now) {
 		return redirect(c, s.checkPlace(at, now))
 	}
-	layout, err := at.Layout(place)
-	if err != nil {
-		return err
-	}
-	response, problems := quiz.ResponseFromForm(form, *item.Question, layout)
-	if len(problems) > 0 {
-		return s.showCheckItem(c, http.StatusUnprocessableEntity, form, sentence(s.language(c), problems), nil)
-	}
-	if err := s.allowRun(c, *item.Question); err != nil {
-		return err
-	}
-	err = s.Practice.AnswerCheck(c.Request().Context(), s.actor(c), at.Slug, place, response, false)
-	if status, problem := notMarked(s.language(c), err); problem != "" {
-		return s.showCheckItem(c, status, form, problem, nil)
-	}
-	return s.goOn(c, err)
+	return take(form, at, place)
+}
+
+// answerCheck takes the response to the question that waits.
+func (s *site) answerCheck(c Ctx) error {
+	return s.toWaiting(c, func(form url.Values, at *store.Attempt, place int) error {
+		layout, err := at.Layout(place)
+		if err != nil {
+			return err
+		}
+		question := *at.Items[place].Question
+		response, problems := quiz.ResponseFromForm(form, question, layout)
+		if len(problems) > 0 {
+			return s.showCheckItem(c, http.StatusUnprocessableEntity, form, sentence(s.language(c), problems), nil)
+		}
+		if err := s.allowRun(c, question); err != nil {
+			return err
+		}
+		err = s.Practice.AnswerCheck(c.Request().Context(), s.actor(c), at.Slug, place, response, false)
+		if status, problem := notMarked(s.language(c), err); problem != "" {
+			return s.showCheckItem(c, status, form, problem, nil)
+		}
+		return s.goOn(c, err)
+	})
 }
 
 // goOn leads to what is next once something was done. When the skill check had ended before, that is the result.
@@ -191,33 +200,17 @@ func (s *site) skipCheck(c Ctx) error {
 
 // runCheck runs a statement without marking it. It changes nothing, and so answers with the page itself.
 func (s *site) runCheck(c Ctx) error {
-	form, err := formOf(c)
-	if err != nil {
-		return err
-	}
-	place, err := position(c)
-	if err != nil {
-		return err
-	}
-	at, _, now, err := s.skillCheck(c)
-	if err != nil {
-		return err
-	}
-	item, err := at.At(place)
-	if err != nil {
-		return err
-	}
-	if item.Result != nil || at.Finished(now) {
-		return redirect(c, s.checkPlace(at, now))
-	}
-	if err := s.allowRun(c, *item.Question); err != nil {
-		return err
-	}
-	tried, status, problem, err := s.try(c.Request().Context(), s.language(c), *item.Question, form.Get("text"))
-	if err != nil {
-		return err
-	}
-	return s.showCheckItem(c, status, form, problem, tried)
+	return s.toWaiting(c, func(form url.Values, at *store.Attempt, place int) error {
+		question := *at.Items[place].Question
+		if err := s.allowRun(c, question); err != nil {
+			return err
+		}
+		tried, status, problem, err := s.try(c.Request().Context(), s.language(c), question, form.Get("text"))
+		if err != nil {
+			return err
+		}
+		return s.showCheckItem(c, status, form, problem, tried)
+	})
 }
 
 // extendCheck gives more time.
