@@ -30,6 +30,7 @@ export async function offline(runner, browser, app) {
   await journey("other pages say what still works", otherPages);
   await journey("the cards go with the session", anotherSession);
   await journey("the site can be installed", installable);
+  await runner.test("offline: a grade that the server has no time for is kept and sent a moment later", () => busyServer(browser, app));
   await runner.test("offline: a new version of the worker takes over and sends what waited", () => newWorker(browser, app));
 }
 
@@ -108,9 +109,9 @@ async function threeGrades({ context }, page) {
   const names = [];
   for (const rating of ["Good", "Again", "Easy"]) names.push(await review(page, rating));
   same(new Set(names).size, 3, "different cards");
-  same(await waiting(page), "3 grades are waiting for a connection.", "what waits");
+  same(await waiting(page), "3 grades are not sent yet.", "what waits");
   await page.goto("/cards");
-  same(await waiting(page), "3 grades are waiting for a connection.", "what waits, on the start page of the cards");
+  same(await waiting(page), "3 grades are not sent yet.", "what waits, on the start page of the cards");
   await context.setOffline(false);
   await sent(page);
   const cards = await graded(page);
@@ -124,7 +125,7 @@ async function takenBack({ context }, page) {
   const second = await review(page, "Good");
   await go(page, () => page.locator(".js-undo").click());
   same(await title(page), second, "the card that is graded again");
-  same(await waiting(page), "1 grade is waiting for a connection.", "what waits");
+  same(await waiting(page), "1 grade is not sent yet.", "what waits");
   await reveal(page);
   await rate(page, "Hard");
   // The page is one from before the connection was back; by then the grade is sent.
@@ -146,8 +147,8 @@ async function twoTabs({ context }, page) {
   same(await title(other), name, "the card in the other tab");
   await rate(page, "Good");
   await rate(other, "Again");
-  same(await waiting(page), "1 grade is waiting for a connection.", "what waits");
-  same(await waiting(other), "1 grade is waiting for a connection.", "what waits, in the other tab");
+  same(await waiting(page), "1 grade is not sent yet.", "what waits");
+  same(await waiting(other), "1 grade is not sent yet.", "what waits, in the other tab");
   await context.setOffline(false);
   await Promise.all([page.goto("/cards"), other.goto("/cards")]);
   await Promise.all([sent(page), sent(other)]);
@@ -165,7 +166,7 @@ async function lostAnswer({ context }, page) {
   }));
   await context.setOffline(true);
   await rate(page, "Good");
-  same(await waiting(page), "1 grade is waiting for a connection.", "what waits");
+  same(await waiting(page), "1 grade is not sent yet.", "what waits");
   await context.setOffline(false);
   const twin = await visitor(page.context().browser(), { url: new URL(page.url()).origin }, { storageState: await context.storageState() });
   const answer = await twin.context.request.post(form.action, { form: { ...form.fields, rating: "good" }, maxRedirects: 0 });
@@ -300,6 +301,29 @@ function released(app) {
   });
 }
 
+async function busyServer(browser, app) {
+  const { before, server, url } = await released(app);
+  const { context, page } = await visitor(browser, { url });
+  try {
+    await begin(page);
+    await page.goto("/cards/next");
+    const name = await title(page);
+    await reveal(page);
+    before.down = true;
+    await rate(page, "Good");
+    same(await waiting(page), "1 grade is not sent yet.", "what waits");
+    if ((await title(page)) === name) throw new Error("the card that was graded is asked again");
+    const second = await review(page, "Easy");
+    same(await waiting(page), "2 grades are not sent yet.", "what waits after another one");
+    before.down = false;
+    await sent(page); // nobody does anything
+    same((await graded(page)).slice(0, 2).join(" | "), [second, name].join(" | "), "what the server has, the latest first");
+  } finally {
+    await context.close();
+    server.close();
+  }
+}
+
 async function newWorker(browser, app) {
   const { before, server, url } = await released(app);
   const { context, page } = await visitor(browser, { url });
@@ -316,7 +340,7 @@ async function newWorker(browser, app) {
       await page.waitForTimeout(100);
     }
     await page.reload();
-    same(await waiting(page), "2 grades are waiting for a connection.", "what waits with the new worker");
+    same(await waiting(page), "2 grades are not sent yet.", "what waits with the new worker");
     before.down = false;
     await page.goto("/cards");
     await sent(page);

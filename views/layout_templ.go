@@ -54,7 +54,7 @@ var scriptWords = []string{
 	said("Copy"), said("Copied"), said("Select and copy by hand"), said("Wrap"),
 	said("Move up"), said("Move down"), said("Place {1} of {2}"),
 	said("{1} seconds left"), said("1 minute left"), said("{1} minutes left"),
-	said("1 grade is waiting for a connection."), said("{1} grades are waiting for a connection."),
+	said("1 grade is not sent yet."), said("{1} grades are not sent yet."),
 	said("A grade of “{1}” was not taken."), said("Dismiss"),
 }
 

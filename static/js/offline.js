@@ -1,4 +1,4 @@
-// Starts the service worker, and shows what it says: how many grades wait for a connection, and which were refused.
+// Starts the service worker, and shows what it says: how many grades wait to be sent, and which were refused.
 import { say } from "./words.js";
 
 const { worker, base, owner = "" } = document.documentElement.dataset;
@@ -22,7 +22,10 @@ function refusal({ id, title, why }) {
   return p;
 }
 
+const patience = 3000; // ms after which a busy server is asked again
+
 let status;
+let again;
 
 function show({ waiting, refused }) {
   if (!status) {
@@ -31,19 +34,22 @@ function show({ waiting, refused }) {
     document.querySelector(".Header").append(status);
   }
   const lines = refused.map(refusal);
-  if (waiting === 1) lines.unshift(line(say("1 grade is waiting for a connection.")));
-  if (waiting > 1) lines.unshift(line(say("{1} grades are waiting for a connection.", waiting)));
+  if (waiting === 1) lines.unshift(line(say("1 grade is not sent yet.")));
+  if (waiting > 1) lines.unshift(line(say("{1} grades are not sent yet.", waiting)));
   status.replaceChildren(...lines);
+  clearTimeout(again);
+  if (waiting && navigator.onLine) again = setTimeout(hello, patience);
+}
+
+async function hello() {
+  const cards = document.querySelector(".Menu [aria-current]")?.pathname === `${base}/cards`;
+  (await navigator.serviceWorker.ready).active.postMessage({ owner, cards });
 }
 
 export function offline() {
   const workers = navigator.serviceWorker;
   if (!worker || !workers) return;
   workers.addEventListener("message", (event) => show(event.data));
-  const hello = async () => {
-    const cards = document.querySelector(".Menu [aria-current]")?.pathname === `${base}/cards`;
-    (await workers.ready).active.postMessage({ owner, cards });
-  };
   // There is nothing to keep for a visitor. A worker that is there already has to hear that somebody has left.
   if (owner) workers.register(worker, { updateViaCache: "none" }).catch(() => {}); // there is no connection
   hello();

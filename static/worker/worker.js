@@ -145,18 +145,17 @@ async function keep(form, card) {
   return true;
 }
 
-// grade passes a grade on, or keeps it when the server cannot be reached or other grades wait before it.
+// grade passes a grade on, or keeps it when the server cannot be reached or has no time for it, or other grades wait before it.
 async function grade(request, card) {
   const form = await formOf(request);
   await send();
+  let answer = null;
   if (!(await waiting()).length) {
-    try {
-      const answer = await fetch(request);
-      if (answer.type === "opaqueredirect") await setGone(card);
-      return answer;
-    } catch {}
+    answer = await fetch(request).catch(() => null);
+    if (answer?.type === "opaqueredirect") await setGone(card);
+    if (answer && answer.status !== 503) return answer;
   }
-  if (!(await keep(form, card).catch(() => false))) return page("/");
+  if (!(await keep(form, card).catch(() => false))) return answer ?? page("/");
   await registration.sync?.register("grades").catch(() => {});
   await tell();
   const set = form.get("set");
@@ -206,7 +205,10 @@ async function navigate(request) {
     return fetch(request).catch(() => page("/"));
   }
   if (path.startsWith("/cards")) await send();
-  return fetch(request).catch(() => page(path, url.searchParams.get("card")));
+  const kept = () => page(path, url.searchParams.get("card"));
+  // The server would show a card whose grade waits once more.
+  if (/^\/cards\/(next|\d+-\d+)$/.test(path) && (await waiting()).length && (await get("pack"))) return kept();
+  return fetch(request).catch(kept);
 }
 
 addEventListener("fetch", (event) => {
