@@ -32,13 +32,31 @@ type dates struct {
 	ShortWeekdays []string           `yaml:"short-weekdays"`
 }
 
-func (d dates) format(t time.Time, p Pattern) string {
-	return strings.NewReplacer(
-		"{d}", strconv.Itoa(t.Day()),
-		"{m}", d.ShortMonths[t.Month()-1],
-		"{M}", d.Months[t.Month()-1],
-		"{w}", d.ShortWeekdays[t.Weekday()],
-		"{W}", d.Weekdays[t.Weekday()],
-		"{y}", strconv.Itoa(t.Year()),
-	).Replace(d.Patterns[p])
+func (d *dates) format(t time.Time, p Pattern) string {
+	year, month, day := t.Date()
+	b, rest := make([]byte, 0, 32), d.Patterns[p]
+	for {
+		before, field, found := strings.Cut(rest, "{")
+		b = append(b, before...)
+		if !found {
+			return string(b)
+		}
+		field, rest, _ = strings.Cut(field, "}")
+		switch field {
+		case "d":
+			b = strconv.AppendInt(b, int64(day), 10)
+		case "m":
+			b = append(b, d.ShortMonths[month-1]...)
+		case "M":
+			b = append(b, d.Months[month-1]...)
+		case "w":
+			b = append(b, d.ShortWeekdays[t.Weekday()]...)
+		case "W":
+			b = append(b, d.Weekdays[t.Weekday()]...)
+		case "y":
+			b = strconv.AppendInt(b, int64(year), 10)
+		default: // a fault of the file, which tests find by it
+			b = append(append(append(b, '{'), field...), '}')
+		}
+	}
 }
