@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 )
 
@@ -28,6 +29,8 @@ func migrate(ctx context.Context, conn *sql.Conn, path string, opts Options) err
 	switch {
 	case have > len(files):
 		return errNewer(have, len(files))
+	case have == len(files) && opts.Migrations == fs.FS(migrations):
+		return hasTables(ctx, conn)
 	case have == len(files):
 		return nil
 	case opts.Existing:
@@ -87,4 +90,56 @@ func runScript(ctx context.Context, conn *sql.Conn, version int, script string) 
 	}
 	_, err = conn.ExecContext(ctx, setSchemaVersion(version))
 	return err
+}
+
+//go:embed schema.sql
+var currentSchema string
+
+// hasTables refuses a database that lacks a table or an index as this program makes it, though its schema has the same number:
+// until the first release the scripts are edited in place.
+func hasTables(ctx context.Context, conn *sql.Conn) error {
+	rows, err := conn.QueryContext(ctx, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")
+	if err != nil {
+		return fmt.Errorf("read the schema: %w", err)
+	}
+	defer rows.Close()
+	have := map[string]bool{}
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return err
+		}
+		have[text] = true
+	}
+	_, statements, _ := strings.Cut(currentSchema, "\n\n") // behind the comment that it begins with
+	for text := range strings.SplitSeq(statements, ";\n\n") {
+		text = strings.TrimSuffix(text, ";\n")
+		if !have[text] && !strings.HasPrefix(text, "CREATE TABLE '") && !hasButForComments(have, text) { // ': a part of the index of words
+			return fmt.Errorf("%w; start that one, export what is to be kept, and import it into a new database; what is missing:\n%s", ErrUnreleased, text)
+		}
+	}
+	return rows.Err()
+}
+
+// hasButForComments reports whether a statement is among others that may have other comments and spaces.
+func hasButForComments(have map[string]bool, text string) bool {
+	text = withoutComments(text)
+	for other := range have {
+		if withoutComments(other) == text {
+			return true
+		}
+	}
+	return false
+}
+
+// withoutComments returns a statement in one line.
+func withoutComments(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		line, _, _ = strings.Cut(line, "--")
+		for word := range strings.FieldsSeq(line) {
+			b.WriteString(word + " ")
+		}
+	}
+	return b.String()
 }

@@ -34,6 +34,8 @@ var (
 	ErrNewer = errors.New("database is newer than this program")
 	// ErrOlder is returned by Open with Options.Existing for a database that has to be migrated first.
 	ErrOlder = errors.New("database is older than this program")
+	// ErrUnreleased is returned by Open for a file whose tables are not those that this program makes.
+	ErrUnreleased = errors.New("the database was made by another build of this program, before its first release")
 	// ErrEmpty is returned by Open with Options.Existing for a PostgreSQL database that nothing was ever stored in.
 	ErrEmpty = errors.New("there is nothing in this database")
 	// ErrFull is returned when there is no room left on the disk. What was acknowledged is kept, reading goes on.

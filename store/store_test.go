@@ -164,11 +164,20 @@ func TestOpenRefuses(t *testing.T) {
 	if err := st.Close(); err != nil {
 		t.Fatal(err)
 	}
+	unreleased := filepath.Join(dir, "unreleased.db")
+	st = open(t, unreleased, newClock())
+	if _, err := st.writer.conn.ExecContext(t.Context(), "ALTER TABLE notes DROP COLUMN at"); err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		name, path string
 		want       error // nil: any
 	}{
 		{"newer database", newer, ErrNewer},
+		{"database of another build", unreleased, ErrUnreleased},
 		{"no database", notADatabase, nil},
 		{"no such folder", filepath.Join(dir, "none", "test.db"), nil},
 		{"a folder", dir, nil},
