@@ -428,7 +428,8 @@ func (p *publication) add() error {
 	if err != nil {
 		return err
 	}
-	for _, n := range p.fresh {
+	rows := make([]store.Question, len(p.fresh)) // in one piece: they stay, and most of what lies beside each does not
+	for i, n := range p.fresh {
 		if p.between != nil {
 			p.between()
 		}
@@ -438,11 +439,10 @@ func (p *publication) add() error {
 				return err
 			}
 		}
-		row, err := questions.Add(n.row, text)
-		if err != nil {
+		if rows[i], err = questions.Add(n.row, text); err != nil {
 			return err
 		}
-		p.questions[n.row.Slug] = &row
+		p.questions[n.row.Slug] = &rows[i]
 		p.report.Added = append(p.report.Added, n.row.Slug)
 	}
 	return questions.End()

@@ -12,8 +12,8 @@ import (
 	"rehearse/bank"
 )
 
-// maxBodies is how many bytes the bodies of a catalog take in memory, about; those of the bank that ships take 6 MB.
-const maxBodies = 16 << 20
+// maxBodies is how many bytes the bodies of a catalog take in memory, about; those of the bank that ships take 4 MB.
+const maxBodies = 8 << 20
 
 // bodies are the questions of a catalog that were asked for lately, whole. Those of a catalog that no store has are there
 // from the beginning, and stay.

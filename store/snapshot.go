@@ -89,7 +89,7 @@ func Together(heads []*bank.Head) (together []*bank.Head) {
 // decode reads into what a pointer points to what encode wrote of the same type. The texts are parts of data, which is not
 // to be changed after that.
 func decode(data []byte, into any) (err error) {
-	d := decoder{data: data}
+	d := decoder{data: data, room: map[reflect.Type]reflect.Value{}}
 	defer func() {
 		if p := recover(); p != nil { // of an index out of range: data is not what was written
 			err = fmt.Errorf("decode: %v", p)
@@ -116,6 +116,7 @@ func decode(data []byte, into any) (err error) {
 type decoder struct {
 	data  []byte // what is left
 	texts []string
+	room  map[reflect.Type]reflect.Value // for further elements, by their type
 }
 
 func (d *decoder) uvarint() uint64 {
@@ -136,6 +137,18 @@ func (d *decoder) count() int {
 	return int(n)
 }
 
+// slice returns a slice of n elements. Many lie in one piece of memory: each by itself would be one more thing to be collected, and
+// after a load it would lie among all that is needed no more, and keep its pages.
+func (d *decoder) slice(of reflect.Type, n int) reflect.Value {
+	const together = 256
+	left := d.room[of]
+	if !left.IsValid() || left.Len() < n {
+		left = reflect.MakeSlice(reflect.SliceOf(of), max(n, together), max(n, together))
+	}
+	d.room[of] = left.Slice(n, left.Len())
+	return left.Slice3(0, n, n)
+}
+
 func (d *decoder) get(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
@@ -147,7 +160,7 @@ func (d *decoder) get(v reflect.Value) {
 		if n == 0 {
 			return
 		}
-		v.Set(reflect.MakeSlice(v.Type(), n-1, n-1))
+		v.Set(d.slice(v.Type().Elem(), n-1))
 		for i := range n - 1 {
 			d.get(v.Index(i))
 		}
@@ -161,7 +174,7 @@ func (d *decoder) get(v reflect.Value) {
 		d.data = d.data[size:]
 		v.SetInt(n)
 	case reflect.Pointer:
-		v.Set(reflect.New(v.Type().Elem()))
+		v.Set(d.slice(v.Type().Elem(), 1).Index(0).Addr())
 		d.get(v.Elem())
 	case reflect.Bool:
 		v.SetBool(d.data[0] != 0)

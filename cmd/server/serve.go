@@ -133,6 +133,7 @@ func newSite(ctx context.Context, p *program, st *store.Store, pool *sandbox.Poo
 		if first.Err != nil {
 			return nil, nil, nil, st.Diagnose(ctx, first.Err)
 		}
+		runtime.GC() // what follows stays: it would lie among all that the load needed, and keep its pages
 		id = first.Bank.ID
 	}
 	svc, err := practice.New(ctx, st, pool, id)
