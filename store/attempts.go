@@ -179,6 +179,7 @@ const itemRows = `
 	ORDER BY i.position`
 
 func (tx *Tx) itemRows(user, attempt int64) (found []itemRow, err error) {
+	found = make([]itemRow, 0, 16) // more than most attempts have
 	err = tx.rows(itemRows, []any{user, attempt}, func(row scanner) error {
 		var r itemRow
 		err := row.Scan(&r.revision, &r.skipped, &r.response, &r.at, &r.duration, &r.mark, &r.fixed, &r.cause)

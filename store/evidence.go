@@ -37,21 +37,22 @@ func (tx *Tx) append(user int64, e progress.Evidence) (progress.Evidence, error)
 		insert = appendFinished
 	}
 	score := sql.NullInt64{Int64: e.Score, Valid: e.Score != progress.NotJudged}
-	args := []any{
-		user, e.At, kindLetters[e.Kind], once, e.Question, e.Revision, e.Attempt, e.Position, e.Held, e.Imported, score,
-		progress.FormatRatings(e.Ratings), e.Unsure, int(e.Confidence), e.Duration, e.Ref, pack(e.Kind, e.Data),
-	}
-	if run, ok := tx.run.(*member); ok {
-		var err error
-		e.Seq, err = run.append(tx, insert, e.At, args)
-		return e, err
-	}
+	run, grouped := tx.run.(*member)
 	var last int64
-	err := tx.row(lastOf, []any{user}, &last)
-	if err != nil {
+	if grouped {
+		last = run.lastSeq
+	} else if err := tx.row(lastOf, []any{user}, &last); err != nil {
 		return e, fmt.Errorf("last seq of user %d: %w", user, err)
 	}
-	n, err := tx.affect(onlyOnce[insert], append(args, last)...)
+	args := []any{
+		user, e.At, kindLetters[e.Kind], once, e.Question, e.Revision, e.Attempt, e.Position, e.Held, e.Imported, score,
+		progress.FormatRatings(e.Ratings), e.Unsure, int(e.Confidence), e.Duration, e.Ref, pack(e.Kind, e.Data), last,
+	}
+	if grouped {
+		e.Seq = last + 1
+		return e, run.append(tx, insert, e.At, args)
+	}
+	n, err := tx.affect(onlyOnce[insert], args...)
 	if err != nil {
 		return e, fmt.Errorf("append %s to the log of user %d: %w", e.Kind, user, err)
 	}

@@ -318,14 +318,14 @@ func (m *member) later(query string, args []any) {
 }
 
 // append appends an entry to the log of the candidate, whose row is locked. An entry that is there already fails the group.
-func (m *member) append(tx *Tx, insert string, at int64, args []any) (seq int64, err error) {
-	if err := tx.later(insert, append(args, m.lastSeq)...); err != nil {
-		return 0, err
+func (m *member) append(tx *Tx, insert string, at int64, args []any) error {
+	if err := tx.later(insert, args...); err != nil {
+		return err
 	}
 	m.appended = true
 	m.lastSeq++
 	m.lastAt = max(m.lastAt, at)
-	return m.lastSeq, nil
+	return nil
 }
 
 // putRows counts what groups appended, and gives stamps.

@@ -29,7 +29,9 @@ type writer struct {
 	done    chan struct{}
 	full    atomic.Bool // the disk was full for a group
 	scrubs  scrubbing
-	foreign int64 // changes with what other programs write
+	foreign int64       // changes with what other programs write
+	busy    int         // how many were served or waited when the last group was committed
+	linger  *time.Timer // of another
 
 	mu     sync.RWMutex // guards closed against sends on queue
 	closed bool
@@ -75,6 +77,7 @@ func newWriter(ctx context.Context, db *sql.DB, path string, m *memory, opts Opt
 		left:    map[int64]*kept{},
 		queue:   make(chan *job, maxGroup),
 		done:    make(chan struct{}),
+		linger:  time.NewTimer(0),
 	}
 	w.scrubs.pending.Store(pending)
 	go w.loop()
@@ -174,7 +177,7 @@ func (w *writer) runGroup(group []*job) (_ []*job, after *job) {
 		if i == len(group) {
 			var next *job
 			if len(group) < maxGroup && group[0].groups() {
-				next = w.waiting()
+				next = w.another(len(group))
 			}
 			if next == nil {
 				break
@@ -206,6 +209,7 @@ func (w *writer) runGroup(group []*job) (_ []*job, after *job) {
 		}
 	} else {
 		w.memory.commit(w.left)
+		w.busy = len(group) + len(w.queue)
 	}
 	clear(w.left)
 	w.content.renew()
@@ -291,6 +295,28 @@ func (w *writer) waiting() *job {
 	default:
 		return nil
 	}
+}
+
+// When at least manyBusy were busy, a group waits up to maxLinger for each of them that is still to come: who was answered
+// a moment ago sends the next answer. Otherwise half of them are committed while the other half waits, which costs
+// twice as many commits. A group that waited in vain is the measure of the next.
+const (
+	manyBusy  = 16
+	maxLinger = 200 * time.Microsecond
+)
+
+// another returns a job that goes with a group of some size, nil when it should wait no longer.
+func (w *writer) another(size int) *job {
+	j := w.waiting()
+	if j != nil || w.busy < manyBusy || size >= w.busy {
+		return j
+	}
+	w.linger.Reset(maxLinger)
+	select {
+	case j = <-w.queue: // nil when closed and empty
+	case <-w.linger.C:
+	}
+	return j
 }
 
 // runJob runs one job; what became of it is in the job. Spoilt says that the transaction holds what a job wrote that failed.
