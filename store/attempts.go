@@ -394,8 +394,25 @@ func (tx *Tx) RunningAttempts(user, now int64, limit int) ([]AttemptLine, error)
 		WHERE user_id = $1 AND finished_at = 0 AND (deadline = 0 OR deadline > $2)
 		ORDER BY id DESC
 		LIMIT $3`
-	return tx.attemptLines(query, user, now, limit)
+	fits := func(lines runningLines) bool { // else time has ended one of them
+		return !slices.ContainsFunc(lines, func(l AttemptLine) bool { return l.Deadline != 0 && l.Deadline <= now })
+	}
+	return Remember(tx, user, runningKey{user, limit}, fits, func() (runningLines, error) {
+		return tx.attemptLines(query, user, now, limit)
+	})
 }
+
+// runningLines are remembered under a runningKey.
+type (
+	runningLines []AttemptLine
+	runningKey   struct {
+		user  int64
+		limit int
+	}
+)
+
+// Size returns about how many bytes the lines keep in memory.
+func (r runningLines) Size() int { return 512 + 256*len(r) }
 
 func (tx *Tx) attemptLines(query string, args ...any) ([]AttemptLine, error) {
 	var lines []AttemptLine

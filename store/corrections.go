@@ -256,7 +256,9 @@ func (tx *Tx) Unread(user int64, limit int) ([]News, error) {
 		WHERE user_id = $1 AND kind = 'c' AND seq > (SELECT told_seq FROM users WHERE id = $1)
 		ORDER BY seq DESC
 		LIMIT $2`
-	log, err := tx.evidence(query, user, limit)
+	log, err := Remember(tx, user, unreadKey{user, limit}, nil, func() ([]progress.Evidence, error) {
+		return tx.evidence(query, user, limit)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -269,6 +271,12 @@ func (tx *Tx) Unread(user int64, limit int) ([]News, error) {
 		news = append(news, n)
 	}
 	return news, nil
+}
+
+// unreadKey is of what is remembered: the entries, since what they are about may be edited.
+type unreadKey struct {
+	user  int64
+	limit int
 }
 
 func (tx *Tx) news(e progress.Evidence) (News, error) {

@@ -385,3 +385,46 @@ func TestMemoryBesideALoad(t *testing.T) {
 		}
 	}
 }
+
+// A remembered list of running attempts loses those that time ends, and gains what is started.
+func TestRememberedRunningAttemptsEnd(t *testing.T) {
+	st, _ := newStore(t)
+	c, u := content(t, st, "q1"), addUser(t, st)
+	add := func(slug string, deadline int64) {
+		do(t, st, func(tx *Tx) error {
+			at := practiceAt(tx.Now())
+			at.Deadline = deadline
+			_, err := tx.AddAttempt(Attempt{User: u.ID, Slug: slug, Entries: whole(c), Attempt: at})
+			return err
+		})
+	}
+	running := func(now int64) (slugs string) {
+		t.Helper()
+		err := st.View(t.Context(), func(tx *Tx) error {
+			lines, err := tx.RunningAttempts(u.ID, now, 3)
+			slugs = ""
+			for _, l := range lines {
+				slugs += l.Slug
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slugs
+	}
+	add("a", 1000)
+	add("b", 0)
+	for _, at := range []int64{500, 999} {
+		if got := running(at); got != "ba" {
+			t.Errorf("at %d: %q", at, got)
+		}
+	}
+	if got := running(1000); got != "b" {
+		t.Errorf("at the deadline: %q", got)
+	}
+	add("c", 0)
+	if got := running(1000); got != "cb" {
+		t.Errorf("one later: %q", got)
+	}
+}
