@@ -111,7 +111,7 @@ func TestAMissingBodyIsDamage(t *testing.T) {
 func TestADamagedBodyIsDamage(t *testing.T) {
 	st, _ := newStore(t)
 	revision := content(t, st, "q1").Questions[0].RevisionID
-	do(t, st, func(tx *Tx) error { return tx.exec(`UPDATE revisions SET model = '{"' WHERE id = $1`, revision) })
+	do(t, st, func(tx *Tx) error { return tx.exec("UPDATE revisions SET model = '{\"\x7f' WHERE id = $1", revision) })
 	if _, err := st.Body(revision); !errors.Is(err, ErrDamaged) {
 		t.Errorf("Body = %v, want %v", err, ErrDamaged)
 	}
