@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"rehearse/admin"
 	"rehearse/practice"
 	"rehearse/progress"
 	"rehearse/quiz"
@@ -138,4 +139,29 @@ func (w *world) running(a practice.Actor) (slug string) {
 		return err
 	})
 	return slug
+}
+
+// What authors have answered to a report stays, whichever of the two copies they answered.
+func TestMergeAfterAnImportKeepsTheAnswerToAReport(t *testing.T) {
+	w := newWorld(t, standard()...)
+	a := w.candidate()
+	e, err := w.svc.Catalog().Question("single")
+	w.must(err)
+	a.User, err = w.svc.AddReport(t.Context(), a, store.Report{Question: e.ID, Revision: e.RevisionID, Kind: store.Typo, Text: "B is right, too"})
+	w.must(err)
+	w.clock.add(time.Minute)
+	_, b := w.importFile(w.visitor(), w.export(a))
+	w.clock.add(time.Minute)
+	w.must(admin.AnswerReport(t.Context(), w.st, 1, "Thank you: mended in the next load.", true))
+	w.must(w.svc.Merge(t.Context(), a.User.ID, b.User.ID))
+	w.view(func(tx *store.Tx) error {
+		all, err := tx.Reports(b.User.ID, e.ID)
+		w.must(err)
+		unread, err := tx.UnreadReports(b.User.ID)
+		w.must(err)
+		if len(all) != 1 || all[0].Answer == "" || len(unread) != 1 {
+			t.Errorf("reports after the merge: %+v, unread %+v", all, unread)
+		}
+		return nil
+	})
 }

@@ -166,12 +166,15 @@ func (k *keptLoads) at(tx *store.Tx, load int64) (l *loads, err error) {
 		return nil, err
 	}
 	events, err := tx.AllQuestionEvents()
+	if err != nil {
+		return nil, err
+	}
 	for _, ev := range events {
 		root := rootOf(l.into)(ev.Question)
 		l.events[root] = append(l.events[root], ev)
 	}
 	k.latest.Store(l)
-	return l, err
+	return l, nil
 }
 
 // rebuilt folds a candidate's log. Upto chooses the events of a question that have reached the candidate.

@@ -130,15 +130,15 @@ func (tx *Tx) MoveReports(from, into int64) error {
 	if err := tx.ownBoth(from, into); err != nil {
 		return err
 	}
+	const same = ` r.question_id = reports.question_id AND r.at = reports.at AND r.kind = reports.kind AND r.text = reports.text`
+	const older = `
+		DELETE FROM reports
+		WHERE user_id = $2 AND EXISTS (SELECT 1 FROM reports r WHERE r.user_id = $1 AND r.answered_at > reports.answered_at AND` + same + `)`
 	const both = `
 		DELETE FROM reports
-		WHERE user_id = $1 AND EXISTS (
-			SELECT 1
-			FROM reports r
-			WHERE r.user_id = $2 AND r.question_id = reports.question_id AND r.at = reports.at AND r.kind = reports.kind
-				AND r.text = reports.text)`
+		WHERE user_id = $1 AND EXISTS (SELECT 1 FROM reports r WHERE r.user_id = $2 AND` + same + `)`
 	const move = `UPDATE reports SET user_id = $2 WHERE user_id = $1`
-	for _, query := range []string{both, move} {
+	for _, query := range []string{older, both, move} {
 		if err := tx.exec(query, from, into); err != nil {
 			return fmt.Errorf("reports of user %d: %w", from, err)
 		}

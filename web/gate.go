@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -101,6 +102,9 @@ func receive(c Ctx) error {
 	defer buffers.Put(b)
 	b.Reset()
 	if _, err := b.ReadFrom(http.MaxBytesReader(c.Response(), r.Body, maxForm)); err != nil {
+		if tooLarge := (*http.MaxBytesError)(nil); !errors.As(err, &tooLarge) { // broken off, or not what its headers say
+			err = fmt.Errorf("%w: %w", errForm, err)
+		}
 		return err
 	}
 	sent := b.String()

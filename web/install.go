@@ -92,6 +92,7 @@ func (s *site) worker(c Ctx) error {
 	h.Set("Content-Type", contentType)
 	h.Set("Cache-Control", "no-cache") // browsers ask after every page whether there is another one
 	h.Set("ETag", `"`+hex.EncodeToString(hash[:8])+`"`)
+	c.Request().Header.Del("Range") // nobody reads a part of it
 	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, bytes.NewReader(script))
 	return nil
 }

@@ -169,7 +169,7 @@ func (p *meter) report(what string, done, total int) {
 		p.what, p.begun = what, p.shown
 	}
 	left := ""
-	if took := p.shown.Sub(p.begun); took > every && done < total {
+	if took := p.shown.Sub(p.begun); took > every && 0 < done && done < total {
 		left = fmt.Sprintf(", about %s left", (took * time.Duration(total-done) / time.Duration(done)).Round(time.Second))
 	}
 	if !p.bar {

@@ -111,3 +111,11 @@ func TestProgress(t *testing.T) {
 		t.Errorf("lines = %q, want %q and so on", lines.String(), want)
 	}
 }
+
+// Something that takes long before anything is done has no time left that could be told.
+func TestMeterOfNothingDone(t *testing.T) {
+	p := &meter{w: io.Discard}
+	p.report("responses", 0, 10)
+	p.begun, p.shown = time.Now().Add(-time.Minute), time.Time{}
+	p.report("responses", 0, 10)
+}

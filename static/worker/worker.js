@@ -206,8 +206,10 @@ async function navigate(request) {
   }
   if (path.startsWith("/cards")) await send();
   const kept = () => page(path, url.searchParams.get("card"));
-  // The server would show a card whose grade waits once more.
-  if (/^\/cards\/(next|\d+-\d+)$/.test(path) && (await waiting()).length && (await get("pack"))) return kept();
+  // The server would show a card whose grade waits once more. Cards that are not kept only it can show.
+  const card = url.searchParams.get("card") ?? path.match(/^\/cards\/(\d+-\d+)$/)?.[1];
+  const pack = (path === "/cards/next" || card) && (await waiting()).length && (await get("pack"));
+  if (pack && (!card || pack.cards.some(({ key }) => key === card))) return kept();
   return fetch(request).catch(kept);
 }
 
