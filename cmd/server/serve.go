@@ -70,7 +70,6 @@ func serve(ctx context.Context, p *program) (err error) {
 	done, loading := keepUp(background, svc, logger), keepLoaded(background, p, desk, st, logger)
 	defer func() { stop(); <-done; <-loading }()
 
-	collectSeldom()
 	fmt.Fprintf(p.stdout, "Rehearse is at %s\n", base)
 	return serveUntil(ctx, newServer(handler, base.Path, logger), listener, logger)
 }
